@@ -1,0 +1,79 @@
+package dev.redismaintenance.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import java.util.Objects;
+
+/** One step that a dry run would take. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public class PlanStep {
+    @Required
+    @JsonPropertyDescription("What would be done, for example Handover.")
+    private String step;
+
+    @JsonPropertyDescription("Pod that gives.")
+    private String from;
+
+    @JsonPropertyDescription("Pod that takes.")
+    private String to;
+
+    @JsonPropertyDescription("Estimated bytes to copy.")
+    private Long bytes;
+
+    @JsonPropertyDescription("The step as a sentence, with the estimates.")
+    private String message;
+
+    /** For Jackson. */
+    public PlanStep() {
+    }
+
+    public PlanStep(String step, String from, String to, Long bytes, String message) {
+        this.step = step;
+        this.from = from;
+        this.to = to;
+        this.bytes = bytes;
+        this.message = message;
+    }
+
+    public String getStep() { return step; }
+
+    public void setStep(String step) { this.step = step; }
+
+    public String getFrom() { return from; }
+
+    public void setFrom(String from) { this.from = from; }
+
+    public String getTo() { return to; }
+
+    public void setTo(String to) { this.to = to; }
+
+    public Long getBytes() { return bytes; }
+
+    public void setBytes(Long bytes) { this.bytes = bytes; }
+
+    public String getMessage() { return message; }
+
+    public void setMessage(String message) { this.message = message; }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PlanStep that
+                && Objects.equals(step, that.step)
+                && Objects.equals(from, that.from)
+                && Objects.equals(to, that.to)
+                && Objects.equals(bytes, that.bytes)
+                && Objects.equals(message, that.message);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(step, from, to, bytes, message);
+    }
+
+    @Override
+    public String toString() {
+        return "PlanStep[step=" + step + ", from=" + from + ", to=" + to
+                + ", bytes=" + bytes + ", message=" + message + "]";
+    }
+}

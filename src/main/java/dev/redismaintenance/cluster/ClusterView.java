@@ -1,0 +1,108 @@
+package dev.redismaintenance.cluster;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The whole cluster at one moment, put together from what several of its nodes said. Immutable; {@link #afterHandover} and
+ * {@link #afterReplicate} give the cluster as it would be.
+ *
+ * @param disagreements in what the views differ, in words; empty when all agree
+ * @param openSlots     slots somebody left or holds half-way in a migration, in words
+ */
+public record ClusterView(Map<NodeId, Member> members, List<String> disagreements, List<String> openSlots) {
+
+    public ClusterView {
+        members = java.util.Collections.unmodifiableMap(new TreeMap<>(members));
+        disagreements = List.copyOf(disagreements);
+        openSlots = List.copyOf(openSlots);
+    }
+
+    public Optional<Member> member(NodeId id) {
+        return Optional.ofNullable(members.get(id));
+    }
+
+    public Optional<Member> ofPod(String podName) {
+        return all().stream().filter(m -> m.pod().filter(p -> p.name().equals(podName)).isPresent()).findFirst();
+    }
+
+    public Collection<Member> all() {
+        return members.values();
+    }
+
+    public Stream<Member> voters() {
+        return all().stream().filter(Member::voter);
+    }
+
+    /** More than half of the voters: what an election needs. */
+    public int quorum() {
+        return (int) voters().count() / 2 + 1;
+    }
+
+    public List<Member> replicasOf(NodeId primary) {
+        return all().stream().filter(m -> m.replicaOf(primary)).toList();
+    }
+
+    /** The primary of the shard that the node belongs to: itself, or the one it replicates. */
+    public Optional<Member> primaryOf(NodeId id) {
+        return member(id).flatMap(m -> m.role() == Role.PRIMARY ? Optional.of(m) : m.primary().flatMap(this::member));
+    }
+
+    /** The primaries that own any of these slots. */
+    public List<Member> ownersOf(SlotRanges slots) {
+        return voters().filter(m -> m.slots().intersects(slots)).toList();
+    }
+
+    /** Slots that no node owns. */
+    public SlotRanges uncovered() {
+        SlotRanges rest = SlotRanges.of(0, SlotRanges.ALL - 1);
+        for (Member m : all()) {
+            rest = rest.minus(m.slots());
+        }
+        return rest;
+    }
+
+    public boolean agreed() {
+        return disagreements.isEmpty();
+    }
+
+    /** The cluster after {@code to} has taken over from the primary {@code from}: same shard, roles changed, other replicas follow. */
+    public ClusterView afterHandover(NodeId from, NodeId to) {
+        Member old = members.get(from);
+        Map<NodeId, Member> after = new TreeMap<>(members);
+        for (Member m : all()) {
+            if (m.id().equals(to)) {
+                after.put(to, m.as(Role.PRIMARY, Optional.empty(), old.slots()));
+            } else if (m.id().equals(from) || m.replicaOf(from)) {
+                after.put(m.id(), m.as(Role.REPLICA, Optional.of(to), SlotRanges.NONE));
+            }
+        }
+        return new ClusterView(after, disagreements, openSlots);
+    }
+
+    /** The cluster after {@code node} has become a replica of {@code primary}, or an empty primary where that is empty. */
+    public ClusterView afterReplicate(NodeId node, Optional<NodeId> primary) {
+        Map<NodeId, Member> after = new TreeMap<>(members);
+        after.computeIfPresent(node, (id, m) -> m.as(primary.isPresent() ? Role.REPLICA : Role.PRIMARY, primary, SlotRanges.NONE));
+        return new ClusterView(after, disagreements, openSlots);
+    }
+
+    /** These nodes and all that share a machine with one of them: what goes down when their machines do. */
+    public Set<NodeId> withMachines(Set<NodeId> nodes) {
+        Set<NodeId> all = new java.util.TreeSet<>(nodes);
+        List<Member> named = new ArrayList<>();
+        nodes.forEach(id -> member(id).ifPresent(named::add));
+        for (Member m : all()) {
+            if (named.stream().anyMatch(m::onMachineOf)) {
+                all.add(m.id());
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.redismaintenance.cluster;
+
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * What one server said about itself and the cluster when it was asked.
+ *
+ * @param flavour      {@code redis} or {@code valkey}
+ * @param version      the server's version
+ * @param stateOk      {@code cluster_state:ok}
+ * @param currentEpoch the highest epoch it has seen
+ * @param keys         keys in all its databases
+ * @param loading      whether it is reading its data from disk
+ * @param settings     the run-time settings that were asked for ({@link Setting}); one that the server does not know is absent
+ * @param rows         its {@code CLUSTER NODES}
+ */
+public record NodeReport(String flavour, String version, String runId, boolean stateOk, long currentEpoch, long keys,
+                         boolean loading, Replication replication, Memory memory, Map<String, String> settings,
+                         List<NodeRow> rows) {
+    public NodeReport {
+        settings = Map.copyOf(settings);
+        rows = List.copyOf(rows);
+    }
+
+    /** Its own line. */
+    public NodeRow own() {
+        return rows.stream().filter(NodeRow::myself).findFirst()
+                .orElseThrow(() -> new NoSuchElementException("a server listed no line of its own in CLUSTER NODES"));
+    }
+
+    public NodeId id() {
+        return own().id();
+    }
+
+    public Optional<NodeRow> row(NodeId id) {
+        return rows.stream().filter(row -> row.id().equals(id)).findFirst();
+    }
+
+    public Optional<String> setting(String name) {
+        return Optional.ofNullable(settings.get(name));
+    }
+
+    /** It knows no other node: a node that was reset, or has lost its memory. */
+    public boolean alone() {
+        return rows.stream().allMatch(NodeRow::myself);
+    }
+}

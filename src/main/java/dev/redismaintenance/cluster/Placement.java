@@ -1,0 +1,64 @@
+package dev.redismaintenance.cluster;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a snapshot holds: how the node and the whole cluster stood before maintenance began.
+ *
+ * @param node       the node the snapshot is of
+ * @param activation uid of the NodeMaintenance that took it: one snapshot an activation
+ * @param takenBy    name of that NodeMaintenance
+ * @param takenAt    RFC 3339 time
+ * @param volumes    names of the pod's persistent volume claims
+ * @param positions  of every node of the cluster
+ * @param settings   by node, the run-time settings that maintenance may change, as they were
+ * @param dataBytes  what the node's keys took
+ */
+public record Placement(NodeId node, String podName, String activation, String takenBy, String takenAt, String reason,
+                        String server, long currentEpoch, long dataBytes, List<String> volumes,
+                        Map<NodeId, Position> positions, Map<NodeId, Map<String, String>> settings) {
+    public Placement {
+        volumes = List.copyOf(volumes);
+        positions = Map.copyOf(positions);
+        settings = Map.copyOf(settings);
+    }
+
+    /** Where the node itself stood. */
+    public Position own() {
+        return positions.get(node);
+    }
+
+    /**
+     * As it would have been taken without the other maintenances that are going on: a setting that has the value that
+     * maintenance gives it, and that one of their snapshots recorded with another, is theirs and not the node's own.
+     */
+    public Placement without(Collection<Placement> others) {
+        Map<NodeId, Map<String, String>> own = new TreeMap<>();
+        settings.forEach((id, values) -> {
+            Map<String, String> mine = new TreeMap<>(values);
+            mine.replaceAll((name, value) -> Setting.CHANGED.contains(name) && value.equals(Setting.given(name))
+                    ? others.stream().flatMap(o -> o.setting(id, name).stream()).filter(v -> !v.equals(value)).findFirst().orElse(value)
+                    : value);
+            own.put(id, mine);
+        });
+        return new Placement(node, podName, activation, takenBy, takenAt, reason, server, currentEpoch, dataBytes, volumes, positions, own);
+    }
+
+    public Optional<String> setting(NodeId id, String name) {
+        return Optional.ofNullable(settings.getOrDefault(id, Map.of()).get(name));
+    }
+
+    /** The slots of the shard that the node belonged to. */
+    public SlotRanges shardSlots(NodeId id) {
+        Position position = positions.get(id);
+        if (position == null) {
+            return SlotRanges.NONE;
+        }
+        return position.role() == Role.PRIMARY ? position.slots()
+                : position.primary().map(positions::get).map(Position::slots).orElse(SlotRanges.NONE);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.redismaintenance.cluster;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What matters here of the pod behind a cluster node.
+ *
+ * @param ip             its IP; empty when it has none yet
+ * @param kubernetesNode the machine it is bound to; empty when not scheduled
+ * @param zone           the machine's topology zone, where it could be read
+ * @param nodeClosed     whether that machine is cordoned
+ * @param volumes        names of its persistent volume claims
+ * @param mark           the closed mark, when it carries one
+ */
+public record PodFacts(String name, String uid, Optional<String> ip, Optional<String> kubernetesNode, Optional<String> zone,
+                       boolean nodeClosed, boolean running, boolean ready, boolean terminating, List<String> volumes,
+                       Optional<Mark> mark) {
+    public PodFacts {
+        volumes = List.copyOf(volumes);
+    }
+
+    public boolean closed() {
+        return mark.filter(m -> !m.open()).isPresent();
+    }
+
+    public boolean sameMachine(PodFacts other) {
+        return kubernetesNode.isPresent() && kubernetesNode.equals(other.kubernetesNode);
+    }
+}

@@ -1,0 +1,8 @@
+package dev.redismaintenance.cluster;
+
+import java.util.Optional;
+
+/** Where one node stood when a snapshot was taken. */
+public record Position(NodeId id, String podName, Optional<String> kubernetesNode, Address address, Role role,
+                       Optional<NodeId> primary, SlotRanges slots, long configEpoch) {
+}

@@ -1,0 +1,20 @@
+package dev.redismaintenance.cluster;
+
+import java.util.List;
+
+/**
+ * A server's own {@code INFO replication}.
+ *
+ * @param linkUp        as a replica: whether the stream from its primary flows; true for a primary
+ * @param syncing       as a replica: whether it is receiving its initial copy
+ * @param offset        bytes of the replication stream this server has produced or applied
+ * @param syncReadBytes bytes of the initial copy received, 0 outside a copy
+ * @param syncTotalBytes bytes of the initial copy in all, 0 when unknown or outside a copy
+ * @param outputBytesPerSecond how fast the server feeds its replicas right now
+ */
+public record Replication(Role role, boolean linkUp, boolean syncing, long offset, long syncReadBytes,
+                          long syncTotalBytes, long outputBytesPerSecond, List<ReplicaLink> replicas) {
+    public Replication {
+        replicas = List.copyOf(replicas);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.redismaintenance.cluster;
+
+import java.util.List;
+
+/** The names of the run-time settings that maintenance reads; the first three are the only ones it ever changes. */
+public final class Setting {
+    /** {@code yes}: this replica is never promoted by the others' vote. */
+    public static final String REPLICA_NO_FAILOVER = "cluster-replica-no-failover";
+    /** {@code no}: the server neither leaves its shard for an orphaned primary nor follows the taker of its last slot. */
+    public static final String ALLOW_REPLICA_MIGRATION = "cluster-allow-replica-migration";
+    /** Bytes of the stream a primary keeps, so that a returning replica needs only what it missed. */
+    public static final String REPL_BACKLOG_SIZE = "repl-backlog-size";
+    public static final String MIN_REPLICAS_TO_WRITE = "min-replicas-to-write";
+    public static final String NODE_TIMEOUT = "cluster-node-timeout";
+    public static final String ANNOUNCE_IP = "cluster-announce-ip";
+    public static final String SAVE = "save";
+
+    /** Those that maintenance may change, hence records and puts back. */
+    public static final List<String> CHANGED = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE);
+    /** All that an observation asks for. */
+    public static final List<String> READ = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE,
+            MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE);
+
+    private Setting() {
+    }
+
+    /** The value that maintenance gives a setting, where it changes it. */
+    public static String given(String name) {
+        return switch (name) {
+            case ALLOW_REPLICA_MIGRATION -> "no";
+            case REPLICA_NO_FAILOVER -> "yes";
+            // seconds of heavy traffic, small beside the data
+            case REPL_BACKLOG_SIZE -> String.valueOf(64L << 20);
+            default -> throw new IllegalArgumentException("maintenance does not change " + name);
+        };
+    }
+}

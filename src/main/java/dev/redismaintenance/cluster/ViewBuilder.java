@@ -1,0 +1,138 @@
+package dev.redismaintenance.cluster;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Puts one {@link ClusterView} together from what the asked pods said.
+ *
+ * <ol>
+ * <li>Servers that know nobody else (reset, or without memory) have no view of the cluster and are set aside as isolated.</li>
+ * <li>Nodes that own nothing and that somebody holds for failed are left out of the comparison: their last known role is
+ *     hearsay, and views learn of a failure at different moments.</li>
+ * <li>Every two views must name the same role, primary and slots for each node; each difference is told, with both views.</li>
+ * <li>The map is taken from the view that most share (first by id among equals), so that with a disagreement there is still
+ *     something to show; nothing may be decided on it, which {@link ClusterView#agreed()} says.</li>
+ * </ol>
+ */
+public final class ViewBuilder {
+    private final List<Probe> probes;
+    private final Map<String, NodeId> remembered;
+
+    /** @param remembered ids by pod name, as a snapshot recorded them: names a pod that does not answer and has a new address */
+    private ViewBuilder(List<Probe> probes, Map<String, NodeId> remembered) {
+        this.probes = probes;
+        this.remembered = remembered;
+    }
+
+    public static ClusterView build(List<Probe> probes, Map<String, NodeId> remembered) {
+        return new ViewBuilder(probes, remembered).build();
+    }
+
+    private ClusterView build() {
+        List<NodeReport> views = probes.stream().flatMap(p -> p.report().stream()).filter(r -> !r.alone()).toList();
+        Set<NodeId> ids = views.stream().flatMap(v -> v.rows().stream()).filter(r -> !r.handshake()).map(NodeRow::id)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<NodeId> failing = views.stream().flatMap(v -> v.rows().stream()).filter(NodeRow::failing).map(NodeRow::id)
+                .collect(Collectors.toSet());
+        Set<NodeId> hearsay = ids.stream()
+                .filter(id -> views.stream().flatMap(v -> v.row(id).stream())
+                        .anyMatch(r -> r.failing() || r.addressUnknown()))
+                .filter(id -> views.stream().flatMap(v -> v.row(id).stream()).allMatch(r -> r.slots().isEmpty()))
+                .collect(Collectors.toSet());
+
+        Map<NodeReport, Map<NodeId, String>> maps = new HashMap<>();
+        views.forEach(v -> maps.put(v, placements(v, hearsay)));
+        Optional<NodeReport> shared = views.stream().max((a, b) -> {
+            int byShare = Long.compare(share(maps, a), share(maps, b));
+            return byShare != 0 ? byShare : b.id().compareTo(a.id());
+        });
+
+        Map<NodeId, Member> members = new TreeMap<>();
+        shared.ifPresent(view -> ids.forEach(id -> view.row(id)
+                .or(() -> views.stream().flatMap(v -> v.row(id).stream()).findFirst())
+                .ifPresent(row -> members.put(id, member(row, failing)))));
+        probes.forEach(p -> p.report().filter(NodeReport::alone)
+                .ifPresent(r -> members.put(r.id(), member(r.own(), failing))));
+
+        return new ClusterView(members, shared.map(v -> disagreements(v, views, maps)).orElse(List.of()), openSlots(views));
+    }
+
+    private static long share(Map<NodeReport, Map<NodeId, String>> maps, NodeReport view) {
+        return maps.values().stream().filter(maps.get(view)::equals).count();
+    }
+
+    private static Map<NodeId, String> placements(NodeReport view, Set<NodeId> hearsay) {
+        Map<NodeId, String> map = new TreeMap<>();
+        for (NodeRow row : view.rows()) {
+            if (row.handshake()) {
+                map.put(row.id(), "being met");
+            } else if (!hearsay.contains(row.id())) {
+                map.put(row.id(), row.role() == Role.PRIMARY
+                        ? "primary of [" + row.slots() + "]"
+                        : "replica of " + row.primary().map(NodeId::brief).orElse("nobody"));
+            }
+        }
+        return map;
+    }
+
+    private List<String> disagreements(NodeReport reference, List<NodeReport> views, Map<NodeReport, Map<NodeId, String>> maps) {
+        List<String> differences = new ArrayList<>();
+        Map<NodeId, String> expected = maps.get(reference);
+        for (NodeReport view : views) {
+            Map<NodeId, String> seen = maps.get(view);
+            Set<NodeId> ids = new TreeSet<>(expected.keySet());
+            ids.addAll(seen.keySet());
+            for (NodeId id : ids) {
+                String mine = expected.getOrDefault(id, "unknown");
+                String theirs = seen.getOrDefault(id, "unknown");
+                if (!mine.equals(theirs)) {
+                    differences.add(nameOf(id) + " is " + mine + " to " + nameOf(reference.id()) + " but " + theirs + " to " + nameOf(view.id()));
+                }
+            }
+        }
+        return differences;
+    }
+
+    private String nameOf(NodeId id) {
+        return probeOf(id).map(p -> p.pod().name()).orElse("node " + id.brief());
+    }
+
+    private Optional<Probe> probeOf(NodeId id) {
+        return probes.stream().filter(p -> p.report().filter(r -> r.id().equals(id)).isPresent()).findFirst();
+    }
+
+    private static List<String> openSlots(List<NodeReport> views) {
+        return views.stream().flatMap(v -> v.own().openSlots().stream().map(s -> s + " on node " + v.id().brief())).toList();
+    }
+
+    private Member member(NodeRow row, Set<NodeId> failing) {
+        Optional<Probe> own = probeOf(row.id());
+        Optional<Probe> probe = own
+                .or(() -> silent().filter(p -> p.pod().ip().filter(ip -> ip.equals(row.address().host())).isPresent()).findFirst())
+                .or(() -> silent().filter(p -> row.id().equals(remembered.get(p.pod().name()))).findFirst());
+        Optional<NodeReport> report = own.flatMap(Probe::report);
+        return new Member(row.id(), row.address(), row.role(), row.primary(), row.slots(), row.configEpoch(),
+                failing.contains(row.id()), inSync(row, report), report.filter(NodeReport::alone).isPresent(),
+                probe.map(Probe::pod), report, probe.flatMap(Probe::problem));
+    }
+
+    private java.util.stream.Stream<Probe> silent() {
+        return probes.stream().filter(p -> p.report().isEmpty());
+    }
+
+    private boolean inSync(NodeRow row, Optional<NodeReport> report) {
+        if (row.role() == Role.PRIMARY) {
+            return report.isPresent();
+        }
+        Optional<NodeReport> primary = row.primary().flatMap(this::probeOf).flatMap(Probe::report);
+        return report.isPresent() && primary.isPresent() && InSync.lacks(report.get(), primary.get()).isEmpty();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.redismaintenance.gate;
+
+import static dev.redismaintenance.gate.GateName.ClusterHealthy;
+
+import dev.redismaintenance.cluster.ClusterView;
+import dev.redismaintenance.cluster.Member;
+import dev.redismaintenance.cluster.SlotRanges;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Is the cluster in order: state ok, all slots owned once, nothing half-way, all nodes of one mind?
+ *
+ * <p>A replica that is down does not make a cluster unhealthy, its shard's redundancy is {@link RedundancyKept}'s question; a
+ * primary with slots that is down, suspected or unknown to this namespace does. Views that differ are waited for once work
+ * has begun (gossip after our own step), and refuse before.
+ */
+final class ClusterHealthy implements Gate {
+    @Override
+    public Verdict ask(Question question) {
+        ClusterView view = question.now();
+        if (!view.agreed()) {
+            String message = "the nodes' views of the cluster differ: " + some(view.disagreements());
+            return question.begun() ? Verdict.waiting(ClusterHealthy, message)
+                    : Verdict.refused(ClusterHealthy, message + "; wait until they agree, or repair the cluster");
+        }
+        SlotRanges uncovered = view.uncovered();
+        if (!uncovered.isEmpty()) {
+            return Verdict.refused(ClusterHealthy, uncovered.count() + " slots are owned by no node: " + uncovered + "; assign them first");
+        }
+        if (!view.openSlots().isEmpty()) {
+            return Verdict.refused(ClusterHealthy, "slots are half-way in a migration: " + some(view.openSlots())
+                    + "; let it finish, or close them with the server's own cluster tool (--cluster fix)");
+        }
+        List<Member> strangers = view.voters().filter(m -> m.pod().isEmpty()).toList();
+        if (!strangers.isEmpty()) {
+            return Verdict.refused(ClusterHealthy, "the primary " + names(strangers)
+                    + " is at an address that no pod of this namespace has; the whole cluster has to run as pods of the namespace of the NodeMaintenance");
+        }
+        List<Member> down = view.voters().filter(m -> !m.goodVoter()).toList();
+        if (!down.isEmpty()) {
+            return Verdict.refused(ClusterHealthy, "primaries that own slots are not in order: "
+                    + down.stream().map(m -> m.name() + " (" + why(m) + ")").collect(Collectors.joining(", ")));
+        }
+        long shards = view.voters().count();
+        return Verdict.passed(ClusterHealthy, "all " + SlotRanges.ALL + " slots are owned, by " + shards + " primaries, and all nodes agree");
+    }
+
+    private static String why(Member m) {
+        if (m.failing()) {
+            return "held for failed" + m.problem().map(p -> ": " + p).orElse("");
+        }
+        return m.problem().orElse("reports cluster_state:fail");
+    }
+
+    private static String names(List<Member> members) {
+        return members.stream().map(Member::name).collect(Collectors.joining(", "));
+    }
+
+    private static String some(List<String> all) {
+        return all.stream().limit(3).collect(Collectors.joining("; ")) + (all.size() > 3 ? "; and " + (all.size() - 3) + " more" : "");
+    }
+}

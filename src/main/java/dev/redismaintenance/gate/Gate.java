@@ -1,0 +1,7 @@
+package dev.redismaintenance.gate;
+
+/** One safety question. */
+@FunctionalInterface
+public interface Gate {
+    Verdict ask(Question question);
+}

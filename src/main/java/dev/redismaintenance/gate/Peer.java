@@ -1,0 +1,18 @@
+package dev.redismaintenance.gate;
+
+import dev.redismaintenance.cluster.NodeId;
+import java.util.Optional;
+
+/**
+ * Another NodeMaintenance of the same cluster.
+ *
+ * @param podName the pod it names
+ * @param node    the node behind that pod, where it could be told
+ * @param wants   asks for maintenance (mode On, not being deleted)
+ * @param earlier was created before the one that is being decided
+ * @param begun   its snapshot is there or its node carries the mark: it has changed something and not yet undone it all
+ * @param settled it has reached what it asked for, or waits for a person
+ */
+public record Peer(String name, String podName, Optional<NodeId> node, boolean wants, boolean earlier, boolean begun,
+                   boolean settled) {
+}

@@ -1,0 +1,201 @@
+package dev.redismaintenance.kubernetes;
+
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.cluster.Loan;
+import dev.redismaintenance.cluster.Mark;
+import dev.redismaintenance.cluster.Placement;
+import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.snapshot.LoansText;
+import dev.redismaintenance.snapshot.Snapshot;
+import dev.redismaintenance.snapshot.SnapshotMap;
+import dev.redismaintenance.snapshot.UnreadableSnapshot;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** {@link Kubernetes} with the fabric8 client. */
+public final class Fabric8Kubernetes implements Kubernetes {
+    /** The name under which the API server knows our fields. */
+    public static final String FIELD_MANAGER = "redis-maintenance-operator";
+    private static final PatchContext MERGE = new PatchContext.Builder().withPatchType(PatchType.JSON_MERGE)
+            .withFieldManager(FIELD_MANAGER).build();
+    private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(FIELD_MANAGER).withForce(true).build();
+
+    private final KubernetesClient client;
+
+    public Fabric8Kubernetes(KubernetesClient client) {
+        this.client = client;
+    }
+
+    @Override
+    public List<PodFacts> pods(String namespace) throws KubernetesException {
+        var pods = call("list", "pods", () -> client.pods().inNamespace(namespace).list().getItems());
+        Map<String, Node> nodes = nodes();
+        return pods.stream().filter(p -> p.getSpec() != null).map(p -> PodReader.read(p, nodes)).toList();
+    }
+
+    /** Zones and cordons, where Kubernetes Nodes may be read; an operator that is confined to a namespace may not. */
+    private Map<String, Node> nodes() throws KubernetesException {
+        try {
+            return call("list", "nodes", () -> client.nodes().list().getItems()).stream()
+                    .collect(Collectors.toMap(n -> n.getMetadata().getName(), n -> n));
+        } catch (KubernetesException e) {
+            if (e.forbidden()) {
+                return Map.of();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public List<NodeMaintenance> maintenances(String namespace) throws KubernetesException {
+        return call("list", "nodemaintenances", () -> client.resources(NodeMaintenance.class).inNamespace(namespace).list().getItems());
+    }
+
+    @Override
+    public void mark(String namespace, String podName, Mark mark) throws KubernetesException {
+        patchPod(namespace, podName, mark.open() ? null : "true", MarkText.write(mark));
+    }
+
+    @Override
+    public void unmark(String namespace, String podName) throws KubernetesException {
+        patchPod(namespace, podName, null, null);
+    }
+
+    private void patchPod(String namespace, String podName, String label, String annotation) throws KubernetesException {
+        Map<String, Object> metadata = new HashMap<>();
+        metadata.put("labels", Collections.singletonMap(MarkText.LABEL, label));
+        metadata.put("annotations", Collections.singletonMap(MarkText.ANNOTATION, annotation));
+        String patch = json(Map.of("metadata", metadata));
+        call("patch", "pods", () -> client.pods().inNamespace(namespace).withName(podName).patch(MERGE, patch));
+    }
+
+    /** With its nulls, which in a merge patch mean: take away. */
+    private static String json(Map<String, Object> patch) {
+        try {
+            return new com.fasterxml.jackson.databind.ObjectMapper().writeValueAsString(patch);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public List<Snapshot> snapshots(String namespace) throws KubernetesException {
+        return call("list", "configmaps", () -> client.configMaps().inNamespace(namespace).withLabel(SnapshotMap.LABEL).list().getItems())
+                .stream().map(Fabric8Kubernetes::snapshot).toList();
+    }
+
+    @Override
+    public Optional<Snapshot> snapshot(String namespace, String name) throws KubernetesException {
+        return Optional.ofNullable(call("get", "configmaps", () -> client.configMaps().inNamespace(namespace).withName(name).get()))
+                .map(Fabric8Kubernetes::snapshot);
+    }
+
+    private static Snapshot snapshot(ConfigMap map) {
+        String name = map.getMetadata().getName();
+        Map<String, String> labels = Optional.ofNullable(map.getMetadata().getLabels()).orElse(Map.of());
+        String pod = labels.getOrDefault(SnapshotMap.POD_LABEL, "");
+        String node = labels.getOrDefault(SnapshotMap.NODE_LABEL, "");
+        try {
+            return new Snapshot(name, pod, node, Optional.of(SnapshotMap.placement(map)), SnapshotMap.loans(map), Optional.empty());
+        } catch (UnreadableSnapshot e) {
+            return new Snapshot(name, pod, node, Optional.empty(), List.of(), Optional.of(e.getMessage()));
+        }
+    }
+
+    @Override
+    public void createSnapshot(String namespace, String name, Placement placement) throws KubernetesException {
+        try {
+            client.configMaps().resource(SnapshotMap.of(namespace, name, placement)).create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw told("create", "configmaps", e);
+            }
+        }
+    }
+
+    @Override
+    public void recordLoans(String namespace, String snapshotName, List<Loan> loans) throws KubernetesException {
+        String patch = json(Map.of("metadata", Map.of("annotations", Map.of(SnapshotMap.LOANS, LoansText.write(loans)))));
+        call("patch", "configmaps", () -> client.configMaps().inNamespace(namespace).withName(snapshotName).patch(MERGE, patch));
+    }
+
+    @Override
+    public void deleteSnapshot(String namespace, String name) throws KubernetesException {
+        call("delete", "configmaps", () -> client.configMaps().inNamespace(namespace).withName(name).delete());
+    }
+
+    @Override
+    public Optional<Map<String, String>> secret(String namespace, String name) throws KubernetesException {
+        return Optional.ofNullable(call("get", "secrets", () -> client.secrets().inNamespace(namespace).withName(name).get()))
+                .map(s -> Optional.ofNullable(s.getData()).orElse(Map.of()).entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
+                        e -> new String(Base64.getMimeDecoder().decode(e.getValue()), StandardCharsets.UTF_8))));
+    }
+
+    /** A fresh object with nothing but the status: server-side apply must not come to own the spec. */
+    @Override
+    public void writeStatus(NodeMaintenance resource, NodeMaintenanceStatus status) throws KubernetesException {
+        NodeMaintenance fresh = new NodeMaintenance();
+        fresh.setMetadata(new ObjectMetaBuilder().withNamespace(resource.getMetadata().getNamespace())
+                .withName(resource.getMetadata().getName()).build());
+        fresh.setStatus(status);
+        call("patch", "nodemaintenances/status", () -> client.resource(fresh).subresource("status").patch(APPLY));
+    }
+
+    /** The name is made from the content, so that a retry after a cut does not tell it twice. */
+    @Override
+    public void event(NodeMaintenance about, Event event) throws KubernetesException {
+        var meta = about.getMetadata();
+        String now = java.time.Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
+        String hash = Integer.toHexString((meta.getUid() + event.reason() + event.occasion() + event.message()).hashCode());
+        var object = new io.fabric8.kubernetes.api.model.EventBuilder()
+                .withNewMetadata().withNamespace(meta.getNamespace()).withName(cut(meta.getName(), 200) + "." + hash).endMetadata()
+                .withNewInvolvedObject().withApiVersion(about.getApiVersion()).withKind(about.getKind()).withNamespace(meta.getNamespace())
+                .withName(meta.getName()).withUid(meta.getUid()).endInvolvedObject()
+                .withType(event.warning() ? "Warning" : "Normal").withReason(event.reason()).withMessage(cut(event.message(), 1000))
+                .withFirstTimestamp(now).withLastTimestamp(now).withCount(1)
+                .withNewSource().withComponent(FIELD_MANAGER).endSource().withReportingComponent(FIELD_MANAGER)
+                .build();
+        try {
+            client.v1().events().inNamespace(meta.getNamespace()).resource(object).create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw told("create", "events", e);
+            }
+        }
+    }
+
+    private static String cut(String text, int max) {
+        return text.length() <= max ? text : text.substring(0, max);
+    }
+
+    private static <T> T call(String verb, String resource, Supplier<T> call) throws KubernetesException {
+        try {
+            return call.get();
+        } catch (KubernetesClientException e) {
+            throw told(verb, resource, e);
+        }
+    }
+
+    private static KubernetesException told(String verb, String resource, KubernetesClientException e) {
+        boolean forbidden = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
+        return new KubernetesException(forbidden ? "the operator may not " + verb + " " + resource + "; grant it in its Role: " + e.getMessage()
+                : "could not " + verb + " " + resource + ": " + e.getMessage(), forbidden, e);
+    }
+}

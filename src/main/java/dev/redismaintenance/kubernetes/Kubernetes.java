@@ -1,0 +1,56 @@
+package dev.redismaintenance.kubernetes;
+
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.cluster.Loan;
+import dev.redismaintenance.cluster.Mark;
+import dev.redismaintenance.cluster.Placement;
+import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.snapshot.Snapshot;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What maintenance reads from and writes to Kubernetes. Reads are fresh (no cache): decisions that move shards must not rest
+ * on an old copy. Each call may be repeated.
+ */
+public interface Kubernetes {
+
+    /** All pods of the namespace that a server could run in, by name. */
+    List<PodFacts> pods(String namespace) throws KubernetesException;
+
+    /** All NodeMaintenances of the namespace. */
+    List<NodeMaintenance> maintenances(String namespace) throws KubernetesException;
+
+    void mark(String namespace, String podName, Mark mark) throws KubernetesException;
+
+    void unmark(String namespace, String podName) throws KubernetesException;
+
+    List<Snapshot> snapshots(String namespace) throws KubernetesException;
+
+    /** Any ConfigMap, read as a snapshot. */
+    Optional<Snapshot> snapshot(String namespace, String name) throws KubernetesException;
+
+    /** Keeps what is there already under this name. */
+    void createSnapshot(String namespace, String name, Placement placement) throws KubernetesException;
+
+    void recordLoans(String namespace, String snapshotName, List<Loan> loans) throws KubernetesException;
+
+    void deleteSnapshot(String namespace, String name) throws KubernetesException;
+
+    /** The decoded values of a Secret. */
+    Optional<Map<String, String>> secret(String namespace, String name) throws KubernetesException;
+
+    void writeStatus(NodeMaintenance resource, NodeMaintenanceStatus status) throws KubernetesException;
+
+    /** A second event with the same content and occasion is not a second event. */
+    void event(NodeMaintenance about, Event event) throws KubernetesException;
+
+    /**
+     * @param warning  a person should look
+     * @param occasion tells this happening from an earlier one of the same reason
+     */
+    record Event(boolean warning, String reason, String message, String occasion) {
+    }
+}

@@ -1,0 +1,47 @@
+package dev.redismaintenance.operator;
+
+/** The reasons of the conditions beside Ready: what was found, each with the sentence that explains it. */
+public enum Finding {
+    // QuorumVerified
+    MajorityStays("A majority of the voters stays without this node and all that count as gone."),
+    MajorityLost("Without this node and all that count as gone there would be no majority of the voters."),
+    NotAsked("The question was not asked yet."),
+    // SnapshotTaken
+    Taken("This maintenance took the snapshot."),
+    Reused("A snapshot that an earlier maintenance left is used."),
+    Joined("Another maintenance of the same pod took the snapshot; both use it."),
+    Named("The snapshot that spec.snapshotName names is used."),
+    NoSnapshot("There is no snapshot: none was taken yet, or the maintenance is over."),
+    // Closed
+    MarkedClosed("The pod is marked, nothing is moved onto the node."),
+    BeingOpened("The node is open again and is given its shards back."),
+    Open("The pod carries no mark."),
+    PodAbsent("There is no pod to carry the mark; it is marked when it is back."),
+    // ShardsMigrated
+    OwnsNoSlot("The node owns no slot."),
+    OwnsSlots("The node owns slots."),
+    NodeUnknown("The node is not in the cluster's view."),
+    // ReplicasEvicted
+    HoldsNoReplica("The node is no replica: it holds no copy of a shard."),
+    NoSpare("No spare can take over the replica duty, so the replica stays; every shard has its copy elsewhere."),
+    NotRequested("evictHaReplica is false: the replica stays and may be promoted."),
+    BeingMoved("A spare is taking over the replica duty."),
+    IsPrimary("The node still has the primary role."),
+    // EndpointsRebound
+    NotApplicable("Clients follow the cluster's own redirection; this version does not change Service endpoints."),
+    // Restored
+    AsRecorded("The cluster was read again and everything is as the snapshot recorded."),
+    WithDifferences("The node is restored; what somebody else changed meanwhile is listed and was left alone."),
+    LeftInPlace("The shards were left where they are, as asked by skipShardsRestore."),
+    NotYet("Something is not yet as the snapshot recorded.");
+
+    private final String sentence;
+
+    Finding(String sentence) {
+        this.sentence = sentence;
+    }
+
+    public String sentence() {
+        return sentence;
+    }
+}

@@ -1,0 +1,224 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.api.NodeMaintenanceSpec;
+import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.api.Condition;
+import dev.redismaintenance.api.ConditionStatus;
+import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.cluster.ClusterView;
+import dev.redismaintenance.kubernetes.Kubernetes;
+import dev.redismaintenance.kubernetes.KubernetesException;
+import dev.redismaintenance.plan.Decision;
+import dev.redismaintenance.plan.EnterPlanner;
+import dev.redismaintenance.plan.LeavePlanner;
+import dev.redismaintenance.plan.Reason;
+import dev.redismaintenance.plan.Request;
+import dev.redismaintenance.plan.Situation;
+import dev.redismaintenance.plan.Trouble;
+import dev.redismaintenance.server.ServerException;
+import dev.redismaintenance.server.Servers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One turn of a maintenance: observe, decide, report, act one step.
+ *
+ * <ol>
+ * <li>Take the lock of the namespace: one maintenance step at a time.</li>
+ * <li>Read the resource afresh. What called us may have been an old copy.</li>
+ * <li>Observe: {@link Observer} takes one look at pods, snapshots and the whole cluster.</li>
+ * <li>Decide: {@link EnterPlanner} or {@link LeavePlanner}, pure functions of that look; {@link Flights} holds back what must
+ *     wait for a failover under way.</li>
+ * <li>Report: {@link StatusReport} computes the status from the look; it is written, with its events, only when it differs.</li>
+ * <li>Act: {@link StepRunner} carries out one step and returns without waiting for its outcome, which the next turn observes.</li>
+ * </ol>
+ *
+ * <p>Properties: nothing but the snapshot is remembered, so a turn may be cut after any call and a new process continues from
+ * what it sees; nothing blocks longer than the time-outs of a few short exchanges; a turn that changes nothing writes nothing.
+ */
+public final class MaintenanceLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(MaintenanceLoop.class);
+
+    private final Kubernetes kubernetes;
+    private final Observer observer;
+    private final StepRunner runner;
+    private final Flights flights = new Flights();
+    private final Watcher watcher;
+    private final Clock clock;
+    private final Pace pace;
+    private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+    private final Map<String, Phase> phases = new ConcurrentHashMap<>();
+
+    /** Is told what the loop does, for metrics. */
+    public interface Watcher {
+        void decided(NodeMaintenance resource, Decision decision);
+    }
+
+    /** What a turn left behind. */
+    public record Turn(Duration again, boolean released) {
+    }
+
+    /**
+     * For pacing and telling only, nothing is decided from it.
+     *
+     * @param since   when this reason was first met by this process
+     * @param failure what the server said to the last attempt at the step, when it failed
+     */
+    private record Phase(Reason reason, Instant since, Optional<String> failure) {
+    }
+
+    public MaintenanceLoop(Kubernetes kubernetes, Servers servers, Executor executor, Watcher watcher, Clock clock, Pace pace) {
+        this.kubernetes = kubernetes;
+        this.observer = new Observer(kubernetes, servers, executor);
+        this.runner = new StepRunner(kubernetes, servers, flights);
+        this.watcher = watcher;
+        this.clock = clock;
+        this.pace = pace;
+    }
+
+    /**
+     * @return when to come again; {@code released} when the resource is being deleted and nothing of it is left to undo
+     * @throws KubernetesException when the API server could not be asked; to be tried again
+     */
+    public Turn turn(String namespace, String name) throws KubernetesException {
+        ReentrantLock lock = locks.computeIfAbsent(namespace, ns -> new ReentrantLock());
+        lock.lock();
+        try {
+            List<NodeMaintenance> all = kubernetes.maintenances(namespace);
+            Optional<NodeMaintenance> resource = all.stream().filter(m -> m.getMetadata().getName().equals(name)).findFirst();
+            if (resource.isEmpty()) {
+                return new Turn(pace.settled(), true);
+            }
+            return turn(resource.get(), all);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Turn turn(NodeMaintenance resource, List<NodeMaintenance> all) throws KubernetesException {
+        Instant now = clock.instant();
+        boolean leaving = !Peers.wants(resource);
+        Optional<Trouble> target = Supported.target(resource.getSpec());
+        if (target.isPresent() && leaving) {
+            return finish(resource, nothingSeen(), new Decision.Done(Reason.NotInMaintenance, "nothing was done for this request: "
+                    + target.get().message(), List.of()), Optional.empty(), now);
+        }
+        Optional<Trouble> unsupported = target.or(() -> leaving ? Optional.empty() : Supported.option(resource.getSpec()));
+        if (unsupported.isPresent()) {
+            return finish(resource, nothingSeen(), refusal(unsupported.get()), Optional.empty(), now);
+        }
+        try {
+            Observation seen = observer.look(resource, all, !settled(resource));
+            return finish(resource, seen.situation(), decide(resource, seen, now), Optional.of(seen), now);
+        } catch (KubernetesException e) {
+            if (!e.forbidden()) {
+                throw e;
+            }
+            return finish(resource, nothingSeen(), refusal(new Trouble(Reason.MissingPermission, e.getMessage())), Optional.empty(), now);
+        }
+    }
+
+    private Decision decide(NodeMaintenance resource, Observation seen, Instant now) {
+        Request request = request(resource, now);
+        Situation situation = seen.situation();
+        Decision planned = seen.blocked().filter(b -> !escapes(request, b)).map(MaintenanceLoop::refusal)
+                .orElseGet(() -> Peers.wants(resource) ? EnterPlanner.decide(situation, request) : LeavePlanner.decide(situation, request));
+        return flights.pace(resource.getMetadata().getNamespace(), planned, situation.view(), now);
+    }
+
+    /** Whoever does not want anything restored does not need what restoring would need. */
+    private static boolean escapes(Request request, Trouble blocked) {
+        return request.skipShardsRestore() && blocked.reason() != Reason.ConnectionSettingsInvalid;
+    }
+
+    private Turn finish(NodeMaintenance resource, Situation situation, Decision decision, Optional<Observation> seen, Instant now) throws KubernetesException {
+        Phase phase = phase(resource, decision, now);
+        Duration waited = Duration.between(phase.since(), now);
+        boolean held = decision instanceof Decision.Wait && decision.reason() != Reason.WaitingForTurn || phase.failure().isPresent();
+        Decision told = phase.failure().map(f -> withFailure(decision, f)).orElse(decision);
+        report(resource, StatusReport.of(resource, situation, told, held && waited.compareTo(pace.waitsTooLong()) >= 0, text(now)));
+        watcher.decided(resource, decision);
+        if (decision instanceof Decision.Act act && seen.isPresent()) {
+            return act(resource, act, seen.get(), phase, now);
+        }
+        boolean released = decision instanceof Decision.Done && !Peers.wants(resource);
+        if (released) {
+            phases.remove(resource.getMetadata().getUid());
+        }
+        return new Turn(pace.next(decision, waited), released);
+    }
+
+    /** A step that fails shows at the next look as not done; why it failed is told until the decision changes. */
+    private Turn act(NodeMaintenance resource, Decision.Act act, Observation seen, Phase phase, Instant now) throws KubernetesException {
+        String who = resource.getMetadata().getNamespace() + "/" + resource.getMetadata().getName();
+        LOG.info("{} {}: {} ({})", who, act.reason(), act.message(), act.step());
+        try {
+            runner.run(act.step(), resource, request(resource, now), seen, now);
+            return new Turn(pace.next(act, Duration.ZERO), false);
+        } catch (ServerException e) {
+            LOG.warn("{} {} did not succeed: {}", who, act.step(), e.getMessage());
+            phases.put(resource.getMetadata().getUid(), new Phase(phase.reason(), phase.since(), Optional.of(e.getMessage())));
+            Decision wait = new Decision.Wait(act.reason(), act.message(), act.gates());
+            return new Turn(pace.next(wait, Duration.between(phase.since(), now)), false);
+        }
+    }
+
+    private static Decision withFailure(Decision decision, String failure) {
+        return decision instanceof Decision.Act act
+                ? new Decision.Act(act.step(), act.reason(), act.message() + "; the last attempt failed: " + failure, act.gates()) : decision;
+    }
+
+    private void report(NodeMaintenance resource, NodeMaintenanceStatus status) throws KubernetesException {
+        NodeMaintenanceStatus before = Optional.ofNullable(resource.getStatus()).orElseGet(NodeMaintenanceStatus::new);
+        if (status.equals(before)) {
+            return;
+        }
+        for (Kubernetes.Event event : Transitions.between(before, status)) {
+            LOG.info("{}/{}: {}: {}", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), event.reason(), event.message());
+            kubernetes.event(resource, event);
+        }
+        kubernetes.writeStatus(resource, status);
+    }
+
+    private Phase phase(NodeMaintenance resource, Decision decision, Instant now) {
+        return phases.compute(resource.getMetadata().getUid(),
+                (uid, p) -> p != null && p.reason() == decision.reason() ? p : new Phase(decision.reason(), now, Optional.empty()));
+    }
+
+    private static Decision refusal(Trouble trouble) {
+        return new Decision.Refuse(trouble.reason(), trouble.message(), List.of());
+    }
+
+    private static Situation nothingSeen() {
+        return new Situation(new ClusterView(Map.of(), List.of(), List.of()), Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.empty(), Map.of(), List.of());
+    }
+
+    /** In maintenance or restored, as the status says of this very generation. */
+    private static boolean settled(NodeMaintenance m) {
+        return m.getStatus() != null && m.getMetadata().getGeneration() != null
+                && m.getMetadata().getGeneration().equals(m.getStatus().getObservedGeneration()) && m.getMetadata().getDeletionTimestamp() == null
+                && ConditionList.find(m.getStatus().getConditions(), ConditionType.Ready).map(Condition::getStatus).filter(ConditionStatus.True::equals).isPresent();
+    }
+
+    private static Request request(NodeMaintenance m, Instant now) {
+        NodeMaintenanceSpec spec = m.getSpec();
+        return new Request(m.getMetadata().getName(), m.getMetadata().getUid(), spec.getPodName(), Optional.ofNullable(spec.getReason()).orElse(""),
+                text(now), spec.isOverwriteSnapshot(), Optional.ofNullable(spec.getDemoteNode()), spec.isEvictHaReplica(), spec.isSkipShardsRestore());
+    }
+
+    private static String text(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.kubernetes.Fabric8Kubernetes;
+import dev.redismaintenance.kubernetes.KubernetesException;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The door through which Kubernetes calls the loop. It decides nothing: every turn reads the resource afresh, and status and
+ * events are written by the loop.
+ */
+@ControllerConfiguration(name = NodeMaintenanceReconciler.NAME, finalizerName = NodeMaintenanceReconciler.FINALIZER,
+        fieldManager = Fabric8Kubernetes.FIELD_MANAGER,
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+@GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 30_000)
+public final class NodeMaintenanceReconciler implements Reconciler<NodeMaintenance>, Cleaner<NodeMaintenance> {
+    static final String NAME = "nodemaintenance";
+    /** Deletion waits until the node has left maintenance. */
+    public static final String FINALIZER = "redis-maintenance.dev/restore";
+
+    private final MaintenanceLoop loop;
+
+    public NodeMaintenanceReconciler(MaintenanceLoop loop) {
+        this.loop = loop;
+    }
+
+    @Override
+    public UpdateControl<NodeMaintenance> reconcile(NodeMaintenance resource, Context<NodeMaintenance> context) throws KubernetesException {
+        return UpdateControl.<NodeMaintenance>noUpdate().rescheduleAfter(turn(resource).again());
+    }
+
+    @Override
+    public DeleteControl cleanup(NodeMaintenance resource, Context<NodeMaintenance> context) throws KubernetesException {
+        MaintenanceLoop.Turn turn = turn(resource);
+        return turn.released() ? DeleteControl.defaultDelete() : DeleteControl.noFinalizerRemoval().rescheduleAfter(turn.again());
+    }
+
+    private MaintenanceLoop.Turn turn(NodeMaintenance resource) throws KubernetesException {
+        return loop.turn(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
+    }
+}

@@ -1,0 +1,17 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.plan.Situation;
+import dev.redismaintenance.plan.Trouble;
+import dev.redismaintenance.server.Endpoint;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One look at everything.
+ *
+ * @param endpoints where each node that has a pod can be talked to
+ * @param blocked   why nothing can be decided at all: unusable snapshot or connection settings
+ */
+record Observation(Situation situation, Map<NodeId, Endpoint> endpoints, Optional<Trouble> blocked) {
+}

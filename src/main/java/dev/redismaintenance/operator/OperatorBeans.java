@@ -1,0 +1,40 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.kubernetes.Fabric8Kubernetes;
+import dev.redismaintenance.server.JedisServers;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Puts the operator together for Quarkus. */
+final class OperatorBeans {
+    /** How many servers are asked at the same time. */
+    private static final int QUESTIONS = 16;
+
+    @Produces
+    @Singleton
+    MaintenanceLoop loop(KubernetesClient client, MeterRegistry registry) {
+        return new MaintenanceLoop(new Fabric8Kubernetes(client), new JedisServers(), questions(), new OperatorMetrics(registry),
+                Clock.systemUTC(), Pace.DEFAULT);
+    }
+
+    @Produces
+    @Singleton
+    Metrics metrics(MeterRegistry registry) {
+        return new SdkMetrics(registry);
+    }
+
+    /** Daemons: a question to a server that does not answer must not keep the process from ending. */
+    static ExecutorService questions() {
+        return Executors.newFixedThreadPool(QUESTIONS, task -> {
+            Thread thread = new Thread(task, "question");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+}

@@ -1,0 +1,37 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.plan.Decision;
+import dev.redismaintenance.plan.Reason;
+import java.time.Duration;
+
+/**
+ * How soon to look again.
+ *
+ * @param afterStep   after a step: its effect shows at once
+ * @param handover    while a failover is awaited, which takes milliseconds
+ * @param waiting     at first while something else is awaited; doubles with the time waited, up to {@code refused}
+ * @param refused     while a person has to act
+ * @param settled     while in maintenance: how soon a change of the picture is noticed
+ * @param waitsTooLong after this a wait counts as stalled
+ */
+public record Pace(Duration afterStep, Duration handover, Duration waiting, Duration refused, Duration settled, Duration waitsTooLong) {
+    public static final Pace DEFAULT = new Pace(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(200),
+            Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(60));
+
+    Duration next(Decision decision, Duration waited) {
+        if (decision instanceof Decision.Act) {
+            return afterStep;
+        }
+        if (decision instanceof Decision.Refuse) {
+            return refused;
+        }
+        if (decision instanceof Decision.Done) {
+            return settled;
+        }
+        if (decision.reason() == Reason.WaitingForHandover) {
+            return handover;
+        }
+        Duration quarter = waited.dividedBy(4);
+        return quarter.compareTo(waiting) < 0 ? waiting : quarter.compareTo(refused) > 0 ? refused : quarter;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.api.Condition;
+import dev.redismaintenance.api.ConditionStatus;
+import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.api.Mode;
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.cluster.ClusterView;
+import dev.redismaintenance.cluster.Member;
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.Placement;
+import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.gate.Peer;
+import dev.redismaintenance.snapshot.Snapshot;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Which other NodeMaintenances concern this cluster, and how far is each? */
+final class Peers {
+    private static final Comparator<NodeMaintenance> OLDEST_FIRST = Comparator
+            .comparing((NodeMaintenance m) -> Optional.ofNullable(m.getMetadata().getCreationTimestamp()).orElse(""))
+            .thenComparing(m -> m.getMetadata().getUid());
+
+    private Peers() {
+    }
+
+    static boolean wants(NodeMaintenance m) {
+        return m.getMetadata().getDeletionTimestamp() == null && m.getSpec().getMode() == Mode.On;
+    }
+
+    static List<Peer> of(NodeMaintenance self, List<NodeMaintenance> all, List<PodFacts> pods, List<Snapshot> snapshots, ClusterView view) {
+        return all.stream().filter(m -> !m.getMetadata().getUid().equals(self.getMetadata().getUid()))
+                .filter(m -> Supported.target(m.getSpec()).isEmpty())
+                .map(m -> peer(self, m, pods, snapshots, view))
+                .filter(p -> concerns(p, self, pods, view)).toList();
+    }
+
+    private static boolean concerns(Peer peer, NodeMaintenance self, List<PodFacts> pods, ClusterView view) {
+        return peer.podName().equals(self.getSpec().getPodName()) || peer.node().flatMap(view::member).isPresent();
+    }
+
+    private static Peer peer(NodeMaintenance self, NodeMaintenance m, List<PodFacts> pods, List<Snapshot> snapshots, ClusterView view) {
+        String podName = m.getSpec().getPodName();
+        Optional<Placement> taken = snapshots.stream().flatMap(s -> s.placement().stream())
+                .filter(p -> p.activation().equals(m.getMetadata().getUid())).findFirst();
+        Optional<NodeId> node = view.ofPod(podName).map(Member::id).or(() -> taken.map(Placement::node));
+        boolean marked = pods.stream().filter(p -> p.name().equals(podName)).anyMatch(p -> p.mark().isPresent());
+        // whoever shares our pod is part of the same activation and is not waited for
+        boolean samePod = podName.equals(self.getSpec().getPodName());
+        return new Peer(m.getMetadata().getName(), podName, node, wants(m), OLDEST_FIRST.compare(m, self) < 0,
+                !samePod && (marked || taken.isPresent()), samePod || settled(m));
+    }
+
+    private static boolean settled(NodeMaintenance m) {
+        NodeMaintenanceStatus status = m.getStatus();
+        return status != null && Objects.equals(status.getObservedGeneration(), m.getMetadata().getGeneration())
+                && (is(status, ConditionType.Ready) && m.getMetadata().getDeletionTimestamp() == null || is(status, ConditionType.Stalled));
+    }
+
+    private static boolean is(NodeMaintenanceStatus status, ConditionType type) {
+        return status.getConditions().stream().filter(c -> c.getType().equals(type.name()))
+                .map(Condition::getStatus).anyMatch(ConditionStatus.True::equals);
+    }
+}

@@ -1,0 +1,242 @@
+package dev.redismaintenance.operator;
+
+import static dev.redismaintenance.api.ConditionStatus.False;
+import static dev.redismaintenance.api.ConditionStatus.True;
+import static dev.redismaintenance.api.ConditionStatus.Unknown;
+
+import dev.redismaintenance.api.Condition;
+import dev.redismaintenance.api.ConditionStatus;
+import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.api.GateAnswer;
+import dev.redismaintenance.api.GateStatus;
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.api.NodeRole;
+import dev.redismaintenance.api.NodeStatus;
+import dev.redismaintenance.api.SnapshotOrigin;
+import dev.redismaintenance.api.SnapshotStatus;
+import dev.redismaintenance.cluster.Mark;
+import dev.redismaintenance.cluster.Member;
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.Placement;
+import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Role;
+import dev.redismaintenance.gate.GateName;
+import dev.redismaintenance.gate.Verdict;
+import dev.redismaintenance.plan.Decision;
+import dev.redismaintenance.plan.Differences;
+import dev.redismaintenance.plan.Reason;
+import dev.redismaintenance.plan.Recorded;
+import dev.redismaintenance.plan.Situation;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The status that says what was seen in one look and decided from it. A pure function; equal looks give equal statuses, so
+ * that nothing is written while nothing happens (hence no byte counts that move with traffic).
+ */
+final class StatusReport {
+    private final NodeMaintenance resource;
+    private final Situation s;
+    private final Decision decision;
+    private final NodeMaintenanceStatus previous;
+    private final boolean entering;
+    private final boolean stuck;
+    private final ConditionList conditions;
+
+    private StatusReport(NodeMaintenance resource, Situation situation, Decision decision, boolean stuck, String now) {
+        this.resource = resource;
+        this.s = situation;
+        this.decision = decision;
+        this.previous = Optional.ofNullable(resource.getStatus()).orElseGet(NodeMaintenanceStatus::new);
+        this.entering = Peers.wants(resource);
+        this.stuck = stuck;
+        this.conditions = new ConditionList(previous.getConditions(), resource.getMetadata().getGeneration(), now);
+    }
+
+    /** @param stuck it has waited for longer than waiting should take */
+    static NodeMaintenanceStatus of(NodeMaintenance resource, Situation situation, Decision decision, boolean stuck, String now) {
+        return new StatusReport(resource, situation, decision, stuck, now).build();
+    }
+
+    private NodeMaintenanceStatus build() {
+        NodeMaintenanceStatus status = new NodeMaintenanceStatus();
+        status.setObservedGeneration(resource.getMetadata().getGeneration());
+        summary();
+        quorum();
+        snapshotTaken();
+        closed();
+        shardsMigrated();
+        replicasEvicted();
+        conditions.add(ConditionType.EndpointsRebound, Unknown, Finding.NotApplicable, Finding.NotApplicable.sentence());
+        restored();
+        status.setConditions(conditions.list());
+        status.setGates(gates());
+        NodeStatus node = node();
+        status.setNodes(List.of(node));
+        status.setTarget("pod/" + resource.getSpec().getPodName());
+        status.setShards(node.getShards());
+        status.setProgressPercent(node.getProgressPercent());
+        status.setProgress(node.getProgressPercent() + "%");
+        snapshot().ifPresent(status::setSnapshot);
+        s.mark().map(Mark::since).or(() -> s.recorded().filter(Recorded::thisActivation).flatMap(r -> Optional.ofNullable(previous.getSince())))
+                .ifPresent(status::setSince);
+        return status;
+    }
+
+    private void summary() {
+        boolean done = decision instanceof Decision.Done && decision.reason() != Reason.HeldByOthers;
+        boolean stalled = decision instanceof Decision.Refuse || stuck;
+        Reason reason = done && !entering ? outcome() : decision.reason();
+        String message = done && !entering ? outcomeMessage(reason) : decision.message();
+        conditions.add(ConditionType.Ready, done ? True : False, reason, message);
+        if (!done) {
+            conditions.add(stalled ? ConditionType.Stalled : ConditionType.Reconciling, True, reason, message);
+        }
+    }
+
+    /** Once the snapshot is gone, the cluster does not show any more whether there was something to restore; the status does. */
+    private Reason outcome() {
+        if (previous.getSnapshot() != null) {
+            return resource.getSpec().isSkipShardsRestore() ? Reason.OpenedWithoutRestore : Reason.Restored;
+        }
+        return conditions.before(ConditionType.Ready).map(Condition::getReason)
+                .filter(r -> r.equals(Reason.Restored.name()) || r.equals(Reason.OpenedWithoutRestore.name())).map(Reason::valueOf)
+                .orElse(decision.reason());
+    }
+
+    private String outcomeMessage(Reason reason) {
+        return reason == Reason.NotInMaintenance ? decision.message() : "pod " + resource.getSpec().getPodName() + " is open again; "
+                + conditions.before(ConditionType.Restored).map(Condition::getMessage).orElse(reason.sentence());
+    }
+
+    private void quorum() {
+        Optional<Verdict> verdict = decision.gates().stream().filter(v -> v.gate() == GateName.QuorumSafe).findFirst();
+        if (verdict.isPresent()) {
+            boolean passed = verdict.get().isPassed();
+            conditions.add(ConditionType.QuorumVerified, passed ? True : False, passed ? Finding.MajorityStays : Finding.MajorityLost, verdict.get().message());
+        } else if (entering && conditions.before(ConditionType.QuorumVerified).isPresent()) {
+            conditions.keep(conditions.before(ConditionType.QuorumVerified).get());
+        } else {
+            conditions.add(ConditionType.QuorumVerified, Unknown, Finding.NotAsked, Finding.NotAsked.sentence());
+        }
+    }
+
+    private void snapshotTaken() {
+        Optional<SnapshotStatus> snapshot = snapshot();
+        if (snapshot.isPresent()) {
+            Finding finding = Finding.valueOf(snapshot.get().getOrigin().name());
+            conditions.add(ConditionType.SnapshotTaken, True, finding, "snapshot " + snapshot.get().getName() + " of " + snapshot.get().getTakenAt()
+                    + ": " + finding.sentence());
+        } else {
+            conditions.add(ConditionType.SnapshotTaken, False, Finding.NoSnapshot, Finding.NoSnapshot.sentence());
+        }
+    }
+
+    private Optional<SnapshotStatus> snapshot() {
+        return s.recorded().filter(Recorded::thisActivation).map(r -> new SnapshotStatus(r.snapshot(), r.placement().takenAt(), origin(r)));
+    }
+
+    private SnapshotOrigin origin(Recorded r) {
+        SnapshotStatus before = previous.getSnapshot();
+        if (before != null && before.getName().equals(r.snapshot())) {
+            return before.getOrigin();
+        }
+        if (!entering && r.snapshot().equals(resource.getSpec().getSnapshotName())) {
+            return SnapshotOrigin.Named;
+        }
+        Placement placement = r.placement();
+        if (placement.activation().equals(resource.getMetadata().getUid())) {
+            return SnapshotOrigin.Taken;
+        }
+        return s.alsoHeldBy().stream().anyMatch(p -> p.name().equals(placement.takenBy())) ? SnapshotOrigin.Joined : SnapshotOrigin.Reused;
+    }
+
+    private void closed() {
+        Optional<Mark> mark = s.mark();
+        if (mark.isPresent()) {
+            Mark m = mark.get();
+            conditions.add(ConditionType.Closed, m.open() ? False : True, m.open() ? Finding.BeingOpened : Finding.MarkedClosed,
+                    "pod " + resource.getSpec().getPodName() + (m.open() ? " is being opened" : " is closed by " + m.owner() + " since " + m.since()
+                            + (m.reason().isEmpty() ? "" : ": " + m.reason())));
+        } else if (s.pod().isEmpty()) {
+            conditions.add(ConditionType.Closed, Unknown, Finding.PodAbsent, Finding.PodAbsent.sentence());
+        } else {
+            conditions.add(ConditionType.Closed, False, Finding.Open, Finding.Open.sentence());
+        }
+    }
+
+    private void shardsMigrated() {
+        Optional<Member> node = s.target();
+        if (node.isEmpty()) {
+            conditions.add(ConditionType.ShardsMigrated, Unknown, Finding.NodeUnknown, Finding.NodeUnknown.sentence());
+        } else if (node.get().voter()) {
+            conditions.add(ConditionType.ShardsMigrated, False, Finding.OwnsSlots, node.get().name() + " owns the slots " + node.get().slots());
+        } else {
+            conditions.add(ConditionType.ShardsMigrated, True, Finding.OwnsNoSlot, node.get().name() + " owns no slot");
+        }
+    }
+
+    private void replicasEvicted() {
+        Optional<Member> node = s.target();
+        Finding finding;
+        ConditionStatus status = False;
+        if (node.isEmpty()) {
+            finding = Finding.NodeUnknown;
+            status = Unknown;
+        } else if (node.get().voter()) {
+            finding = Finding.IsPrimary;
+        } else if (node.get().role() == Role.PRIMARY) {
+            finding = Finding.HoldsNoReplica;
+            status = True;
+        } else if (!resource.getSpec().isEvictHaReplica()) {
+            finding = Finding.NotRequested;
+        } else {
+            finding = s.recorded().filter(r -> !r.loans().isEmpty()).isPresent() ? Finding.BeingMoved : Finding.NoSpare;
+        }
+        conditions.add(ConditionType.ReplicasEvicted, status, finding, finding.sentence());
+    }
+
+    /** True from the moment at which the cluster was read and found as recorded; what remains then is to remove the traces. */
+    private void restored() {
+        if (entering) {
+            return;
+        }
+        Optional<Condition> before = conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True);
+        if (before.isPresent() && s.recorded().isPresent() && decision.reason() == Reason.CleaningUp) {
+            conditions.keep(before.get());
+        } else if (decision.reason() == Reason.CleaningUp) {
+            List<String> differences = s.recorded().map(r -> Differences.between(r.placement(), s.view())).orElse(List.of());
+            Finding finding = resource.getSpec().isSkipShardsRestore() ? Finding.LeftInPlace
+                    : differences.isEmpty() ? Finding.AsRecorded : Finding.WithDifferences;
+            conditions.add(ConditionType.Restored, True, finding, finding.sentence()
+                    + (differences.isEmpty() ? "" : " " + String.join("; ", differences)));
+        } else if (decision instanceof Decision.Done && before.isPresent()) {
+            conditions.keep(before.get());
+        } else if (!(decision instanceof Decision.Done)) {
+            conditions.add(ConditionType.Restored, False, Finding.NotYet, decision.message());
+        }
+    }
+
+    private List<GateStatus> gates() {
+        return Arrays.stream(GateName.values()).map(name -> decision.gates().stream().filter(v -> v.gate() == name).findFirst()
+                .map(v -> new GateStatus(name.name(), GateAnswer.valueOf(v.answer().name()), v.message()))
+                .orElseGet(() -> new GateStatus(name.name(), GateAnswer.NotEvaluated, "not needed for the present step"))).toList();
+    }
+
+    private NodeStatus node() {
+        NodeStatus node = new NodeStatus();
+        Optional<Member> member = s.target();
+        node.setPodName(resource.getSpec().getPodName());
+        s.node().map(NodeId::value).ifPresent(node::setNodeId);
+        s.pod().flatMap(PodFacts::kubernetesNode).ifPresent(node::setKubernetesNode);
+        node.setRole(member.map(m -> m.role() == Role.PRIMARY ? NodeRole.PRIMARY : NodeRole.REPLICA).orElse(NodeRole.UNKNOWN));
+        boolean closed = s.mark().filter(m -> !m.open()).isPresent() || entering && s.pod().isEmpty() && s.begun();
+        node.setShards((member.filter(Member::voter).isPresent() ? 1 : 0) + "/" + (closed ? 0 : 1));
+        node.setSlots(member.map(m -> m.slots().count()).orElse(0));
+        s.recorded().filter(Recorded::thisActivation).map(r -> r.placement().dataBytes()).ifPresent(node::setDataBytes);
+        node.setProgressPercent(decision instanceof Decision.Done ? 100 : entering ? Progress.leaving(s) : Progress.returning(s));
+        return node;
+    }
+}

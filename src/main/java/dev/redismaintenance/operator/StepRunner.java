@@ -1,0 +1,105 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.cluster.ClusterView;
+import dev.redismaintenance.cluster.Loan;
+import dev.redismaintenance.cluster.Member;
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.cluster.Placement;
+import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Position;
+import dev.redismaintenance.cluster.Setting;
+import dev.redismaintenance.kubernetes.Kubernetes;
+import dev.redismaintenance.kubernetes.KubernetesException;
+import dev.redismaintenance.plan.Recorded;
+import dev.redismaintenance.plan.Request;
+import dev.redismaintenance.plan.Step;
+import dev.redismaintenance.server.Endpoint;
+import dev.redismaintenance.server.ServerException;
+import dev.redismaintenance.server.Servers;
+import dev.redismaintenance.snapshot.SnapshotMap;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Carries out one step: a few calls, none of which waits for an outcome. Whether it worked shows the next look. */
+final class StepRunner {
+    private final Kubernetes kubernetes;
+    private final Servers servers;
+    private final Flights flights;
+
+    StepRunner(Kubernetes kubernetes, Servers servers, Flights flights) {
+        this.kubernetes = kubernetes;
+        this.servers = servers;
+        this.flights = flights;
+    }
+
+    void run(Step step, NodeMaintenance resource, Request request, Observation seen, Instant now) throws KubernetesException, ServerException {
+        String namespace = resource.getMetadata().getNamespace();
+        Optional<Recorded> recorded = seen.situation().recorded();
+        // the switch over a sealed type is not in Java 17; one line a step keeps it readable
+        if (step instanceof Step.TakeSnapshot s) {
+            Placement placement = placement(request, seen);
+            if (s.replace().isPresent()) {
+                kubernetes.deleteSnapshot(namespace, s.replace().get());
+            }
+            kubernetes.createSnapshot(namespace, SnapshotMap.name(request.podName(), request.uid()), placement);
+        } else if (step instanceof Step.WriteMark s) {
+            kubernetes.mark(namespace, request.podName(), s.mark());
+        } else if (step instanceof Step.RemoveMark) {
+            kubernetes.unmark(namespace, request.podName());
+        } else if (step instanceof Step.RecordLoan s) {
+            List<Loan> loans = new ArrayList<>(recorded.orElseThrow().loans());
+            loans.removeIf(l -> l.spare().equals(s.loan().spare()));
+            loans.add(s.loan());
+            kubernetes.recordLoans(namespace, recorded.get().snapshot(), loans);
+        } else if (step instanceof Step.DeleteSnapshot s) {
+            kubernetes.deleteSnapshot(namespace, s.name());
+        } else if (step instanceof Step.SetSetting s) {
+            servers.set(endpoint(seen, s.node()), s.name(), s.value());
+        } else if (step instanceof Step.Handover s) {
+            flights.begin(namespace, s, now);
+            servers.failover(endpoint(seen, s.to()));
+        } else if (step instanceof Step.Replicate s) {
+            servers.replicate(endpoint(seen, s.node()), s.primary());
+        } else if (step instanceof Step.LetGo s) {
+            servers.letGo(endpoint(seen, s.node()));
+        } else if (step instanceof Step.Meet s) {
+            servers.meet(endpoint(seen, s.via()), s.host(), s.port());
+        } else {
+            throw new IllegalStateException("no way to carry out " + step);
+        }
+    }
+
+    private static Endpoint endpoint(Observation seen, NodeId id) throws ServerException {
+        return Optional.ofNullable(seen.endpoints().get(id))
+                .orElseThrow(() -> new ServerException(ServerException.Kind.Unreachable, "no pod is known for node " + id.brief()));
+    }
+
+    /** How the cluster stands; with the settings of the node's whole shard, whose members may come to be changed. */
+    private static Placement placement(Request request, Observation seen) {
+        ClusterView view = seen.situation().view();
+        Member node = seen.situation().target().orElseThrow();
+        NodeReport report = node.report().orElseThrow();
+        Map<NodeId, Position> positions = new HashMap<>();
+        view.all().forEach(m -> positions.put(m.id(), new Position(m.id(), m.pod().map(PodFacts::name).orElse(""),
+                m.pod().flatMap(PodFacts::kubernetesNode), m.address(), m.role(), m.primary(), m.slots(), m.configEpoch())));
+        Map<NodeId, Map<String, String>> settings = new HashMap<>();
+        Optional<NodeId> primary = view.primaryOf(node.id()).map(Member::id);
+        view.all().stream().filter(m -> m.id().equals(node.id()) || primary.filter(p -> p.equals(m.id()) || m.replicaOf(p)).isPresent())
+                .forEach(m -> m.report().ifPresent(r -> settings.put(m.id(), changeable(r))));
+        return new Placement(node.id(), request.podName(), request.uid(), request.name(), request.now(), request.reason(),
+                report.flavour() + " " + report.version(), report.currentEpoch(), report.memory().dataset(),
+                node.pod().map(PodFacts::volumes).orElse(List.of()), positions, settings);
+    }
+
+    private static Map<String, String> changeable(NodeReport report) {
+        Map<String, String> settings = new HashMap<>();
+        Setting.CHANGED.forEach(name -> report.setting(name).ifPresent(value -> settings.put(name, value)));
+        return settings;
+    }
+}

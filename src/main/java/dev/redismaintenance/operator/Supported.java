@@ -1,0 +1,35 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.api.NodeMaintenanceSpec;
+import dev.redismaintenance.plan.Reason;
+import dev.redismaintenance.plan.Trouble;
+import java.util.Optional;
+
+/** Does the request use an option that this version does not carry out? Nothing is silently ignored. */
+final class Supported {
+    private Supported() {
+    }
+
+    /** A target that this version does not serve: such a request was never carried out, so there is nothing of it to undo. */
+    static Optional<Trouble> target(NodeMaintenanceSpec spec) {
+        return spec.getPodName() == null || spec.getPodName().isEmpty() ? not("nodeName", "name one pod with podName") : Optional.empty();
+    }
+
+    /** Options of entering. They may be set after the node was closed, so they do not stand in the way of leaving. */
+    static Optional<Trouble> option(NodeMaintenanceSpec spec) {
+        if (spec.isDryRun()) {
+            return not("dryRun: true", "remove it; a maintenance that is refused changes nothing");
+        }
+        if (!spec.getOverrideGates().isEmpty()) {
+            return not("overrideGates", "remove it, and do what the refusing gate's message says");
+        }
+        if (spec.getMaxConcurrentMoves() != 1) {
+            return not("maxConcurrentMoves other than 1", "remove it");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Trouble> not(String option, String wayOut) {
+        return Optional.of(new Trouble(Reason.NotSupportedYet, option + " is not supported by this version: " + wayOut));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.api.Condition;
+import dev.redismaintenance.api.ConditionStatus;
+import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.kubernetes.Kubernetes.Event;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which events does the change from one status to the next make? One a transition: the phase, and each milestone reached. */
+final class Transitions {
+    private static final Set<ConditionType> MILESTONES = Set.of(ConditionType.SnapshotTaken, ConditionType.Closed,
+            ConditionType.ShardsMigrated, ConditionType.Restored);
+
+    private Transitions() {
+    }
+
+    static List<Event> between(NodeMaintenanceStatus before, NodeMaintenanceStatus after) {
+        List<Event> events = new ArrayList<>();
+        for (Condition now : after.getConditions()) {
+            ConditionType type = ConditionType.valueOf(now.getType());
+            Optional<Condition> then = ConditionList.find(before.getConditions(), type);
+            boolean changed = then.filter(c -> c.getStatus() == now.getStatus() && c.getReason().equals(now.getReason())).isEmpty();
+            if (!changed) {
+                continue;
+            }
+            if (type == ConditionType.Ready) {
+                boolean stalled = ConditionList.find(after.getConditions(), ConditionType.Stalled).isPresent();
+                events.add(event(stalled, now));
+            } else if (MILESTONES.contains(type) && now.getStatus() == ConditionStatus.True && then.isPresent()) {
+                events.add(event(false, now));
+            } else if (now.getReason().equals(Finding.NoSpare.name()) && then.isPresent()) {
+                events.add(event(true, now));
+            }
+        }
+        return events;
+    }
+
+    private static Event event(boolean warning, Condition c) {
+        return new Event(warning, c.getReason(), c.getMessage(), c.getObservedGeneration() + c.getType() + c.getLastTransitionTime());
+    }
+}

@@ -1,0 +1,266 @@
+package dev.redismaintenance.plan;
+
+import dev.redismaintenance.cluster.Loan;
+import dev.redismaintenance.cluster.Mark;
+import dev.redismaintenance.cluster.Member;
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.Placement;
+import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Position;
+import dev.redismaintenance.cluster.Role;
+import dev.redismaintenance.cluster.Setting;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.gate.GateName;
+import dev.redismaintenance.gate.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The next step on the way out of maintenance.
+ *
+ * <ol>
+ * <li>Held by another resource on the same pod: nothing is restored before the last one leaves.</li>
+ * <li>The snapshot must be there, be of this node, and be restorable; if not: refused, and the node stays closed.
+ *     {@code skipShardsRestore} goes on to step 7.</li>
+ * <li>Bring the node back into the cluster, or make it tell its right address, where it came back changed.</li>
+ * <li>Open: the mark says so, and the server may be promoted again.</li>
+ * <li>Replica duty: the node becomes a replica of whoever is primary of its shard now, and gets in sync.
+ *     Primary role: handed back by a coordinated failover, when all prechecks hold.</li>
+ * <li>Lent spares go back to where they were, one at a time.</li>
+ * <li>Settings are put back where they still have the value that maintenance gave them.</li>
+ * <li>The mark goes, then the snapshot: last, since nothing can be put back without it.</li>
+ * </ol>
+ *
+ * <p>Properties: as {@link EnterPlanner}. It converges to what was recorded from whatever is there now; what somebody else
+ * changed meanwhile is left alone and reported.
+ */
+public final class LeavePlanner {
+    private final Situation s;
+    private final Request request;
+
+    private LeavePlanner(Situation situation, Request request) {
+        this.s = situation;
+        this.request = request;
+    }
+
+    public static Decision decide(Situation situation, Request request) {
+        LeavePlanner planner = new LeavePlanner(situation, request);
+        return Stream.<Supplier<Optional<Decision>>>of(
+                        planner::release, planner::load, planner::mend, planner::open, planner::giveBackRole,
+                        planner::returnSpares, planner::putSettingsBack, planner::cleanUp)
+                .flatMap(step -> step.get().stream()).findFirst().orElseThrow();
+    }
+
+    private Optional<Decision> release() {
+        if (!s.alsoHeldBy().isEmpty()) {
+            return Optional.of(new Decision.Done(Reason.HeldByOthers, "pod " + request.podName() + " stays in maintenance for "
+                    + String.join(", ", s.alsoHeldBy().stream().map(p -> p.name()).toList()), List.of()));
+        }
+        // a leftover of an earlier maintenance is no reason to change anything for one that has not begun
+        if (!s.begun() && s.mark().isEmpty()) {
+            return Optional.of(new Decision.Done(Reason.NotInMaintenance, "pod " + request.podName() + " is not in maintenance", List.of()));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Decision> load() {
+        if (s.recorded().isEmpty()) {
+            return Optional.of(request.skipShardsRestore()
+                    ? Decisions.act(new Step.RemoveMark(), Reason.CleaningUp, "opening pod " + request.podName()
+                            + " without its snapshot; its settings " + Setting.CHANGED + " are left as they are")
+                    : Decisions.refuse(Reason.SnapshotMissing, "pod " + request.podName() + " is closed and the snapshot "
+                            + s.mark().map(Mark::snapshot).orElse("") + " is gone; name another in snapshotName, or set skipShardsRestore: true"));
+        }
+        Placement placement = placement();
+        if (s.node().isPresent() && !placement.node().equals(s.node().get()) && !request.skipShardsRestore()) {
+            return Optional.of(Decisions.refuse(Reason.IdentityLost, "the node in pod " + request.podName() + " is " + s.node().get().brief()
+                    + " and the snapshot recorded " + placement.node().brief() + ": it lost its disk and is not the node that left; "
+                    + "join it by hand, then set skipShardsRestore: true"));
+        }
+        if (request.skipShardsRestore()) {
+            return Optional.empty();
+        }
+        if (s.pod().isEmpty()) {
+            return Optional.of(Decisions.refuse(Reason.PodNotFound, "there is no pod " + request.podName()
+                    + " to give the shards back to; create it again with its volume, or set skipShardsRestore: true"));
+        }
+        if (s.target().filter(Member::reachable).isEmpty()) {
+            return Optional.of(s.trouble().filter(t -> t.reason() != Reason.NodeUnreachable && t.reason() != Reason.PodNotRunning)
+                    .map(t -> Decisions.refuse(t.reason(), t.message()))
+                    .orElseGet(() -> Decisions.wait(Reason.WaitingForPod, "pod " + request.podName() + " does not answer yet"
+                            + s.trouble().map(t -> ": " + t.message()).orElse(""))));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Decision> mend() {
+        return request.skipShardsRestore() ? Optional.empty() : Membership.mend(s, placement().node())
+                .or(() -> loans().stream().flatMap(l -> Membership.mend(s, l.spare()).stream()).findFirst());
+    }
+
+    private Optional<Decision> open() {
+        if (!request.skipShardsRestore()) {
+            List<Verdict> verdicts = health();
+            Optional<Decision> blocked = Decisions.blocked(verdicts, Reason.GateRefused);
+            if (blocked.isPresent()) {
+                return blocked;
+            }
+            List<String> obstacles = obstacles();
+            if (!obstacles.isEmpty()) {
+                return Optional.of(Decisions.refuse(Reason.CannotRestore, String.join("; ", obstacles)
+                        + "; put this right, name another snapshot in snapshotName, or set skipShardsRestore: true"));
+            }
+        }
+        Optional<Mark> mark = s.mark();
+        if (mark.filter(m -> !m.open()).isPresent()) {
+            Mark m = mark.get();
+            return Optional.of(Decisions.act(new Step.WriteMark(new Mark(m.owner(), m.reason(), m.since(), m.snapshot(), true)),
+                    Reason.Reopening, "opening pod " + request.podName()));
+        }
+        return putBack(placement().node(), Setting.REPLICA_NO_FAILOVER, Reason.Reopening);
+    }
+
+    /** Of the gates those that say whether anything may be touched at all; quorum and copies are asked before each step. */
+    private List<Verdict> health() {
+        return Decisions.ask(s, s.view(), s.goneWithoutTarget(), Set.of()).stream().filter(v -> v.gate() != GateName.QuorumSafe
+                && v.gate() != GateName.RedundancyKept).toList();
+    }
+
+    private List<String> obstacles() {
+        List<String> obstacles = new ArrayList<>();
+        Position was = placement().own();
+        Member is = s.target().orElseThrow();
+        SlotRanges shard = placement().shardSlots(was.id());
+        if (!shard.isEmpty()) {
+            List<Member> owners = s.view().ownersOf(shard);
+            if (owners.size() != 1 || !owners.get(0).slots().equals(shard)) {
+                obstacles.add("the slots " + shard + " of the shard of " + was.podName() + " have moved on: now "
+                        + String.join(", ", owners.stream().map(o -> o.slots() + " on " + o.name()).toList()));
+            }
+        }
+        if (is.role() == Role.PRIMARY && !is.slots().isEmpty() && !is.slots().equals(shard)) {
+            obstacles.add(is.name() + " now owns other slots: " + is.slots());
+        }
+        return obstacles;
+    }
+
+    private Optional<Decision> giveBackRole() {
+        Position was = placement().own();
+        SlotRanges shard = placement().shardSlots(was.id());
+        if (request.skipShardsRestore() || shard.isEmpty()) {
+            return Optional.empty();
+        }
+        Member node = s.target().orElseThrow();
+        Member owner = s.view().ownersOf(shard).get(0);
+        if (owner.id().equals(node.id())) {
+            return awaitReplicas(node);
+        }
+        if (!node.replicaOf(owner.id())) {
+            return Optional.of(Decisions.gated(s, s.view().afterReplicate(node.id(), Optional.of(owner.id())), s.goneWithoutTarget(),
+                    Set.of(node.id()), new Step.Replicate(node.id(), owner.id()), Reason.RestoringShards,
+                    node.name() + " becomes a replica of " + owner.name()));
+        }
+        if (was.role() == Role.PRIMARY) {
+            Optional<String> lacks = Candidates.notReady(s.view(), owner, node);
+            return Optional.of(lacks.map(l -> Decisions.wait(Reason.WaitingForReplica, l)).orElseGet(() -> Decisions.gated(s,
+                    s.view().afterHandover(owner.id(), node.id()), s.goneWithoutTarget(), Set.of(node.id()),
+                    new Step.Handover(owner.id(), node.id()), Reason.RestoringShards,
+                    "handing the shard (slots " + owner.slots() + ") back from " + owner.name() + " to " + node.name())));
+        }
+        return node.inSync() ? Optional.empty()
+                : Optional.of(Decisions.wait(Reason.WaitingForReplica, node.name() + " is not in sync with " + owner.name() + " yet"));
+    }
+
+    /** The shard is whole again when those of its recorded replicas that are up follow and are in sync. */
+    private Optional<Decision> awaitReplicas(Member primary) {
+        return s.view().replicasOf(primary.id()).stream().filter(m -> m.reachable() && !m.inSync()).findFirst()
+                .map(m -> Decisions.wait(Reason.WaitingForReplica, m.name() + " is not in sync with " + primary.name() + " yet"));
+    }
+
+    private Optional<Decision> returnSpares() {
+        return request.skipShardsRestore() ? Optional.empty() : loans().stream().flatMap(l -> returnSpare(l).stream()).findFirst();
+    }
+
+    private Optional<Decision> returnSpare(Loan loan) {
+        Optional<Member> found = s.view().member(loan.spare()).filter(Member::reachable);
+        if (found.isEmpty()) {
+            return Optional.of(Decisions.wait(Reason.WaitingForPod, "the spare " + loan.spare().brief() + " does not answer yet"));
+        }
+        Member spare = found.get();
+        if (spare.voter()) {
+            return Optional.empty();
+        }
+        if (loan.former().isEmpty()) {
+            return spare.role() == Role.PRIMARY ? Optional.empty() : Optional.of(Decisions.gated(s,
+                    s.view().afterReplicate(spare.id(), Optional.empty()), s.goneWithoutTarget(), touched(spare), new Step.LetGo(spare.id()),
+                    Reason.RestoringShards, spare.name() + " lets go of the replica duty it had taken over"));
+        }
+        List<Member> owners = s.view().ownersOf(placement().shardSlots(loan.former().get()));
+        if (owners.size() != 1 || spare.replicaOf(owners.get(0).id())) {
+            return owners.size() == 1 && !spare.inSync()
+                    ? Optional.of(Decisions.wait(Reason.WaitingForReplica, spare.name() + " is not in sync with " + owners.get(0).name() + " yet"))
+                    : Optional.empty();
+        }
+        Member home = owners.get(0);
+        return Optional.of(Decisions.gated(s, s.view().afterReplicate(spare.id(), Optional.of(home.id())), s.goneWithoutTarget(), touched(spare),
+                new Step.Replicate(spare.id(), home.id()), Reason.RestoringShards, spare.name() + " becomes a replica of " + home.name() + " again"));
+    }
+
+    private static Set<NodeId> touched(Member spare) {
+        Set<NodeId> touched = new TreeSet<>(Set.of(spare.id()));
+        spare.primary().ifPresent(touched::add);
+        return touched;
+    }
+
+    private Optional<Decision> putSettingsBack() {
+        return placement().settings().keySet().stream().sorted()
+                .flatMap(id -> Setting.CHANGED.stream().filter(name -> mine(id, name)).flatMap(name -> putBack(id, name, Reason.RestoringSettings).stream()))
+                .findFirst();
+    }
+
+    /**
+     * Only the node itself was closed, whoever closed another; and a primary goes on keeping more of its stream while another
+     * node in maintenance follows it.
+     */
+    private boolean mine(NodeId id, String setting) {
+        return setting.equals(Setting.REPL_BACKLOG_SIZE)
+                ? s.view().replicasOf(id).stream().noneMatch(r -> !r.id().equals(placement().node()) && r.pod().filter(PodFacts::closed).isPresent())
+                : id.equals(placement().node());
+    }
+
+    /** A third value is somebody else's and stays. A server that is down forgets its run-time settings anyway. */
+    private Optional<Decision> putBack(NodeId id, String name, Reason reason) {
+        Optional<String> was = placement().setting(id, name);
+        Optional<Member> node = s.view().member(id);
+        Optional<String> is = node.flatMap(Member::report).flatMap(r -> r.setting(name));
+        return was.isPresent() && is.filter(v -> !v.equals(was.get()) && v.equals(Setting.given(name))).isPresent()
+                ? Optional.of(Decisions.act(new Step.SetSetting(id, name, was.get()), reason,
+                        "putting " + name + " back to " + was.get() + " on " + node.get().name()))
+                : Optional.empty();
+    }
+
+    private Optional<Decision> cleanUp() {
+        List<String> differences = Differences.between(placement(), s.view());
+        String how = request.skipShardsRestore() ? "leaving the shards where they are"
+                : differences.isEmpty() ? "everything is as recorded" : "not as recorded: " + String.join("; ", differences);
+        if (s.pod().flatMap(PodFacts::mark).isPresent()) {
+            return Optional.of(Decisions.act(new Step.RemoveMark(), Reason.CleaningUp, "removing the mark from pod " + request.podName() + "; " + how));
+        }
+        // the superseded one first: were it last, a restart in between would restore from it
+        String snapshot = s.recorded().orElseThrow().superseded().orElse(s.recorded().get().snapshot());
+        return Optional.of(Decisions.act(new Step.DeleteSnapshot(snapshot), Reason.CleaningUp, "deleting the snapshot " + snapshot + "; " + how));
+    }
+
+    private List<Loan> loans() {
+        return s.recorded().map(Recorded::loans).orElse(List.of());
+    }
+
+    private Placement placement() {
+        return s.recorded().orElseThrow().placement();
+    }
+}

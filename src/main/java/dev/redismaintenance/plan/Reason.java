@@ -1,0 +1,59 @@
+package dev.redismaintenance.plan;
+
+/** Why a maintenance is where it is: the reasons of the {@code Ready} condition, each with the sentence that explains it. */
+public enum Reason {
+    // entering
+    TakingSnapshot("The state before maintenance is being recorded in a snapshot ConfigMap."),
+    Closing("The node is being closed: marked, and its server kept from promotion and from changing shards."),
+    HandingOver("The primary role is being handed over to an in-sync replica by a coordinated failover."),
+    MovingReplicaDuty("A spare takes over the node's replica duty; it is in sync before the node lets go."),
+    PreparingReturn("The shard's primary keeps more of its stream, so that the node needs only what it missed when it returns."),
+    InMaintenance("The node is in maintenance: it owns no slot, every shard has an in-sync copy elsewhere, the machine may be serviced."),
+    // leaving
+    Reopening("The node is being opened again."),
+    RestoringShards("Replica duty and primary role are being given back."),
+    RestoringSettings("Changed settings are being put back."),
+    CleaningUp("Mark and snapshot are being removed."),
+    Restored("Everything is as it was before maintenance."),
+    OpenedWithoutRestore("The node is open again; shards were left where they are, as asked by skipShardsRestore."),
+    NotInMaintenance("The node was not in maintenance; there is nothing to restore."),
+    HeldByOthers("Another NodeMaintenance keeps the node in maintenance; it is restored when the last one leaves."),
+    // waiting
+    WaitingForTurn("Another maintenance is at work in this cluster; one goes after the other."),
+    WaitingForViews("The nodes do not agree on the cluster yet."),
+    WaitingForReplica("A replica is not in sync yet, or is not yet known as one by all voters."),
+    WaitingForHandover("A coordinated failover was asked for and has not shown an outcome yet."),
+    WaitingForPod("The pod is not running, or its server does not answer yet."),
+    WaitingForMember("A node that was reset is being brought back into the cluster."),
+    ReportingAddress("The node still tells clients its old address and is being told its new one."),
+    // refused: somebody has to change something
+    GateRefused("A safety gate refuses; its name, the finding and the way out are in the message."),
+    NotSupportedYet("The request uses an option that this version does not carry out yet."),
+    PodNotFound("There is no pod of that name in the namespace of the NodeMaintenance."),
+    PodNotRunning("The pod exists and does not run."),
+    NotAClusterMember("The server in the pod is not a member of a cluster."),
+    NodeUnreachable("The server in the pod cannot be reached."),
+    AuthenticationFailed("The server refuses the password or user, or demands one that was not given."),
+    TlsMismatch("One side speaks TLS and the other does not, or the certificate is not trusted."),
+    ConnectionSettingsInvalid("A Secret that the connection names is missing, incomplete, or holds what cannot be used."),
+    CommandNotPermitted("The account may not run a command that even looking needs; the message names it."),
+    NoEligibleReplica("The node is a primary, and no replica on an available node can take over."),
+    SnapshotMissing("The node is in maintenance and its snapshot is gone."),
+    SnapshotUnusable("The snapshot cannot be read, or is of another node."),
+    IdentityLost("The node came back with another id: it lost its disk and is not the node that was recorded."),
+    CannotRestore("What was recorded cannot be restored; each item says why."),
+    HandoverFailed("The failover was asked for several times and the replica was not promoted."),
+    NoLongerSafe("The node is in maintenance and it is no longer safe to service the machine."),
+    MissingPermission("The operator lacks a permission in the Kubernetes API; the message names it."),
+    InternalError("The operator met an error of its own; it tries again.");
+
+    private final String sentence;
+
+    Reason(String sentence) {
+        this.sentence = sentence;
+    }
+
+    public String sentence() {
+        return sentence;
+    }
+}

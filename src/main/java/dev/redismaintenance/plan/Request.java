@@ -1,0 +1,15 @@
+package dev.redismaintenance.plan;
+
+import java.util.Optional;
+
+/**
+ * What the NodeMaintenance asks for, as far as the planner is concerned.
+ *
+ * @param name         the NodeMaintenance, for messages and the mark
+ * @param uid          identifies the activation
+ * @param demoteNode   empty: the safest way; true: hand the primary role over; false: keep the role, move the slots
+ * @param now          RFC 3339 time, for the mark
+ */
+public record Request(String name, String uid, String podName, String reason, String now, boolean overwriteSnapshot,
+                      Optional<Boolean> demoteNode, boolean evictHaReplica, boolean skipShardsRestore) {
+}

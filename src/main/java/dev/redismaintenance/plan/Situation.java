@@ -1,0 +1,83 @@
+package dev.redismaintenance.plan;
+
+import dev.redismaintenance.cluster.ClusterView;
+import dev.redismaintenance.cluster.Mark;
+import dev.redismaintenance.cluster.Member;
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.gate.Peer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Everything a decision is made from.
+ *
+ * @param pod      the pod that the request names, where it exists
+ * @param node     the cluster node behind it: what its server says, else what the snapshot recorded
+ * @param trouble  why the server in that pod could not be asked, when it could not
+ * @param recorded the snapshot to use, where there is one
+ * @param denied   by node, commands that the account may not run
+ * @param peers    other maintenances of this cluster
+ */
+public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,
+                        Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers) {
+    public Situation {
+        denied = Map.copyOf(denied);
+        peers = List.copyOf(peers);
+    }
+
+    public Optional<Member> target() {
+        return node.flatMap(view::member);
+    }
+
+    /**
+     * The nodes of the other maintenances: in or entering, and those whose pod carries a mark. Before this one has begun also
+     * those asked for earlier; afterwards not, since they cannot begin without counting this one: were each counted by the
+     * other, both would be refused for ever.
+     */
+    public Set<NodeId> reservedByOthers() {
+        Set<NodeId> reserved = new TreeSet<>();
+        peers.stream().filter(p -> p.begun() || !begun() && p.wants() && p.earlier()).forEach(p -> p.node().ifPresent(reserved::add));
+        view.all().stream().filter(m -> m.pod().filter(PodFacts::closed).isPresent()).forEach(m -> reserved.add(m.id()));
+        node.ifPresent(reserved::remove);
+        return reserved;
+    }
+
+    /** All that counts as gone when the target's machine is serviced too. */
+    public Set<NodeId> goneWithTarget() {
+        Set<NodeId> gone = reservedByOthers();
+        node.ifPresent(gone::add);
+        return view.withMachines(gone);
+    }
+
+    /** All that goes down with the target's machine, whether or not another maintenance has to do with it. */
+    public Set<NodeId> machineOfTarget() {
+        return view.withMachines(node.map(Set::of).orElse(Set.of()));
+    }
+
+    /** All that counts as gone while the target stays. */
+    public Set<NodeId> goneWithoutTarget() {
+        Set<NodeId> gone = view.withMachines(reservedByOthers());
+        node.ifPresent(gone::remove);
+        return gone;
+    }
+
+    /** The mark on the pod, closed or open. */
+    public Optional<Mark> mark() {
+        return pod.flatMap(PodFacts::mark);
+    }
+
+    /** Something has been changed for this maintenance: its snapshot is there. */
+    public boolean begun() {
+        return recorded.filter(Recorded::thisActivation).isPresent();
+    }
+
+    /** Other resources that ask for maintenance of the same pod: activations add up. */
+    public List<Peer> alsoHeldBy() {
+        return peers.stream().filter(Peer::wants).filter(p -> pod.filter(f -> f.name().equals(p.podName())).isPresent()
+                || node.isPresent() && p.node().equals(node)).toList();
+    }
+}

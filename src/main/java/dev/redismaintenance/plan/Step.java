@@ -1,0 +1,49 @@
+package dev.redismaintenance.plan;
+
+import dev.redismaintenance.cluster.Loan;
+import dev.redismaintenance.cluster.Mark;
+import dev.redismaintenance.cluster.NodeId;
+
+/** One change of the world: idempotent, bounded, safe to be cut at any call and to be repeated. */
+public sealed interface Step {
+
+    /** Record how the node and the cluster stand, in a ConfigMap; {@code replace} names a leftover to delete first. */
+    record TakeSnapshot(java.util.Optional<String> replace) implements Step {
+    }
+
+    /** Write the mark on the pod: closed, or (with {@link Mark#open()}) open again and being restored. */
+    record WriteMark(Mark mark) implements Step {
+    }
+
+    /** {@code CONFIG SET}. */
+    record SetSetting(NodeId node, String name, String value) implements Step {
+    }
+
+    /** {@code CLUSTER FAILOVER} on {@code to}, the replica that takes over. The reply proves nothing; the next look does. */
+    record Handover(NodeId from, NodeId to) implements Step {
+    }
+
+    /** Remember in the snapshot that this node is asked to take over replica duty. Written before the node is touched. */
+    record RecordLoan(Loan loan) implements Step {
+    }
+
+    /** {@code CLUSTER REPLICATE}. */
+    record Replicate(NodeId node, NodeId primary) implements Step {
+    }
+
+    /** The replica becomes an empty primary that stays a member. */
+    record LetGo(NodeId node) implements Step {
+    }
+
+    /** {@code CLUSTER MEET} from {@code via}: brings back a node that was reset, and makes a node learn its own new address. */
+    record Meet(NodeId via, NodeId node, String host, int port) implements Step {
+    }
+
+    /** Take the mark off the pod. */
+    record RemoveMark() implements Step {
+    }
+
+    /** Delete the snapshot: the last thing, since nothing can be put back without it. */
+    record DeleteSnapshot(String name) implements Step {
+    }
+}

@@ -1,0 +1,163 @@
+package dev.redismaintenance.server;
+
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.cluster.NodeRow;
+import dev.redismaintenance.cluster.Role;
+import dev.redismaintenance.server.ServerException.Kind;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** {@link Servers} over the network: a new connection for each call, closed after it. Safe for any number of threads. */
+public final class JedisServers implements Servers {
+    private static final Command WHO_AM_I = Command.of("ACL", "WHOAMI");
+    private static final Command NODES = Command.of("CLUSTER", "NODES");
+    private static final Command RELEASE = Command.of("CLUSTER", "REPLICATE", "NO", "ONE");
+    private static final Command RESET = Command.of("CLUSTER", "RESET", "SOFT");
+
+    private final Exchange exchange;
+
+    /** Two seconds to connect, three for an answer. */
+    public JedisServers() {
+        this(Duration.ofSeconds(2), Duration.ofSeconds(3));
+    }
+
+    /**
+     * @param connectTimeout to connect, and again for the TLS handshake
+     * @param readTimeout    for each wait for an answer; all answers of a call together get twice that
+     */
+    public JedisServers(Duration connectTimeout, Duration readTimeout) {
+        this.exchange = new Exchange(connectTimeout, readTimeout);
+    }
+
+    @Override
+    public NodeReport report(Endpoint server) throws ServerException {
+        List<Reply> replies = exchange.with(server, ReportQuestions.COMMANDS);
+        List<String> notPermitted = replies.stream().filter(Reply.Failure.class::isInstance).map(Reply.Failure.class::cast)
+                .filter(f -> f.is("NOPERM")).flatMap(f -> Refusals.deniedCommand(f.text()).stream()).toList();
+        if (!notPermitted.isEmpty()) {
+            throw Refusals.notPermitted(server, notPermitted);
+        }
+        for (int i = 0; i < replies.size(); i++) {
+            if (replies.get(i) instanceof Reply.Failure failure) {
+                ServerException refusal = Refusals.of(server, ReportQuestions.COMMANDS.get(i), failure);
+                throw refusal.kind() == Kind.Loading
+                        ? new ServerException(Kind.Loading, refusal.getMessage() + ReportQuestions.loadingProgress(replies))
+                        : refusal;
+            }
+        }
+        try {
+            return ReportQuestions.report(replies);
+        } catch (IllegalArgumentException e) {
+            throw new ServerException(Kind.Refused, server + " gave an answer that cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<String> denied(Endpoint server) throws ServerException {
+        Set<String> denied = new LinkedHashSet<>();
+        String user = whoAmI(server, denied);
+        NeededCommand[] needed = NeededCommand.values();
+        List<Command> dryRuns = NeededCommand.dryRuns(user);
+        List<Reply> replies = exchange.with(server, dryRuns);
+        for (int i = 0; i < needed.length; i++) {
+            Reply reply = replies.get(i);
+            if (reply instanceof Reply.Failure failure) {
+                if (failure.is("NOPERM") || failure.unknownCommand()) {
+                    denied.add(NeededCommand.ACL_DRYRUN.right());
+                } else if (failure.text().matches("ERR Command '.*' not found")) {
+                    // renamed, or not in this version
+                    denied.add(needed[i].right());
+                } else {
+                    throw Refusals.of(server, dryRuns.get(i), failure);
+                }
+            } else if (!reply.equals(new Reply.Text("OK"))) {
+                denied.add(needed[i].right());
+            }
+        }
+        return List.copyOf(denied);
+    }
+
+    /** The name that the settings give, where the server will not tell: the connection has no other. */
+    private String whoAmI(Endpoint server, Set<String> denied) throws ServerException {
+        Reply reply = exchange.with(server, List.of(WHO_AM_I)).get(0);
+        if (reply instanceof Reply.Text name) {
+            return name.text();
+        }
+        if (reply instanceof Reply.Failure failure && !failure.is("NOPERM") && !failure.unknownCommand()) {
+            throw Refusals.of(server, WHO_AM_I, failure);
+        }
+        denied.add(NeededCommand.ACL_WHOAMI.right());
+        return server.settings().user().orElse("default");
+    }
+
+    @Override
+    public void failover(Endpoint replica) throws ServerException {
+        order(replica, Command.of("CLUSTER", "FAILOVER"));
+    }
+
+    @Override
+    public void replicate(Endpoint node, NodeId primary) throws ServerException {
+        order(node, Command.of("CLUSTER", "REPLICATE", primary.value()));
+    }
+
+    /**
+     * Looks first: a soft reset of a primary that owns slots and has no keys is not refused by any server, and would leave its
+     * slots uncovered.
+     */
+    @Override
+    public void letGo(Endpoint replica) throws ServerException {
+        NodeRow own = ownRow(replica);
+        if (own.role() == Role.PRIMARY) {
+            if (own.slots().isEmpty()) {
+                return;
+            }
+            throw new ServerException(Kind.Refused, replica + " is a primary that owns slots, not a replica to let go");
+        }
+        Reply reply = exchange.with(replica, List.of(RELEASE)).get(0);
+        // the answer of servers that know only CLUSTER REPLICATE <id>
+        if (reply instanceof Reply.Failure failure && failure.text().startsWith("ERR wrong number of arguments")) {
+            order(replica, RESET);
+        } else {
+            requireOk(replica, RELEASE, reply);
+        }
+    }
+
+    @Override
+    public void meet(Endpoint via, String host, int port) throws ServerException {
+        order(via, Command.of("CLUSTER", "MEET", host, String.valueOf(port)));
+    }
+
+    @Override
+    public void set(Endpoint node, String name, String value) throws ServerException {
+        order(node, Command.of("CONFIG", "SET", name, value));
+    }
+
+    private NodeRow ownRow(Endpoint server) throws ServerException {
+        Reply reply = exchange.with(server, List.of(NODES)).get(0);
+        if (reply instanceof Reply.Failure failure) {
+            throw Refusals.of(server, NODES, failure);
+        }
+        try {
+            return ClusterNodesText.parse(reply instanceof Reply.Text text ? text.text() : "").stream().filter(NodeRow::myself).findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("CLUSTER NODES has no line of the server itself"));
+        } catch (IllegalArgumentException e) {
+            throw new ServerException(Kind.Refused, server + " gave an answer that cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void order(Endpoint server, Command command) throws ServerException {
+        requireOk(server, command, exchange.with(server, List.of(command)).get(0));
+    }
+
+    private static void requireOk(Endpoint server, Command command, Reply reply) throws ServerException {
+        if (reply instanceof Reply.Failure failure) {
+            throw Refusals.of(server, command, failure);
+        }
+        if (!reply.equals(new Reply.Text("OK"))) {
+            throw new ServerException(Kind.Refused, server + " answered " + command + " with " + reply);
+        }
+    }
+}

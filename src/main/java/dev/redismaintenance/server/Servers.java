@@ -1,0 +1,38 @@
+package dev.redismaintenance.server;
+
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.NodeReport;
+import java.util.List;
+
+/**
+ * The servers of a cluster. Each call is one short exchange with one server, bounded in time; each may be repeated.
+ */
+public interface Servers {
+
+    /** What the server says of itself and the cluster; its settings are those of {@link dev.redismaintenance.cluster.Setting#READ}. */
+    NodeReport report(Endpoint server) throws ServerException;
+
+    /**
+     * Which of the commands that maintenance needs this account may not run, as {@code command} or {@code command|subcommand};
+     * nothing is run.
+     */
+    List<String> denied(Endpoint server) throws ServerException;
+
+    /** {@code CLUSTER FAILOVER} on a replica. The reply proves only that the server has begun. */
+    void failover(Endpoint replica) throws ServerException;
+
+    /** {@code CLUSTER REPLICATE}. */
+    void replicate(Endpoint node, NodeId primary) throws ServerException;
+
+    /**
+     * Makes a replica an empty primary that stays a member or can be met again: {@code CLUSTER REPLICATE NO ONE} where the
+     * server has it, else {@code CLUSTER RESET SOFT}, which keeps its id.
+     */
+    void letGo(Endpoint replica) throws ServerException;
+
+    /** {@code CLUSTER MEET}. */
+    void meet(Endpoint via, String host, int port) throws ServerException;
+
+    /** {@code CONFIG SET}. */
+    void set(Endpoint node, String name, String value) throws ServerException;
+}

@@ -1,0 +1,178 @@
+package dev.redismaintenance.server;
+
+import dev.redismaintenance.server.ServerException.Kind;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * One connection to a server: is it there, and if not, why? Dials the address and, with TLS, verifies the certificate's chain,
+ * and the name when the settings give one: the address of a pod is in no certificate.
+ */
+final class Transport implements AutoCloseable {
+    private static final Pattern IP = Pattern.compile("[0-9.]+|.*:.*");
+
+    private final Endpoint server;
+    private final Duration connectTimeout;
+    private final Socket raw;
+    private final Socket socket;
+
+    private Transport(Endpoint server, Duration connectTimeout, Socket raw, Socket socket) {
+        this.server = server;
+        this.connectTimeout = connectTimeout;
+        this.raw = raw;
+        this.socket = socket;
+    }
+
+    /** Connects within the time, and shakes hands within the same time again. */
+    static Transport open(Endpoint server, Duration connectTimeout, Duration readTimeout) throws ServerException {
+        Optional<ConnectionSettings.Tls> tls = server.settings().tls();
+        // made before dialling: a garbled PEM is told whether or not the server is up
+        Optional<SSLContext> context = tls.isPresent() ? Optional.of(TlsContext.of(tls.get())) : Optional.empty();
+        Socket raw = dial(server, connectTimeout);
+        try {
+            Socket socket = tls.isPresent() ? secured(raw, server, tls.get(), context.get(), connectTimeout) : raw;
+            socket.setSoTimeout((int) readTimeout.toMillis());
+            return new Transport(server, connectTimeout, raw, socket);
+        } catch (IOException e) {
+            closeQuietly(raw);
+            throw handshakeFailed(server, connectTimeout, e);
+        }
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    /** Closes the connection when the time is over. Below TLS, whose polite end could wait for the peer. */
+    Deadline deadline(Duration time) {
+        return new Deadline(time, raw);
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(socket);
+        closeQuietly(raw);
+    }
+
+    /**
+     * Why did the connection end before all answers were there?
+     *
+     * @param late the deadline had passed
+     */
+    ServerException ended(IOException why, boolean late) {
+        if (late || causes(why).anyMatch(SocketTimeoutException.class::isInstance)) {
+            return unreachable(server, "accepted the connection and did not answer in time", why);
+        }
+        if (toldByTls(why)) {
+            return tlsFailed(server, why);
+        }
+        if (server.settings().tls().isPresent()) {
+            return refusalAfterHandshake().orElseGet(() -> unreachable(server, "closed the connection before it had answered", why));
+        }
+        if (Language.isTls(server, connectTimeout)) {
+            return new ServerException(Kind.TlsMismatch, server + " speaks TLS and was addressed in plain text: set spec.connection.tls", why);
+        }
+        return unreachable(server, "closed the connection before it had answered", why);
+    }
+
+    private static Socket dial(Endpoint server, Duration timeout) throws ServerException {
+        Socket socket = new Socket();
+        try {
+            socket.setTcpNoDelay(true);
+            socket.connect(new InetSocketAddress(InetAddress.getByName(server.host()), server.port()), (int) timeout.toMillis());
+            return socket;
+        } catch (SocketTimeoutException e) {
+            closeQuietly(socket);
+            throw unreachable(server, "did not accept a connection within " + timeout.toMillis() + " ms", e);
+        } catch (IOException e) {
+            closeQuietly(socket);
+            throw unreachable(server, "cannot be reached: " + e.getMessage(), e);
+        }
+    }
+
+    @SuppressWarnings("try") // the deadline works by being there
+    private static SSLSocket secured(Socket raw, Endpoint server, ConnectionSettings.Tls tls, SSLContext context, Duration timeout) throws IOException {
+        try (Deadline deadline = new Deadline(timeout, raw)) {
+            raw.setSoTimeout((int) timeout.toMillis());
+            SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, tls.serverName().orElse(server.host()), server.port(), true);
+            SSLParameters parameters = socket.getSSLParameters();
+            tls.serverName().ifPresent(name -> {
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                parameters.setServerNames(IP.matcher(name).matches() ? List.of() : List.of(new SNIHostName(name)));
+            });
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return socket;
+        }
+    }
+
+    private static ServerException handshakeFailed(Endpoint server, Duration timeout, IOException why) {
+        boolean named = why instanceof SSLException && (TlsWords.alert(why).isPresent() || causes(why).anyMatch(GeneralSecurityException.class::isInstance));
+        if (named) {
+            return tlsFailed(server, why);
+        }
+        if (Language.isPlain(server, timeout)) {
+            return new ServerException(Kind.TlsMismatch, server + " speaks plain text and was addressed with TLS: remove spec.connection.tls, or switch on TLS in the server", why);
+        }
+        return toldByTls(why) ? tlsFailed(server, why)
+                : unreachable(server, "did not complete a TLS handshake within " + timeout.toMillis() + " ms", why);
+    }
+
+    /**
+     * With TLS 1.3 the handshake is over for the client before the server has looked at the client's certificate. The alert
+     * that follows is lost when a command is on its way already, since the server then resets; so wait for it in silence.
+     */
+    private Optional<ServerException> refusalAfterHandshake() {
+        try (Transport again = open(server, connectTimeout, connectTimeout)) {
+            again.socket().getInputStream().read();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e).filter(x -> TlsWords.alert(x).isPresent()).map(x -> tlsFailed(server, x));
+        } catch (ServerException e) {
+            return Optional.of(e).filter(x -> x.kind() == Kind.TlsMismatch);
+        }
+    }
+
+    /** An SSLException that TLS itself gave a reason for; others wrap a connection that went away. */
+    private static boolean toldByTls(IOException why) {
+        return why instanceof SSLException
+                && causes(why).noneMatch(c -> c instanceof SocketException || c instanceof EOFException || c instanceof SocketTimeoutException);
+    }
+
+    private static ServerException tlsFailed(Endpoint server, IOException why) {
+        return new ServerException(Kind.TlsMismatch, "TLS with " + server + " failed: " + TlsWords.of(why, server.settings()), why);
+    }
+
+    private static ServerException unreachable(Endpoint server, String what, Throwable why) {
+        return new ServerException(Kind.Unreachable, server + " " + what, why);
+    }
+
+    static Stream<Throwable> causes(Throwable e) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause).limit(20);
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException ignored) {
+            // it is given up either way
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.redismaintenance.snapshot;
+
+import dev.redismaintenance.cluster.Loan;
+import dev.redismaintenance.cluster.Placement;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A snapshot as it was found.
+ *
+ * @param podLabel  the pod it is of, by its label
+ * @param nodeLabel the node id it is of, by its label
+ * @param placement empty when it cannot be read
+ * @param problem   what is wrong with it, when it cannot be read
+ */
+public record Snapshot(String name, String podLabel, String nodeLabel, Optional<Placement> placement, List<Loan> loans, Optional<String> problem) {
+}

@@ -1,0 +1,58 @@
+package dev.redismaintenance.snapshot;
+
+import dev.redismaintenance.cluster.Loan;
+import dev.redismaintenance.cluster.Placement;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The ConfigMap that holds a snapshot: its labels, its immutable data, and the loans in an annotation beside it. */
+public final class SnapshotMap {
+    /** On every snapshot; the value tells what made it. */
+    public static final String LABEL = "redis-maintenance.dev/snapshot";
+    public static final String POD_LABEL = "redis-maintenance.dev/pod";
+    public static final String NODE_LABEL = "redis-maintenance.dev/node-id";
+    public static final String LOANS = "redis-maintenance.dev/loans";
+    static final String KEY = "snapshot.yaml";
+    private static final int LABEL_MAX = 63;
+    private static final int NAME_MAX = 253;
+
+    private SnapshotMap() {
+    }
+
+    /** The same for every retry of one activation, so that it is taken once. */
+    public static String name(String podName, String activation) {
+        String suffix = "-" + activation.substring(0, Math.min(8, activation.length()));
+        String stem = "maintenance-" + podName;
+        return stem.substring(0, Math.min(stem.length(), NAME_MAX - suffix.length())) + suffix;
+    }
+
+    public static ConfigMap of(String namespace, String name, Placement placement) {
+        return new ConfigMapBuilder()
+                .withNewMetadata().withNamespace(namespace).withName(name)
+                .withLabels(Map.of(LABEL, "maintenance", POD_LABEL, podLabel(placement.podName()), NODE_LABEL, placement.node().value()))
+                .endMetadata()
+                .withImmutable(true)
+                .withData(Map.of(KEY, SnapshotText.write(placement)))
+                .build();
+    }
+
+    /** A label's value is shorter than a pod's name may be. */
+    public static String podLabel(String podName) {
+        String cut = podName.substring(0, Math.min(podName.length(), LABEL_MAX));
+        return cut.replaceAll("[^A-Za-z0-9]+$", "");
+    }
+
+    /** @throws UnreadableSnapshot */
+    public static Placement placement(ConfigMap map) {
+        return SnapshotText.read(Optional.ofNullable(map.getData()).map(d -> d.get(KEY))
+                .orElseThrow(() -> new UnreadableSnapshot("it has no key '" + KEY + "'")));
+    }
+
+    /** @throws UnreadableSnapshot */
+    public static List<Loan> loans(ConfigMap map) {
+        return LoansText.read(Optional.ofNullable(map.getMetadata().getAnnotations()).map(a -> a.get(LOANS)).orElse(""));
+    }
+}

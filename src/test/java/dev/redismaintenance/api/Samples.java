@@ -1,0 +1,35 @@
+package dev.redismaintenance.api;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Which manifests do we show to users as good ones? */
+final class Samples {
+    private Samples() {
+    }
+
+    static List<Path> files() {
+        try (Stream<Path> files = Files.list(Path.of("k8s", "samples"))) {
+            return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The samples name a namespace that exists for the reader only. */
+    static String textFor(String namespace, Path file) {
+        return text(file).replaceFirst("(?m)^  namespace: .*$", "  namespace: " + namespace);
+    }
+}

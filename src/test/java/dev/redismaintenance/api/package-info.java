@@ -1,0 +1,2 @@
+/** The custom resource as the API server sees it: its schema, its rules, its documentation, its samples. */
+package dev.redismaintenance.api;
