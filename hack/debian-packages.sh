@@ -8,13 +8,15 @@ die() { say "${0##*/}: $*"; exit 1; }
 # The archive that this machine's own apt takes Debian from; DEBIAN_MIRROR says which one where apt cannot.
 debian_mirror() {
   [ -n "${DEBIAN_MIRROR:-}" ] && { printf '%s\n' "$DEBIAN_MIRROR"; return; }
-  local format='$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)/$(LABEL)'
-  # Before the first "apt-get update" apt knows the address but not yet who is behind it.
-  apt-get indextargets --format "$format" 'Created-By: Packages' | awk -v debian="$(. /etc/os-release; [ "$ID" = debian ] && echo yes)" '
-    $2 ~ /security/ || $3 != "main" { next }
-    $4 == "Debian/Debian" { print $1; found = 1; exit }
-    $4 == "/" && debian && guess == "" { guess = $1 }
-    END { if (!found && guess != "") print guess }'
+  local found format='$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)/$(LABEL)'
+  found=$(apt-get indextargets --format "$format" 'Created-By: Packages' |
+    awk '$2 !~ /security/ && $3 == "main" && $4 == "Debian/Debian" && !n++ { print $1 }')
+  # Before the first "apt-get update" apt knows addresses, but not yet who is behind them.
+  if [ -z "$found" ] && (. /etc/os-release && [ "$ID" = debian ]); then
+    found=$(apt-get update --print-uris 2>/dev/null |
+      sed -n "s|^'\(.*/\)dists/[^']*/InRelease'.*|\1|p" | awk '!/security/ && !n++')
+  fi
+  printf '%s\n' "$found"
 }
 
 # debian_unpack SUITE DIR PACKAGE... : the packages and all they depend on, without their scripts being run.

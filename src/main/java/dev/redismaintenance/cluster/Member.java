@@ -40,6 +40,12 @@ public record Member(NodeId id, Address address, Role role, Optional<NodeId> pri
                 && pod.filter(p -> p.ready() && !p.terminating() && !p.closed() && !p.nodeClosed()).isPresent();
     }
 
+    /** A replica whose initial copy is over and whose link is up, however far it lags. */
+    public boolean receivesStream() {
+        return role == Role.REPLICA && report.filter(r -> !r.loading())
+                .map(NodeReport::replication).filter(r -> r.linkUp() && !r.syncing()).isPresent();
+    }
+
     public boolean onMachineOf(Member other) {
         return pod.isPresent() && other.pod.isPresent() && pod.get().sameMachine(other.pod.get());
     }

@@ -1,7 +1,8 @@
 package dev.redismaintenance.cluster;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,18 +43,16 @@ public final class ViewBuilder {
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<NodeId> failing = views.stream().flatMap(v -> v.rows().stream()).filter(NodeRow::failing).map(NodeRow::id)
                 .collect(Collectors.toSet());
-        Set<NodeId> hearsay = ids.stream()
-                .filter(id -> views.stream().flatMap(v -> v.row(id).stream())
-                        .anyMatch(r -> r.failing() || r.addressUnknown()))
-                .filter(id -> views.stream().flatMap(v -> v.row(id).stream()).allMatch(r -> r.slots().isEmpty()))
+        Set<NodeId> hearsay = views.stream().flatMap(v -> v.rows().stream()).filter(r -> r.failing() || r.addressUnknown()).map(NodeRow::id)
                 .collect(Collectors.toSet());
+        views.stream().flatMap(v -> v.rows().stream()).filter(r -> !r.slots().isEmpty()).map(NodeRow::id).forEach(hearsay::remove);
 
-        Map<NodeReport, Map<NodeId, String>> maps = new HashMap<>();
+        // by identity: a report's hash goes over everything that it says
+        Map<NodeReport, Map<NodeId, String>> maps = new IdentityHashMap<>();
         views.forEach(v -> maps.put(v, placements(v, hearsay)));
-        Optional<NodeReport> shared = views.stream().max((a, b) -> {
-            int byShare = Long.compare(share(maps, a), share(maps, b));
-            return byShare != 0 ? byShare : b.id().compareTo(a.id());
-        });
+        Map<Map<NodeId, String>, Long> shares = maps.values().stream().collect(Collectors.groupingBy(m -> m, Collectors.counting()));
+        Optional<NodeReport> shared = views.stream().max(Comparator.comparing((NodeReport v) -> shares.get(maps.get(v)))
+                .thenComparing(NodeReport::id, Comparator.reverseOrder()));
 
         Map<NodeId, Member> members = new TreeMap<>();
         shared.ifPresent(view -> ids.forEach(id -> view.row(id)
@@ -63,10 +62,6 @@ public final class ViewBuilder {
                 .ifPresent(r -> members.put(r.id(), member(r.own(), failing))));
 
         return new ClusterView(members, shared.map(v -> disagreements(v, views, maps)).orElse(List.of()), openSlots(views));
-    }
-
-    private static long share(Map<NodeReport, Map<NodeId, String>> maps, NodeReport view) {
-        return maps.values().stream().filter(maps.get(view)::equals).count();
     }
 
     private static Map<NodeId, String> placements(NodeReport view, Set<NodeId> hearsay) {

@@ -92,7 +92,8 @@ public final class MaintenanceLoop {
      * @throws KubernetesException when the API server could not be asked; to be tried again
      */
     public Turn turn(String namespace, String name) throws KubernetesException {
-        ReentrantLock lock = locks.computeIfAbsent(namespace, ns -> new ReentrantLock());
+        // fair: while a server does not answer a look takes seconds, and the next one must not be the same resource's again
+        ReentrantLock lock = locks.computeIfAbsent(namespace, ns -> new ReentrantLock(true));
         lock.lock();
         try {
             List<NodeMaintenance> all = kubernetes.maintenances(namespace);

@@ -5,6 +5,7 @@ import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.api.SnapshotStatus;
 import dev.redismaintenance.cluster.ClusterView;
+import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
@@ -113,7 +114,7 @@ final class Observer {
             Optional<NodeId> node = answered.or(() -> choice.recorded().map(Recorded::placement).map(Placement::node));
             ClusterView view = ViewBuilder.build(asked.values().stream().map(Asked::probe).toList(), remembered());
             Situation situation = new Situation(view, pod, node, trouble(pod), choice.recorded(),
-                    preflight ? denied(view) : Map.of(), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view));
+                    preflight ? denied(view) : Map.of(), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers());
             return new Observation(situation, endpoints(view), blocked.or(choice::trouble));
         }
 
@@ -126,6 +127,11 @@ final class Observer {
 
         private java.util.stream.Stream<Placement> ofThisPod() {
             return snapshots.stream().flatMap(s -> s.placement().stream()).filter(p -> p.podName().equals(podName));
+        }
+
+        private Set<NodeId> lentByOthers() {
+            return snapshots.stream().filter(s -> s.placement().filter(p -> p.podName().equals(podName)).isEmpty())
+                    .flatMap(s -> s.loans().stream()).map(Loan::spare).collect(Collectors.toSet());
         }
 
         private Map<String, NodeId> remembered() {

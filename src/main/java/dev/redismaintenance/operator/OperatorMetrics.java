@@ -17,7 +17,7 @@ public final class OperatorMetrics implements MaintenanceLoop.Watcher {
     public void decided(NodeMaintenance resource, Decision decision) {
         registry.counter("redis_maintenance_turns", "outcome", decision.getClass().getSimpleName(), "reason", decision.reason().name()).increment();
         if (decision instanceof Decision.Act act) {
-            registry.counter("redis_maintenance_steps", "step", act.step().getClass().getSimpleName()).increment();
+            registry.counter("redis_maintenance_steps", "step", act.step().kind().name()).increment();
         }
         decision.gates().stream().filter(v -> v.answer() == Verdict.Answer.Refused)
                 .forEach(v -> registry.counter("redis_maintenance_gate_refusals", "gate", v.gate().name()).increment());

@@ -73,12 +73,14 @@ final class StatusReport {
         restored();
         status.setConditions(conditions.list());
         status.setGates(gates());
-        NodeStatus node = node();
-        status.setNodes(List.of(node));
-        status.setTarget("pod/" + resource.getSpec().getPodName());
-        status.setShards(node.getShards());
-        status.setProgressPercent(node.getProgressPercent());
-        status.setProgress(node.getProgressPercent() + "%");
+        Optional.ofNullable(resource.getSpec().getPodName()).filter(name -> !name.isEmpty()).ifPresentOrElse(name -> {
+            NodeStatus node = node();
+            status.setNodes(List.of(node));
+            status.setTarget("pod/" + name);
+            status.setShards(node.getShards());
+            status.setProgressPercent(node.getProgressPercent());
+            status.setProgress(node.getProgressPercent() + "%");
+        }, () -> status.setTarget("node/" + resource.getSpec().getNodeName()));
         snapshot().ifPresent(status::setSnapshot);
         s.mark().map(Mark::since).or(() -> s.recorded().filter(Recorded::thisActivation).flatMap(r -> Optional.ofNullable(previous.getSince())))
                 .ifPresent(status::setSince);

@@ -12,28 +12,39 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
  * Which replica should take over from this primary?
  *
  * <p>Eligible is a replica of it on an available node that is not counted as gone. Among those: in sync first, then another
- * machine, another zone, the least lag, and by id so that the answer is always the same.
+ * machine, another zone, the least lag, and by id so that the answer is always the same. A spare that another maintenance
+ * has lent comes last: it has to go home.
  */
 final class Candidates {
     private final ClusterView view;
     private final Member primary;
     private final Set<NodeId> gone;
+    private final Set<NodeId> lent;
 
-    Candidates(ClusterView view, Member primary, Set<NodeId> gone) {
+    Candidates(ClusterView view, Member primary, Set<NodeId> gone, Set<NodeId> lent) {
         this.view = view;
         this.primary = primary;
         this.gone = gone;
+        this.lent = lent;
     }
 
     Optional<Member> best() {
+        return best(m -> false);
+    }
+
+    /** The best one, where those that are wished for go before the others. */
+    Optional<Member> best(Predicate<Member> wished) {
         return view.replicasOf(primary.id()).stream().filter(m -> unfit(m).isEmpty())
                 .min(Comparator.comparing((Member m) -> !m.inSync())
+                        .thenComparing(m -> !wished.test(m))
+                        .thenComparing(m -> lent.contains(m.id()))
                         .thenComparing(m -> m.onMachineOf(primary))
                         .thenComparing(m -> m.pod().flatMap(PodFacts::zone).equals(primary.pod().flatMap(PodFacts::zone)))
                         .thenComparing(m -> -offset(m))

@@ -180,7 +180,7 @@ public final class EnterPlanner {
     }
 
     private Candidates candidates(Member target) {
-        return new Candidates(s.view(), target, s.goneWithTarget());
+        return new Candidates(s.view(), target, s.goneWithTarget(), s.lent());
     }
 
     private List<Loan> loans() {
@@ -196,7 +196,7 @@ public final class EnterPlanner {
         }
         Member target = replica.get();
         Member source = primary.get();
-        Spares spares = new Spares(s.view(), source, s.goneWithTarget());
+        Spares spares = new Spares(s.view(), source, s.goneWithTarget(), s.lent());
         Optional<Member> lent = loans().stream().flatMap(l -> s.view().member(l.spare()).stream()).filter(spares::serves)
                 .findFirst();
         if (lent.isEmpty()) {

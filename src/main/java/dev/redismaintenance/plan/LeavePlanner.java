@@ -172,14 +172,16 @@ public final class LeavePlanner {
                     new Step.Handover(owner.id(), node.id()), Reason.RestoringShards,
                     "handing the shard (slots " + owner.slots() + ") back from " + owner.name() + " to " + node.name())));
         }
-        return node.inSync() ? Optional.empty()
+        // while a spare stands in for it, it has to be as good as the spare; else it may lag as it may have done before
+        return node.inSync() || loans().isEmpty() && node.receivesStream() ? Optional.empty()
                 : Optional.of(Decisions.wait(Reason.WaitingForReplica, node.name() + " is not in sync with " + owner.name() + " yet"));
     }
 
-    /** The shard is whole again when those of its recorded replicas that are up follow and are in sync. */
+    /** The shard is whole again when those of its recorded replicas that are up follow; spares leave it anyway. */
     private Optional<Decision> awaitReplicas(Member primary) {
-        return s.view().replicasOf(primary.id()).stream().filter(m -> m.reachable() && !m.inSync()).findFirst()
-                .map(m -> Decisions.wait(Reason.WaitingForReplica, m.name() + " is not in sync with " + primary.name() + " yet"));
+        return s.view().replicasOf(primary.id()).stream().filter(m -> m.reachable() && !m.receivesStream())
+                .filter(m -> placement().positions().containsKey(m.id()) && loans().stream().noneMatch(l -> l.spare().equals(m.id()))).findFirst()
+                .map(m -> Decisions.wait(Reason.WaitingForReplica, m.name() + " does not receive the stream of " + primary.name() + " yet"));
     }
 
     private Optional<Decision> returnSpares() {
@@ -193,7 +195,7 @@ public final class LeavePlanner {
         }
         Member spare = found.get();
         if (spare.voter()) {
-            return Optional.empty();
+            return passOn(spare);
         }
         if (loan.former().isEmpty()) {
             return spare.role() == Role.PRIMARY ? Optional.empty() : Optional.of(Decisions.gated(s,
@@ -202,13 +204,29 @@ public final class LeavePlanner {
         }
         List<Member> owners = s.view().ownersOf(placement().shardSlots(loan.former().get()));
         if (owners.size() != 1 || spare.replicaOf(owners.get(0).id())) {
-            return owners.size() == 1 && !spare.inSync()
-                    ? Optional.of(Decisions.wait(Reason.WaitingForReplica, spare.name() + " is not in sync with " + owners.get(0).name() + " yet"))
+            return owners.size() == 1 && !spare.receivesStream()
+                    ? Optional.of(Decisions.wait(Reason.WaitingForReplica, spare.name() + " does not receive the stream of " + owners.get(0).name() + " yet"))
                     : Optional.empty();
         }
         Member home = owners.get(0);
         return Optional.of(Decisions.gated(s, s.view().afterReplicate(spare.id(), Optional.of(home.id())), s.goneWithoutTarget(), touched(spare),
                 new Step.Replicate(spare.id(), home.id()), Reason.RestoringShards, spare.name() + " becomes a replica of " + home.name() + " again"));
+    }
+
+    /**
+     * A spare that was promoted meanwhile cannot go home with the shard's role: the recorded primary takes it, or where that is
+     * not available another replica. Where there is none the spare keeps the role, and the difference is told.
+     */
+    private Optional<Decision> passOn(Member spare) {
+        if (!spare.slots().equals(placement().shardSlots(placement().node()))) {
+            return Optional.empty();
+        }
+        Candidates candidates = new Candidates(s.view(), spare, s.goneWithoutTarget(), s.lent());
+        return candidates.best(m -> placement().positions().containsKey(m.id()) && placement().positions().get(m.id()).role() == Role.PRIMARY)
+                .map(heir -> Candidates.notReady(s.view(), spare, heir).map(l -> Decisions.wait(Reason.WaitingForReplica, l))
+                        .orElseGet(() -> Decisions.gated(s, s.view().afterHandover(spare.id(), heir.id()), s.goneWithoutTarget(), Set.of(spare.id()),
+                                new Step.Handover(spare.id(), heir.id()), Reason.RestoringShards, "handing the shard (slots " + spare.slots()
+                                        + ") from the lent " + spare.name() + " to " + heir.name())));
     }
 
     private static Set<NodeId> touched(Member spare) {

@@ -21,12 +21,19 @@ import java.util.TreeSet;
  * @param recorded the snapshot to use, where there is one
  * @param denied   by node, commands that the account may not run
  * @param peers    other maintenances of this cluster
+ * @param lent     spares that the snapshots of other maintenances name as lent: they go home from where they are now
  */
 public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,
-                        Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers) {
+                        Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers, Set<NodeId> lent) {
     public Situation {
         denied = Map.copyOf(denied);
         peers = List.copyOf(peers);
+        lent = Set.copyOf(lent);
+    }
+
+    public Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,
+                     Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers) {
+        this(view, pod, node, trouble, recorded, denied, peers, Set.of());
     }
 
     public Optional<Member> target() {

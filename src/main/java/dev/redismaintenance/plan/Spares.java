@@ -18,18 +18,21 @@ import java.util.Set;
  * Which spare could take over replica duty for this primary?
  *
  * <p>A spare is an available node that is not counted as gone and holds no data: an empty primary, or a replica whose shard
- * keeps another in-sync replica, and as many as its min-replicas-to-write demands, without it. Empty primaries first, then
+ * keeps another in-sync replica, and as many as its min-replicas-to-write demands, without it. What another maintenance
+ * has lent is not lent again: it goes home when that one ends. Empty primaries first, then
  * another machine than the primary's, another zone, then by id.
  */
 final class Spares {
     private final ClusterView view;
     private final Member primary;
     private final Set<NodeId> gone;
+    private final Set<NodeId> lent;
 
-    Spares(ClusterView view, Member primary, Set<NodeId> gone) {
+    Spares(ClusterView view, Member primary, Set<NodeId> gone, Set<NodeId> lent) {
         this.view = view;
         this.primary = primary;
         this.gone = gone;
+        this.lent = lent;
     }
 
     /** The spare, as the loan to be recorded. */
@@ -48,7 +51,7 @@ final class Spares {
     }
 
     private boolean fits(Member m) {
-        if (!m.available() || gone.contains(m.id()) || m.id().equals(primary.id()) || m.replicaOf(primary.id()) || !hasRoom(m)) {
+        if (!m.available() || gone.contains(m.id()) || lent.contains(m.id()) || m.id().equals(primary.id()) || m.replicaOf(primary.id()) || !hasRoom(m)) {
             return false;
         }
         return m.role() == Role.PRIMARY ? empty(m) : m.primary().filter(p -> canGiveAway(p, m)).isPresent();

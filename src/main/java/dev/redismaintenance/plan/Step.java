@@ -7,6 +7,34 @@ import dev.redismaintenance.cluster.NodeId;
 /** One change of the world: idempotent, bounded, safe to be cut at any call and to be repeated. */
 public sealed interface Step {
 
+    /** Every kind of step has a record of the same name below, and the sentence that a person reads about it. */
+    enum Kind {
+        TakeSnapshot("Records how the node and the whole cluster stand, in an immutable ConfigMap."),
+        WriteMark("Writes the mark on the pod: closed, or open again and being restored; with who, why and since when."),
+        SetSetting("CONFIG SET on one server; the value before is in the snapshot."),
+        Handover("CLUSTER FAILOVER on the replica that takes over; never FORCE, never TAKEOVER."),
+        RecordLoan("Notes in the snapshot that a spare is asked to take over replica duty, before it is touched."),
+        Replicate("CLUSTER REPLICATE: a node without data becomes a replica."),
+        LetGo("A replica becomes an empty primary that stays a member of the cluster."),
+        Meet("CLUSTER MEET: brings a reset node back, or makes a node learn its own new address."),
+        RemoveMark("Takes the mark off the pod."),
+        DeleteSnapshot("Deletes the snapshot: the last thing, since nothing can be put back without it.");
+
+        private final String sentence;
+
+        Kind(String sentence) {
+            this.sentence = sentence;
+        }
+
+        public String sentence() {
+            return sentence;
+        }
+    }
+
+    default Kind kind() {
+        return Kind.valueOf(getClass().getSimpleName());
+    }
+
     /** Record how the node and the cluster stand, in a ConfigMap; {@code replace} names a leftover to delete first. */
     record TakeSnapshot(java.util.Optional<String> replace) implements Step {
     }

@@ -19,8 +19,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * with no more than the commands themselves will do.
  */
 final class Exchange {
-    private static final JedisClientConfig NOTHING_OF_ITS_OWN = DefaultJedisClientConfig.builder().resp2()
-            .autoNegotiateProtocol(false).clientSetInfoConfig(ClientSetInfoConfig.DISABLED).build();
+    // the servers' default is RESP2; naming it would make Jedis send HELLO
+    private static final JedisClientConfig NOTHING_OF_ITS_OWN = DefaultJedisClientConfig.builder().serverDefaultProtocol()
+            .clientSetInfoConfig(ClientSetInfoConfig.DISABLED).build();
 
     private final Duration connectTimeout;
     private final Duration readTimeout;
@@ -33,20 +34,32 @@ final class Exchange {
 
     /** One reply for each command, in their order. */
     List<Reply> with(Endpoint server, List<Command> commands) throws ServerException {
+        List<Reply> replies = new ArrayList<>();
         try (Transport transport = Transport.open(server, connectTimeout, readTimeout);
                 Deadline deadline = transport.deadline(readTimeout.multipliedBy(2))) {
             try {
                 // not closed: it holds nothing but the socket, and its closing may fail after all answers are there
                 Connection connection = new Connection(transport::socket, NOTHING_OF_ITS_OWN);
                 logIn(server, connection);
-                return ask(connection, commands.stream().map(Command::words).toList());
+                ask(connection, commands.stream().map(Command::words).toList(), replies);
+                return replies;
             } catch (JedisConnectionException e) {
-                if (String.valueOf(e.getMessage()).startsWith("Unknown reply")) {
-                    throw new ServerException(Kind.Refused, server + " answers in a language that is not the Redis protocol", e);
-                }
-                throw transport.ended(e.getCause() instanceof IOException cause ? cause : new IOException(e.getMessage(), e), deadline.passed());
+                throw ended(server, transport, deadline.passed(), commands, replies, e);
             }
         }
+    }
+
+    private static ServerException ended(Endpoint server, Transport transport, boolean late, List<Command> commands, List<Reply> replies,
+            JedisConnectionException why) {
+        int last = replies.size() - 1;
+        if (last >= 0 && replies.get(last) instanceof Reply.Failure parting) {
+            // a server that turns a client away says why, once, and closes
+            return Refusals.of(server, commands.get(last), parting);
+        }
+        if (String.valueOf(why.getMessage()).startsWith("Unknown reply")) {
+            return new ServerException(Kind.Refused, server + " answers in a language that is not the Redis protocol", why);
+        }
+        return transport.ended(why.getCause() instanceof IOException cause ? cause : new IOException(why.getMessage(), why), late);
     }
 
     /** Waits for the answer: sent together, the commands would run as the default user when the login fails. */
@@ -58,17 +71,19 @@ final class Exchange {
         List<String> words = new ArrayList<>(List.of("AUTH"));
         settings.user().ifPresent(words::add);
         words.add(settings.password().orElse(""));
-        if (ask(connection, List.of(words)).get(0) instanceof Reply.Failure failure) {
+        List<Reply> replies = new ArrayList<>();
+        ask(connection, List.of(words), replies);
+        if (replies.get(0) instanceof Reply.Failure failure) {
             throw Refusals.ofAuthentication(server, failure);
         }
     }
 
-    private static List<Reply> ask(Connection connection, List<List<String>> commands) {
+    /** Adds the replies as they come, so that those before the end of a connection are there. */
+    private static void ask(Connection connection, List<List<String>> commands, List<Reply> replies) {
         for (List<String> words : commands) {
             byte[] name = words.get(0).getBytes(StandardCharsets.UTF_8);
             connection.sendCommand(() -> name, words.subList(1, words.size()).toArray(String[]::new));
         }
-        List<Reply> replies = new ArrayList<>();
         for (int i = 0; i < commands.size(); i++) {
             try {
                 replies.add(Reply.of(connection.getOne()));
@@ -76,6 +91,5 @@ final class Exchange {
                 replies.add(Reply.of(error));
             }
         }
-        return replies;
     }
 }

@@ -73,8 +73,9 @@ final class InfoText {
                 .mapToLong(e -> Long.parseLong(parts(e.getValue()).getOrDefault("keys", "0"))).sum();
     }
 
+    /** An empty server has less data than it reckons as overhead, and writes the difference without a sign: no data. */
     Memory memory() {
-        return new Memory(requiredNumber("used_memory_dataset"), requiredNumber("used_memory"), number("maxmemory").orElse(0L));
+        return new Memory(Math.max(0, Long.parseUnsignedLong(required("used_memory_dataset"))), requiredNumber("used_memory"), number("maxmemory").orElse(0L));
     }
 
     /**

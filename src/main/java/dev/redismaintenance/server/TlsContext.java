@@ -8,16 +8,14 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Whom do we trust on a TLS connection, and as whom do we come? Made of PEM texts, in memory; nothing is written. */
 final class TlsContext {
-    private static final char[] NO_PASSWORD = {};
-
     private TlsContext() {
     }
 
@@ -45,7 +43,8 @@ final class TlsContext {
             }
             return inForce;
         });
-        KeyStore store = empty();
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
         for (X509Certificate authority : authorities) {
             store.setCertificateEntry("ca-" + store.size(), authority);
         }
@@ -54,7 +53,7 @@ final class TlsContext {
         return factory.getTrustManagers();
     }
 
-    private static KeyManager[] ourselves(ConnectionSettings.Tls settings) throws GeneralSecurityException, IOException, ServerException {
+    private static KeyManager[] ourselves(ConnectionSettings.Tls settings) throws ServerException {
         Optional<String> certPem = settings.certPem();
         Optional<String> keyPem = settings.keyPem();
         if (certPem.isEmpty() && keyPem.isEmpty()) {
@@ -72,11 +71,7 @@ final class TlsContext {
             }
             return found;
         });
-        KeyStore store = empty();
-        store.setKeyEntry("client", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(store, NO_PASSWORD);
-        return factory.getKeyManagers();
+        return new KeyManager[] {new ClientIdentity(chain, key)};
     }
 
     private static boolean inForce(X509Certificate certificate) {
@@ -88,17 +83,11 @@ final class TlsContext {
         }
     }
 
-    private static <T> T read(String what, java.util.function.Supplier<T> how) throws ServerException {
+    private static <T> T read(String what, Supplier<T> how) throws ServerException {
         try {
             return how.get();
         } catch (IllegalArgumentException e) {
             throw new ServerException(Kind.SettingsInvalid, what + " of the connection's TLS Secret " + e.getMessage(), e);
         }
-    }
-
-    private static KeyStore empty() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, NO_PASSWORD);
-        return store;
     }
 }

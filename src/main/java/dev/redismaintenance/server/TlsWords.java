@@ -1,8 +1,10 @@
 package dev.redismaintenance.server;
 
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,17 +22,22 @@ final class TlsWords {
     }
 
     static String of(Throwable why, ConnectionSettings settings) {
-        for (Throwable cause : Transport.causes(why).toList()) {
-            String message = String.valueOf(cause.getMessage());
+        List<Throwable> causes = Transport.causes(why).toList();
+        for (Throwable cause : causes) {
             if (cause instanceof CertificateExpiredException || cause instanceof CertificateNotYetValidException) {
-                return "the server's certificate is not in force (" + message + ")";
+                return "the server's certificate is not in force (" + cause.getMessage() + ")";
             }
-            if (cause instanceof CertPathBuilderException) {
-                return "the server's certificate is not signed by an authority that is trusted: see spec.connection.tls.caSecretName";
-            }
+        }
+        for (Throwable cause : causes) {
+            String message = String.valueOf(cause.getMessage());
             if (message.startsWith("No subject alternative") || message.startsWith("No name matching")) {
                 return "the server's certificate is not valid for the name " + settings.tls().flatMap(ConnectionSettings.Tls::serverName).orElse("")
                         + " that spec.connection.tls.serverName gives";
+            }
+            // the second: an authority of that name is trusted, and it has another key
+            if (cause instanceof CertPathBuilderException || cause instanceof CertPathValidatorException) {
+                return "the server's certificate is not signed by an authority that is trusted, see spec.connection.tls.caSecretName ("
+                        + cause.getMessage() + ")";
             }
         }
         return alert(why).map(alert -> ofAlert(alert, settings)).orElseGet(() -> String.valueOf(why.getMessage()));
@@ -42,7 +49,7 @@ final class TlsWords {
             case "certificate_required", "bad_certificate", "handshake_failure" -> shown
                     ? "the server does not accept the client certificate (" + alert + ")"
                     : "the server demands a client certificate: set spec.connection.tls.certSecretName (" + alert + ")";
-            case "unknown_ca", "certificate_unknown", "unsupported_certificate", "certificate_expired", "certificate_revoked" ->
+            case "unknown_ca", "decrypt_error", "certificate_unknown", "unsupported_certificate", "certificate_expired", "certificate_revoked" ->
                     "the server does not accept the client certificate (" + alert + ")";
             default -> "the server answers " + alert;
         };

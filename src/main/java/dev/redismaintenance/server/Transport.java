@@ -83,17 +83,14 @@ final class Transport implements AutoCloseable {
         if (toldByTls(why)) {
             return tlsFailed(server, why);
         }
-        if (server.settings().tls().isPresent()) {
-            return refusalAfterHandshake().orElseGet(() -> unreachable(server, "closed the connection before it had answered", why));
-        }
-        if (Language.isTls(server, connectTimeout)) {
+        if (server.settings().tls().isEmpty() && Language.isTls(server, connectTimeout)) {
             return new ServerException(Kind.TlsMismatch, server + " speaks TLS and was addressed in plain text: set spec.connection.tls", why);
         }
         return unreachable(server, "closed the connection before it had answered", why);
     }
 
     private static Socket dial(Endpoint server, Duration timeout) throws ServerException {
-        Socket socket = new Socket();
+        Socket socket = new PatientSocket();
         try {
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(InetAddress.getByName(server.host()), server.port()), (int) timeout.toMillis());
@@ -133,21 +130,6 @@ final class Transport implements AutoCloseable {
         }
         return toldByTls(why) ? tlsFailed(server, why)
                 : unreachable(server, "did not complete a TLS handshake within " + timeout.toMillis() + " ms", why);
-    }
-
-    /**
-     * With TLS 1.3 the handshake is over for the client before the server has looked at the client's certificate. The alert
-     * that follows is lost when a command is on its way already, since the server then resets; so wait for it in silence.
-     */
-    private Optional<ServerException> refusalAfterHandshake() {
-        try (Transport again = open(server, connectTimeout, connectTimeout)) {
-            again.socket().getInputStream().read();
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e).filter(x -> TlsWords.alert(x).isPresent()).map(x -> tlsFailed(server, x));
-        } catch (ServerException e) {
-            return Optional.of(e).filter(x -> x.kind() == Kind.TlsMismatch);
-        }
     }
 
     /** An SSLException that TLS itself gave a reason for; others wrap a connection that went away. */

@@ -1,0 +1,28 @@
+# Everything a person needs; the scripts behind it are in hack/.
+.DEFAULT_GOAL := help
+MVN ?= mvn -B
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+servers: ## the Redis and Valkey servers that the tests run, into a cache
+	@hack/get-servers.sh
+
+kube-binaries: ## kube-apiserver, etcd and kubectl: downloaded, else built (5 to 10 minutes)
+	@hack/kube-binaries.sh
+
+test: servers kube-binaries ## all tests, on real servers and a real API server
+	$(MVN) verify
+
+test-fast: ## the tests that need neither servers nor a real API server
+	$(MVN) test
+
+demo: servers ## a maintenance to watch: cluster, live traffic, operator; IMAGE=redis:7.0 for another server
+	@$(MVN) -q -DskipTests package dependency:build-classpath -Dmdep.outputFile=target/demo.classpath -Dmdep.includeScope=test
+	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
+	  -cp target/test-classes:target/classes:$$(cat target/demo.classpath) dev.redismaintenance.demo.Demo
+
+clean: ## removes what was built, not the caches
+	$(MVN) clean
+
+.PHONY: help servers kube-binaries test test-fast demo clean

@@ -1,0 +1,130 @@
+package dev.redismaintenance.demo;
+
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.ground.ApiServer;
+import dev.redismaintenance.ground.ControlPlane;
+import dev.redismaintenance.ground.EmbeddedApiServer;
+import dev.redismaintenance.ground.Placement;
+import dev.redismaintenance.ground.RedisCluster;
+import dev.redismaintenance.ground.TestKubelet;
+import dev.redismaintenance.ground.Traffic;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * A maintenance from beginning to end: a cluster of six pods with data and live traffic, the packaged operator, the sample
+ * manifest applied; the pod restarted on a new address as the service work; the manifest deleted. The exit status tells
+ * whether a write was lost or a node is not where it was.
+ */
+public final class Demo {
+    private static final Path SAMPLE = Path.of("k8s/samples/enter-pod.yaml");
+    private static final Path CRD = Path.of("crds/nodemaintenances.redis-maintenance.dev-v1.yml");
+    private static final Duration BOUND = Duration.ofSeconds(60);
+
+    private Demo() {
+    }
+
+    public static void main(String[] args) throws Exception {
+        boolean ok;
+        try (ApiServer api = apiServer(); KubernetesClient client = api.client()) {
+            ok = run(api, client);
+        }
+        System.exit(ok ? 0 : 1);
+    }
+
+    private static ApiServer apiServer() {
+        if (ControlPlane.available()) {
+            ApiServer api = ControlPlane.start();
+            System.out.println("Kubernetes API: " + api.description());
+            return api;
+        }
+        ApiServer api = EmbeddedApiServer.start();
+        System.out.println("Kubernetes API: " + api.description() + "; it does not validate what is applied.");
+        System.out.println("                The real one: make kube-binaries (downloads it, or builds it in about 10 minutes), then make demo again.");
+        return api;
+    }
+
+    private static boolean run(ApiServer api, KubernetesClient client) throws Exception {
+        NodeMaintenance sample = client.getKubernetesSerialization().unmarshal(Files.readString(SAMPLE), NodeMaintenance.class);
+        String namespace = sample.getMetadata().getNamespace();
+        String pod = sample.getSpec().getPodName();
+        client.load(Files.newInputStream(CRD)).serverSideApply();
+        client.namespaces().resource(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build()).create();
+
+        String image = Optional.ofNullable(System.getenv("IMAGE")).filter(i -> !i.isEmpty()).orElse("valkey:9.1");
+        System.out.println("Cluster:        6 pods of " + image + " on 3 Kubernetes Nodes, 3 primaries with a replica each, 50 MB of data, live traffic");
+        try (TestKubelet kubelet = TestKubelet.on(client).nodes(3).start();
+                RedisCluster cluster = RedisCluster.on(client, kubelet).namespace(namespace).name("cache").image(image).primaries(3).replicasPerPrimary(1)
+                        .args("--save", "3600 1").create()) {
+            cluster.loadData(50_000_000);
+            Placement before = cluster.placement();
+            System.out.println("Operator:       the packaged jar, as a process of its own" + System.lineSeparator());
+            try (Traffic traffic = Traffic.on(cluster).start(); OperatorProcess operator = OperatorProcess.start(api.kubeconfig(), namespace)) {
+                traffic.awaitWrites(500);
+                boolean reached = maintain(client, cluster, operator, sample, namespace, pod);
+                traffic.awaitWrites(500);
+                Traffic.Report report = traffic.stop();
+                cluster.awaitHealthy(Duration.ofSeconds(20));
+                boolean restored = before.equals(cluster.placement());
+                return conclude(reached, report, restored);
+            }
+        }
+    }
+
+    private static boolean maintain(KubernetesClient client, RedisCluster cluster, OperatorProcess operator, NodeMaintenance sample, String namespace, String pod)
+            throws IOException {
+        Screen screen = new Screen(client, namespace, sample.getMetadata().getName());
+        screen.say("$ kubectl apply -f %s", SAMPLE);
+        client.resource(sample).create();
+        screen.header();
+        if (!watch(screen, operator, m -> m.filter(Demo::ready).isPresent())) {
+            return false;
+        }
+        screen.say("# the machine may be serviced: pod %s (%s) is restarted", pod, cluster.ip(pod));
+        cluster.deletePod(pod);
+        cluster.recreatePod(pod);
+        screen.say("# the pod is back at %s", cluster.ip(pod));
+        screen.say("$ kubectl delete -f %s", SAMPLE);
+        client.resource(sample).delete();
+        return watch(screen, operator, Optional::isEmpty);
+    }
+
+    private static boolean ready(NodeMaintenance m) {
+        return m.getStatus() != null && m.getStatus().getConditions().stream().anyMatch(c -> c.getType().equals("Ready") && c.getStatus().name().equals("True"));
+    }
+
+    private static boolean watch(Screen screen, OperatorProcess operator, Predicate<Optional<NodeMaintenance>> reached) throws IOException {
+        Instant end = Instant.now().plus(BOUND);
+        while (Instant.now().isBefore(end) && operator.running()) {
+            if (reached.test(screen.refresh())) {
+                return true;
+            }
+            try {
+                Thread.sleep(40);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        System.out.println("not reached within " + BOUND.toSeconds() + " s; the operator's log:");
+        Files.readAllLines(operator.log()).forEach(System.out::println);
+        return false;
+    }
+
+    private static boolean conclude(boolean reached, Traffic.Report report, boolean restored) {
+        System.out.println();
+        System.out.println("writes acknowledged: " + report.acknowledged() + ", reads checked: " + report.reads() + ", stale reads: " + report.stale()
+                + ", failed operations: " + report.failed() + (report.firstErrors().isEmpty() ? "" : " " + report.firstErrors()));
+        System.out.println("acknowledged writes lost: " + report.lost());
+        System.out.println("longest gap: " + report.longestGap().toMillis() + " ms");
+        System.out.println("placement restored: " + (restored ? "yes" : "no"));
+        return reached && report.lost() == 0 && report.stale() == 0 && restored;
+    }
+}

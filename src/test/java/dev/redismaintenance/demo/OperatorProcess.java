@@ -1,0 +1,77 @@
+package dev.redismaintenance.demo;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged operator as a process of its own, as it runs in its container. */
+public final class OperatorProcess implements AutoCloseable {
+    private static final Path JAR = Path.of(System.getProperty("operator.jar", "target/quarkus-app/quarkus-run.jar"));
+
+    private final Process process;
+    private final Path log;
+    private final Path kubeconfig;
+    private final Thread atExit = new Thread(this::kill, "operator-exit");
+
+    private OperatorProcess(Process process, Path log, Path kubeconfig) {
+        this.process = process;
+        this.log = log;
+        this.kubeconfig = kubeconfig;
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    public static boolean available() {
+        return Files.isRegularFile(JAR);
+    }
+
+    /** @param namespace the one it watches */
+    public static OperatorProcess start(String kubeconfig, String namespace) throws IOException {
+        Path config = Files.createTempFile("redis-maintenance-operator-", ".kubeconfig");
+        Files.writeString(config, kubeconfig);
+        Path log = Files.createTempFile("redis-maintenance-operator-", ".log");
+        List<String> command = new ArrayList<>();
+        if (new File("/usr/bin/setpriv").canExecute()) {
+            command.addAll(List.of("/usr/bin/setpriv", "--pdeathsig", "KILL", "--"));
+        }
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m",
+                "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=0", "-jar", JAR.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("KUBECONFIG", config.toString());
+        builder.environment().put("QUARKUS_OPERATOR_SDK_NAMESPACES", namespace);
+        return new OperatorProcess(builder.start(), log, config);
+    }
+
+    public Path log() {
+        return log;
+    }
+
+    public boolean running() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL. */
+    public void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException shuttingDown) {
+            // then the hook is running already
+        }
+        log.toFile().delete();
+        kubeconfig.toFile().delete();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.redismaintenance.memory;
+
+import java.util.List;
+
+/** One call that somebody made: to a server, by the address it was sent to. */
+public record Call(String what, String host, List<String> arguments) {
+    public Call {
+        arguments = List.copyOf(arguments);
+    }
+
+    /** It asks for a change, whether or not it was granted. */
+    public boolean changes() {
+        return !what.equals("report") && !what.equals("denied");
+    }
+
+    @Override
+    public String toString() {
+        return what + " " + host + (arguments.isEmpty() ? "" : " " + String.join(" ", arguments));
+    }
+}

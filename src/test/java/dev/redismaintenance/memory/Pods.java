@@ -1,0 +1,93 @@
+package dev.redismaintenance.memory;
+
+import dev.redismaintenance.cluster.Mark;
+import dev.redismaintenance.cluster.PodFacts;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The pods behind an {@link InMemoryCluster}: where they run, whether they are ready, and their marks. */
+public final class Pods {
+    private final Topology topology;
+    private final InMemoryCluster cluster;
+    private final Map<String, Integer> incarnations = new LinkedHashMap<>();
+    private final Map<String, Mark> marks = new LinkedHashMap<>();
+    private final Set<String> cordoned = new TreeSet<>();
+    private final Set<String> unready = new TreeSet<>();
+    private final Set<String> terminating = new TreeSet<>();
+    private final Set<String> missing = new TreeSet<>();
+
+    public Pods(Topology topology, InMemoryCluster cluster) {
+        this.topology = topology;
+        this.cluster = cluster;
+        topology.pods().forEach(pod -> incarnations.put(pod, 0));
+    }
+
+    /** Every pod that exists. */
+    public List<PodFacts> all() {
+        return incarnations.keySet().stream().flatMap(pod -> find(pod).stream()).toList();
+    }
+
+    public Optional<PodFacts> find(String pod) {
+        if (!incarnations.containsKey(pod) || missing.contains(pod)) {
+            return Optional.empty();
+        }
+        boolean up = cluster.up(pod);
+        String machine = topology.machines().get(pod);
+        return Optional.of(new PodFacts(pod, pod + "-uid-" + incarnations.get(pod), Optional.of(cluster.ip(pod)).filter(ip -> up),
+                Optional.of(machine), topology.zone(pod), cordoned.contains(machine), up, up && !unready.contains(pod),
+                terminating.contains(pod), List.of("data-" + pod), Optional.ofNullable(marks.get(pod))));
+    }
+
+    public void mark(String pod, Mark mark) {
+        marks.put(pod, mark);
+    }
+
+    public void unmark(String pod) {
+        marks.remove(pod);
+    }
+
+    /** The pods that carry a closed mark. */
+    public List<String> closed() {
+        return marks.entrySet().stream().filter(e -> !e.getValue().open()).map(Map.Entry::getKey).toList();
+    }
+
+    public Map<String, Mark> marks() {
+        return Map.copyOf(marks);
+    }
+
+    public void cordon(String machine) {
+        cordoned.add(machine);
+    }
+
+    public void notReady(String pod) {
+        unready.add(pod);
+    }
+
+    public void terminating(String pod) {
+        terminating.add(pod);
+    }
+
+    /** The pod is deleted: process, mark and address are gone, its volume stays. */
+    public void delete(String pod) {
+        cluster.kill(pod);
+        missing.add(pod);
+        marks.remove(pod);
+        unready.remove(pod);
+        terminating.remove(pod);
+    }
+
+    /** The pod is there again, on a new address, with its old volume. */
+    public void recreate(String pod) {
+        missing.remove(pod);
+        incarnations.merge(pod, 1, Integer::sum);
+        cluster.restartOnNewIp(pod);
+    }
+
+    public boolean exists(String pod) {
+        return !missing.contains(pod);
+    }
+}

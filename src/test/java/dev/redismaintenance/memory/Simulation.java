@@ -1,0 +1,290 @@
+package dev.redismaintenance.memory;
+
+import dev.redismaintenance.cluster.ClusterView;
+import dev.redismaintenance.cluster.Loan;
+import dev.redismaintenance.cluster.Member;
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.cluster.Placement;
+import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Position;
+import dev.redismaintenance.cluster.Probe;
+import dev.redismaintenance.cluster.Setting;
+import dev.redismaintenance.cluster.ViewBuilder;
+import dev.redismaintenance.gate.Peer;
+import dev.redismaintenance.plan.Decision;
+import dev.redismaintenance.plan.EnterPlanner;
+import dev.redismaintenance.plan.LeavePlanner;
+import dev.redismaintenance.plan.Reason;
+import dev.redismaintenance.plan.Recorded;
+import dev.redismaintenance.plan.Request;
+import dev.redismaintenance.plan.Situation;
+import dev.redismaintenance.plan.Step;
+import dev.redismaintenance.plan.Trouble;
+import dev.redismaintenance.server.ConnectionSettings;
+import dev.redismaintenance.server.Endpoint;
+import dev.redismaintenance.server.ServerException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The operator's loop at its smallest, for tests of the planners: look, decide, take the one step, turn the clock, and assert
+ * the invariants. It remembers nothing between two steps but pods, snapshots and resources, which the API server would.
+ */
+public final class Simulation {
+    /** More than anything takes that ends by itself. */
+    public static final int PATIENCE = 40;
+    private static final int BOUND = 300;
+
+    private final Topology topology;
+    private final InMemoryCluster cluster;
+    private final Pods pods;
+    private final Map<String, Snapshot> snapshots = new LinkedHashMap<>();
+    private final List<Maintenance> maintenances = new ArrayList<>();
+    private final List<Decision> history = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
+    private boolean foreignHands;
+    private int taken;
+
+    /** A snapshot ConfigMap; the loans are remembered beside it. */
+    public record Snapshot(String name, Placement placement, List<Loan> loans) {
+    }
+
+    public Simulation(Topology topology, InMemoryCluster cluster) {
+        this.cluster = cluster;
+        this.pods = new Pods(topology, cluster);
+        this.topology = topology;
+    }
+
+    public Simulation(Topology topology) {
+        this(topology, new InMemoryCluster(topology));
+    }
+
+    public InMemoryCluster cluster() {
+        return cluster;
+    }
+
+    public Pods pods() {
+        return pods;
+    }
+
+    public String machine(String pod) {
+        return topology.machines().get(pod);
+    }
+
+    public Map<String, Snapshot> snapshots() {
+        return snapshots;
+    }
+
+    /** Every decision so far, of all maintenances. */
+    public List<Decision> history() {
+        return List.copyOf(history);
+    }
+
+    /** Steps that a server would not take, in words; the planner sees for itself what came of them. */
+    public List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** From now on somebody else may take the majority or bring back a role; what only the operator answers for is still asserted. */
+    public void foreignHands() {
+        foreignHands = true;
+    }
+
+    /** A new NodeMaintenance, {@code mode: On}, everything else as it is by default. */
+    public Maintenance ask(String name, String pod) {
+        Maintenance maintenance = new Maintenance(maintenances.size(), new Request(name, name + "-uid", pod, "kernel patch", "2025-11-22T20:00:00Z",
+                false, Optional.empty(), true, false));
+        maintenances.add(maintenance);
+        return maintenance;
+    }
+
+    /** Steps until Done or Refuse, or until it has waited for the same for {@value #PATIENCE} ticks; the last decision. */
+    public Decision run(Maintenance maintenance) {
+        int alike = 0;
+        for (int i = 0; i < BOUND; i++) {
+            Optional<Decision> before = maintenance.last();
+            Decision decision = step(maintenance);
+            alike = decision instanceof Decision.Wait && before.filter(decision::equals).isPresent() ? alike + 1 : 0;
+            if (maintenance.settled() || alike >= PATIENCE) {
+                return decision;
+            }
+        }
+        throw new AssertionError("no end after " + BOUND + " steps");
+    }
+
+    /** One look, one decision, one step, one tick. */
+    public Decision step(Maintenance maintenance) {
+        Situation situation = situation(maintenance);
+        Decision decision = decide(maintenance, situation);
+        situation.recorded().filter(Recorded::thisActivation).ifPresent(r -> maintenance.usesSnapshot(r.snapshot()));
+        history.add(decision);
+        maintenance.decided(decision);
+        if (decision instanceof Decision.Act act) {
+            try {
+                take(act.step(), maintenance);
+            } catch (ServerException e) {
+                failures.add(act.step() + ": " + e.getMessage());
+            }
+        }
+        cluster.tick();
+        cluster.assertInvariants(foreignHands ? List.of() : pods.closed());
+        return decision;
+    }
+
+    /** What the planner says now; nothing is done. */
+    public Decision decide(Maintenance maintenance) {
+        return decide(maintenance, situation(maintenance));
+    }
+
+    private static Decision decide(Maintenance maintenance, Situation situation) {
+        return maintenance.wants() ? EnterPlanner.decide(situation, maintenance.request()) : LeavePlanner.decide(situation, maintenance.request());
+    }
+
+    public Situation situation(Maintenance maintenance) {
+        List<Probe> probes = pods.all().stream().map(this::probe).toList();
+        Optional<Snapshot> snapshot = Optional.ofNullable(snapshots.get(maintenance.pod()));
+        Map<String, NodeId> remembered = new HashMap<>();
+        snapshot.ifPresent(s -> s.placement().positions().values().forEach(p -> remembered.put(p.podName(), p.id())));
+        ClusterView view = ViewBuilder.build(probes, remembered);
+        Optional<Probe> own = probes.stream().filter(p -> p.pod().name().equals(maintenance.pod())).findFirst();
+        Map<NodeId, List<String>> denied = new HashMap<>();
+        for (Member m : view.all()) {
+            m.report().ifPresent(r -> denied(m).ifPresent(commands -> denied.put(m.id(), commands)));
+        }
+        return new Situation(view, own.map(Probe::pod), node(maintenance.pod(), own), trouble(own, maintenance.pod()),
+                snapshot.map(s -> recorded(s, maintenance)), denied,
+                maintenances.stream().filter(m -> m != maintenance && !m.gone()).map(m -> peer(m, maintenance, probes)).toList(), lentByOthers(maintenance));
+    }
+
+    private Set<NodeId> lentByOthers(Maintenance maintenance) {
+        return snapshots.entrySet().stream().filter(e -> !e.getKey().equals(maintenance.pod()))
+                .flatMap(e -> e.getValue().loans().stream()).map(Loan::spare).collect(Collectors.toSet());
+    }
+
+    public ClusterView view() {
+        return ViewBuilder.build(pods.all().stream().map(this::probe).toList(), Map.of());
+    }
+
+    private Optional<List<String>> denied(Member member) {
+        try {
+            return Optional.of(cluster.denied(endpoint(member.pod().orElseThrow()))).filter(list -> !list.isEmpty());
+        } catch (ServerException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Probe probe(PodFacts pod) {
+        if (!pod.running()) {
+            return Probe.silent(pod, "the pod does not run");
+        }
+        try {
+            return Probe.answered(pod, cluster.report(endpoint(pod)));
+        } catch (ServerException e) {
+            return Probe.silent(pod, e.getMessage());
+        }
+    }
+
+    private Optional<NodeId> node(String pod, Optional<Probe> own) {
+        return own.flatMap(Probe::report).map(NodeReport::id)
+                .or(() -> Optional.ofNullable(snapshots.get(pod)).map(s -> s.placement().node()));
+    }
+
+    private static Optional<Trouble> trouble(Optional<Probe> own, String pod) {
+        if (own.isEmpty()) {
+            return Optional.of(new Trouble(Reason.PodNotFound, "there is no pod " + pod));
+        }
+        if (!own.get().pod().running()) {
+            return Optional.of(new Trouble(Reason.PodNotRunning, "pod " + pod + " does not run"));
+        }
+        return own.get().problem().map(p -> new Trouble(Reason.NodeUnreachable, p));
+    }
+
+    private Recorded recorded(Snapshot snapshot, Maintenance maintenance) {
+        return new Recorded(snapshot.name(), snapshot.placement(), snapshot.loans(), inUse(snapshot, maintenance));
+    }
+
+    /** Taken by this maintenance or another that asks for the same pod, or the one that the pod's mark or the resource's status names. */
+    private boolean inUse(Snapshot snapshot, Maintenance maintenance) {
+        return maintenances.stream().filter(m -> m == maintenance || m.wants() && m.pod().equals(maintenance.pod()))
+                .anyMatch(m -> snapshot.placement().activation().equals(m.request().uid()))
+                || maintenance.snapshotInStatus().filter(snapshot.name()::equals).isPresent()
+                || pods.find(maintenance.pod()).flatMap(PodFacts::mark).filter(m -> m.snapshot().equals(snapshot.name())).isPresent();
+    }
+
+    private Peer peer(Maintenance other, Maintenance asking, List<Probe> probes) {
+        Optional<Probe> own = probes.stream().filter(p -> p.pod().name().equals(other.pod())).findFirst();
+        boolean begun = pods.marks().containsKey(other.pod())
+                || Optional.ofNullable(snapshots.get(other.pod())).filter(s -> inUse(s, other)).isPresent();
+        // whoever shares the pod is part of the same activation and is not waited for
+        boolean samePod = other.pod().equals(asking.pod());
+        return new Peer(other.name(), other.pod(), node(other.pod(), own), other.wants(), other.earlierThan(asking), !samePod && begun,
+                samePod || other.settled());
+    }
+
+    private void take(Step step, Maintenance maintenance) throws ServerException {
+        if (step instanceof Step.TakeSnapshot) {
+            taken++;
+            Placement placement = placement(maintenance);
+            snapshots.put(maintenance.pod(), new Snapshot("snapshot-" + taken, placement, List.of()));
+        } else if (step instanceof Step.WriteMark write) {
+            pods.mark(maintenance.pod(), write.mark());
+        } else if (step instanceof Step.RemoveMark) {
+            pods.unmark(maintenance.pod());
+        } else if (step instanceof Step.DeleteSnapshot) {
+            snapshots.remove(maintenance.pod());
+        } else if (step instanceof Step.RecordLoan record) {
+            snapshots.computeIfPresent(maintenance.pod(), (pod, s) -> {
+                List<Loan> loans = new ArrayList<>(s.loans());
+                loans.add(record.loan());
+                return new Snapshot(s.name(), s.placement(), List.copyOf(loans));
+            });
+        } else if (step instanceof Step.SetSetting set) {
+            cluster.set(endpoint(set.node()), set.name(), set.value());
+        } else if (step instanceof Step.Handover handover) {
+            cluster.failover(endpoint(handover.to()));
+            // to ask again before the outcome is known starts the failover anew
+            for (int i = 0; i < Timing.PAUSE && cluster.failoverRunning(); i++) {
+                cluster.tick();
+            }
+        } else if (step instanceof Step.Replicate replicate) {
+            cluster.replicate(endpoint(replicate.node()), replicate.primary());
+        } else if (step instanceof Step.LetGo letGo) {
+            cluster.letGo(endpoint(letGo.node()));
+        } else if (step instanceof Step.Meet meet) {
+            cluster.meet(endpoint(meet.via()), meet.host(), meet.port());
+        }
+    }
+
+    private Endpoint endpoint(NodeId id) {
+        return endpoint(pods.all().stream().filter(p -> p.running() && cluster.id(p.name()).equals(id)).findFirst().orElseThrow());
+    }
+
+    private static Endpoint endpoint(PodFacts pod) {
+        return new Endpoint(pod.ip().orElseThrow(), MemoryNode.PORT, ConnectionSettings.PLAIN);
+    }
+
+    /** What a snapshot of now would hold. */
+    public Placement placement(Maintenance maintenance) {
+        ClusterView view = view();
+        Map<NodeId, Position> positions = new HashMap<>();
+        Map<NodeId, Map<String, String>> settings = new HashMap<>();
+        for (Member m : view.all()) {
+            positions.put(m.id(), new Position(m.id(), m.pod().map(PodFacts::name).orElse(""), m.pod().flatMap(PodFacts::kubernetesNode),
+                    m.address(), m.role(), m.primary(), m.slots(), m.configEpoch()));
+            Map<String, String> changed = new HashMap<>();
+            Setting.CHANGED.forEach(name -> m.report().flatMap(r -> r.setting(name)).ifPresent(value -> changed.put(name, value)));
+            settings.put(m.id(), changed);
+        }
+        Request request = maintenance.request();
+        List<Placement> others = snapshots.entrySet().stream().filter(e -> !e.getKey().equals(request.podName())).map(e -> e.getValue().placement()).toList();
+        return new Placement(cluster.id(request.podName()), request.podName(), request.uid(), request.name(), request.now(), request.reason(),
+                "valkey 9.1.2", 1, 0, List.of(), positions, settings).without(others);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.ground.ApiServer;
+import dev.redismaintenance.ground.ControlPlane;
+import dev.redismaintenance.ground.TestKubelet;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+
+/** A real API server with our resource definition, a namespace of its own, and a kubelet with three machines. */
+public final class Ground implements AutoCloseable {
+    private static final String CRD = "crds/nodemaintenances.redis-maintenance.dev-v1.yml";
+
+    public final ApiServer api;
+    public final KubernetesClient client;
+    public final TestKubelet kubelet;
+    public final String namespace = "t-" + UUID.randomUUID().toString().substring(0, 8);
+
+    public Ground() {
+        this(3);
+    }
+
+    public Ground(int machines) {
+        api = ControlPlane.shared();
+        client = api.client();
+        install(client);
+        client.namespaces().resource(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build()).create();
+        kubelet = TestKubelet.on(client).nodes(machines).start();
+    }
+
+    /** Applies the checked-in resource definition and waits until it is served. */
+    public static void install(KubernetesClient client) {
+        try (InputStream file = new FileInputStream(CRD)) {
+            client.load(file).serverSideApply();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Awaitility.await("the resource definition").atMost(Duration.ofSeconds(20)).until(() -> client.apiextensions().v1()
+                .customResourceDefinitions().withName("nodemaintenances.redis-maintenance.dev").get().getStatus().getConditions().stream()
+                .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True")));
+    }
+
+    @Override
+    public void close() {
+        kubelet.close();
+        client.close();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.api.NodeMaintenanceSpec;
+import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.cluster.Loan;
+import dev.redismaintenance.cluster.Mark;
+import dev.redismaintenance.cluster.Placement;
+import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.kubernetes.Kubernetes;
+import dev.redismaintenance.memory.Pods;
+import dev.redismaintenance.snapshot.Snapshot;
+import dev.redismaintenance.snapshot.SnapshotMap;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The Kubernetes side in memory, over the pods of an in-memory cluster. Snapshots go through their real text. */
+final class InMemoryKubernetes implements Kubernetes {
+    static final String NAMESPACE = "cache";
+
+    private final Pods pods;
+    private final Map<String, NodeMaintenance> resources = new LinkedHashMap<>();
+    private final Map<String, ConfigMap> maps = new LinkedHashMap<>();
+    private final Map<String, Map<String, String>> secrets = new HashMap<>();
+    private final List<Event> events = new ArrayList<>();
+    private int writes;
+    private int created;
+
+    InMemoryKubernetes(Pods pods) {
+        this.pods = pods;
+    }
+
+    synchronized void apply(String name, String podName, Consumer<NodeMaintenanceSpec> more) {
+        NodeMaintenance old = resources.get(name);
+        NodeMaintenance m = new NodeMaintenance();
+        NodeMaintenanceSpec spec = new NodeMaintenanceSpec();
+        spec.setPodName(podName);
+        more.accept(spec);
+        m.setSpec(spec);
+        boolean same = old != null && Serialization.asJson(old.getSpec()).equals(Serialization.asJson(spec));
+        long generation = old == null ? 1 : old.getMetadata().getGeneration() + (same ? 0 : 1);
+        m.setMetadata(new ObjectMetaBuilder().withNamespace(NAMESPACE).withName(name).withGeneration(generation)
+                .withUid(old == null ? "%08d-0000".formatted(++created) : old.getMetadata().getUid())
+                .withCreationTimestamp(old == null ? "2026-01-01T00:00:%02dZ".formatted(created) : old.getMetadata().getCreationTimestamp()).build());
+        if (old != null) {
+            m.setStatus(old.getStatus());
+        }
+        resources.put(name, m);
+    }
+
+    /** As with a finalizer: marked for deletion, gone when the operator releases it. */
+    synchronized void delete(String name) {
+        resources.get(name).getMetadata().setDeletionTimestamp("2026-01-01T01:00:00Z");
+    }
+
+    synchronized void released(String name) {
+        resources.remove(name);
+    }
+
+    synchronized Optional<NodeMaintenance> get(String name) {
+        return Optional.ofNullable(resources.get(name)).map(Serialization::clone);
+    }
+
+    synchronized List<String> names() {
+        return List.copyOf(resources.keySet());
+    }
+
+    synchronized List<String> snapshotNames() {
+        return List.copyOf(maps.keySet());
+    }
+
+    synchronized List<Event> events() {
+        return List.copyOf(events);
+    }
+
+    /** How many writes there were, of whatever. */
+    synchronized int writes() {
+        return writes;
+    }
+
+    synchronized void put(ConfigMap map) {
+        maps.put(map.getMetadata().getName(), map);
+    }
+
+    synchronized void remove(String map) {
+        maps.remove(map);
+    }
+
+    @Override
+    public synchronized List<PodFacts> pods(String namespace) {
+        return pods.all();
+    }
+
+    @Override
+    public synchronized List<NodeMaintenance> maintenances(String namespace) {
+        return resources.values().stream().map(Serialization::clone).toList();
+    }
+
+    @Override
+    public synchronized void mark(String namespace, String podName, Mark mark) {
+        writes++;
+        pods.mark(podName, mark);
+    }
+
+    @Override
+    public synchronized void unmark(String namespace, String podName) {
+        writes++;
+        pods.unmark(podName);
+    }
+
+    @Override
+    public synchronized List<Snapshot> snapshots(String namespace) {
+        return maps.values().stream().filter(m -> m.getMetadata().getLabels().containsKey(SnapshotMap.LABEL)).map(InMemoryKubernetes::read).toList();
+    }
+
+    @Override
+    public synchronized Optional<Snapshot> snapshot(String namespace, String name) {
+        return Optional.ofNullable(maps.get(name)).map(InMemoryKubernetes::read);
+    }
+
+    private static Snapshot read(ConfigMap map) {
+        Map<String, String> labels = map.getMetadata().getLabels();
+        return new Snapshot(map.getMetadata().getName(), labels.get(SnapshotMap.POD_LABEL), labels.get(SnapshotMap.NODE_LABEL),
+                Optional.of(SnapshotMap.placement(map)), SnapshotMap.loans(map), Optional.empty());
+    }
+
+    @Override
+    public synchronized void createSnapshot(String namespace, String name, Placement placement) {
+        writes++;
+        maps.putIfAbsent(name, SnapshotMap.of(namespace, name, placement));
+    }
+
+    @Override
+    public synchronized void recordLoans(String namespace, String snapshotName, List<Loan> loans) {
+        writes++;
+        maps.get(snapshotName).getMetadata().setAnnotations(Map.of(SnapshotMap.LOANS, dev.redismaintenance.snapshot.LoansText.write(loans)));
+    }
+
+    @Override
+    public synchronized void deleteSnapshot(String namespace, String name) {
+        writes++;
+        maps.remove(name);
+    }
+
+    @Override
+    public synchronized Optional<Map<String, String>> secret(String namespace, String name) {
+        return Optional.ofNullable(secrets.get(name));
+    }
+
+    @Override
+    public synchronized void writeStatus(NodeMaintenance resource, NodeMaintenanceStatus status) {
+        writes++;
+        Optional.ofNullable(resources.get(resource.getMetadata().getName())).ifPresent(m -> m.setStatus(Serialization.clone(status)));
+    }
+
+    @Override
+    public synchronized void event(NodeMaintenance about, Event event) {
+        writes++;
+        if (!events.contains(event)) {
+            events.add(event);
+        }
+    }
+}

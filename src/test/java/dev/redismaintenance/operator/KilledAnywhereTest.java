@@ -1,0 +1,81 @@
+package dev.redismaintenance.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redismaintenance.memory.CallCounter;
+import dev.redismaintenance.memory.Flavour;
+import dev.redismaintenance.memory.Timing;
+import dev.redismaintenance.memory.Topology;
+import dev.redismaintenance.plan.Reason;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The operator is killed after its n-th external call, for every n of an enter + leave run, and a new process goes on: the
+ * end is always the same. Killed means that the call was performed and its thread never runs again, so that no
+ * {@code finally} helps; the new process starts with empty memory.
+ */
+class KilledAnywhereTest {
+    private static final String POD = "cache-1";
+
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void a_new_process_reaches_the_same_end_after_a_kill_at_any_call(Flavour flavour) throws Exception {
+        // a primary whose replica duty goes to a spare: every kind of step is taken
+        Topology topology = Topology.of(3, 1, 1);
+        World undisturbed = new World(topology, flavour, Timing.PROMPT);
+        String before = undisturbed.state();
+        CallCounter all = new CallCounter(0);
+        story(undisturbed, undisturbed.operator(all));
+        assertEquals(before, undisturbed.state(), "the undisturbed run restores everything");
+
+        for (int n = 1; n <= all.count(); n++) {
+            World world = new World(topology, flavour, Timing.PROMPT);
+            CallCounter counter = new CallCounter(n);
+            cut(world, counter, n);
+            assertTrue(counter.isCut(), "call " + n + " of " + all.count() + " was reached");
+            story(world, world.operator());
+            assertEquals(before, world.state(), "after a kill at call " + n + ": " + counter.calls().get(n - 1));
+        }
+    }
+
+    /** Runs the story in a process that dies; returns when it is dead. */
+    private static void cut(World world, CallCounter counter, int n) throws Exception {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        CountDownLatch over = new CountDownLatch(1);
+        Thread process = new Thread(() -> {
+            try {
+                story(world, world.operator(counter));
+            } catch (Throwable e) {
+                failure.set(e);
+            }
+            over.countDown();
+        }, "operator that dies at call " + n);
+        process.setDaemon(true);
+        process.start();
+        while (!counter.awaitCut(Duration.ofMillis(1)) && over.getCount() > 0) {
+            Thread.onSpinWait();
+        }
+        if (failure.get() != null) {
+            throw new AssertionError("before call " + n, failure.get());
+        }
+    }
+
+    /** Apply, wait for Ready, restart the pod on a new address, delete, wait until it is gone. Goes on wherever the world stands. */
+    private static void story(World world, MaintenanceLoop operator) {
+        if (!world.served()) {
+            if (world.kubernetes.get("patch").isEmpty()) {
+                world.kubernetes.apply("patch", POD, spec -> spec.setReason("kernel"));
+            }
+            world.untilReady(operator, "patch", Reason.InMaintenance);
+            world.service(POD);
+            world.kubernetes.delete("patch");
+        }
+        world.until(operator, "gone", () -> world.kubernetes.get("patch").isEmpty());
+        world.pass();
+    }
+}

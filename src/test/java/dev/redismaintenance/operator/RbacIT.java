@@ -1,0 +1,96 @@
+package dev.redismaintenance.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.ground.Placement;
+import dev.redismaintenance.ground.RedisCluster;
+import dev.redismaintenance.plan.Reason;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Are the permissions in {@code k8s/rbac.yaml} enough, and does the operator name one that is missing? */
+class RbacIT {
+    private static final Path RBAC = Path.of("k8s/rbac.yaml");
+
+    @Test
+    void the_checked_in_permissions_are_enough_for_a_whole_maintenance() throws Exception {
+        try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground); KubernetesClient account = account(ground)) {
+            load(ground).forEach(o -> ground.client.resource(o).serverSideApply());
+            Placement before = cluster.placement();
+            try (RunningOperator operator = new RunningOperator(account, ground.namespace)) {
+                Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
+                maintenances.on("patch", "cache-0");
+                maintenances.awaitReady("patch", Reason.InMaintenance);
+                maintenances.delete("patch");
+                maintenances.awaitGone("patch");
+            }
+            assertEquals(before, cluster.placement());
+        }
+    }
+
+    @Test
+    void a_missing_permission_is_named() throws Exception {
+        try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground); KubernetesClient account = account(ground)) {
+            load(ground).forEach(o -> {
+                if (o instanceof Role role) {
+                    role.getRules().removeIf(rule -> rule.getResources().contains("configmaps"));
+                }
+                ground.client.resource(o).serverSideApply();
+            });
+            try (RunningOperator operator = new RunningOperator(account, ground.namespace)) {
+                Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
+                maintenances.on("patch", "cache-0");
+                maintenances.awaitStalled("patch", Reason.MissingPermission);
+                String message = maintenances.condition("patch", ConditionType.Ready).orElseThrow().getMessage();
+                assertTrue(message.contains("may not list configmaps"), message);
+                assertEquals(cluster.pods().size(), cluster.placement().nodes().size());
+            }
+        }
+    }
+
+    @Test
+    void no_wildcard_and_no_verb_beyond_the_agreed_ones_is_granted() throws Exception {
+        Set<String> granted = new TreeSet<>();
+        try (KubernetesClient client = new KubernetesClientBuilder().withConfig(Config.empty()).build()) {
+            for (HasMetadata o : client.load(Files.newInputStream(RBAC)).items()) {
+                List<PolicyRule> rules = o instanceof Role role ? role.getRules()
+                        : o instanceof io.fabric8.kubernetes.api.model.rbac.ClusterRole role ? role.getRules() : List.of();
+                rules.forEach(rule -> rule.getResources().forEach(r -> rule.getVerbs().forEach(v -> granted.add(v + " " + r))));
+            }
+        }
+        assertEquals(new TreeSet<>(Set.of("get nodemaintenances", "list nodemaintenances", "watch nodemaintenances", "patch nodemaintenances",
+                "patch nodemaintenances/status", "get pods", "list pods", "patch pods", "get configmaps", "list configmaps", "create configmaps", "patch configmaps",
+                "delete configmaps", "get secrets", "create events", "list nodes")), granted);
+    }
+
+    private static RedisCluster cluster(Ground ground) {
+        return RedisCluster.on(ground.client, ground.kubelet).namespace(ground.namespace).name("cache").image("valkey:9.1").primaries(3)
+                .replicasPerPrimary(1).create();
+    }
+
+    private static List<HasMetadata> load(Ground ground) throws Exception {
+        String text = Files.readString(RBAC).replace("namespace: cache", "namespace: " + ground.namespace)
+                .replace("redis-maintenance-operator-nodes", "nodes-" + ground.namespace);
+        return ground.client.load(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))).items();
+    }
+
+    private static KubernetesClient account(Ground ground) {
+        return new KubernetesClientBuilder().withConfig(new ConfigBuilder(ground.api.config())
+                .withImpersonateUsername("system:serviceaccount:" + ground.namespace + ":redis-maintenance-operator").build()).build();
+    }
+}

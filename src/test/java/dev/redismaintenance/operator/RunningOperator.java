@@ -1,0 +1,37 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.kubernetes.Fabric8Kubernetes;
+import dev.redismaintenance.kubernetes.Kubernetes;
+import dev.redismaintenance.server.JedisServers;
+import dev.redismaintenance.server.Servers;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.function.UnaryOperator;
+
+/** The whole operator in this JVM, for one namespace: the SDK, the reconciler, the loop, with the ports wrapped if wanted. */
+public final class RunningOperator implements AutoCloseable {
+    private final Operator operator;
+    private final ExecutorService questions = OperatorBeans.questions();
+
+    public RunningOperator(KubernetesClient client, String namespace) {
+        this(client, namespace, k -> k, s -> s, Pace.DEFAULT);
+    }
+
+    public RunningOperator(KubernetesClient client, String namespace, UnaryOperator<Kubernetes> kubernetes, UnaryOperator<Servers> servers, Pace pace) {
+        MaintenanceLoop loop = new MaintenanceLoop(kubernetes.apply(new Fabric8Kubernetes(client)), servers.apply(new JedisServers()), questions,
+                (resource, decision) -> { }, Clock.systemUTC(), pace);
+        operator = new Operator(o -> o.withKubernetesClient(client).withCloseClientOnStop(false)
+                .withReconciliationTerminationTimeout(Duration.ofSeconds(2)));
+        operator.register(new NodeMaintenanceReconciler(loop), c -> c.settingNamespace(namespace));
+        operator.start();
+    }
+
+    @Override
+    public void close() {
+        operator.stop();
+        questions.shutdownNow();
+    }
+}

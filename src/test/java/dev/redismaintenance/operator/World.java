@@ -1,0 +1,158 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.api.ConditionStatus;
+import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.kubernetes.KubernetesException;
+import dev.redismaintenance.memory.CallCounter;
+import dev.redismaintenance.memory.Flavour;
+import dev.redismaintenance.memory.InMemoryCluster;
+import dev.redismaintenance.memory.Knife;
+import dev.redismaintenance.memory.Pods;
+import dev.redismaintenance.memory.Timing;
+import dev.redismaintenance.memory.Topology;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * An in-memory cluster with its pods and Kubernetes around it, and the operator's loop over both. Time is the cluster's: a
+ * second a tick, one tick a turn, so that a run is the same every time.
+ */
+final class World {
+    final Topology topology;
+    final InMemoryCluster cluster;
+    final Pods pods;
+    final InMemoryKubernetes kubernetes;
+    private boolean served;
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    World(Topology topology, Flavour flavour, Timing timing) {
+        this.topology = topology;
+        this.cluster = new InMemoryCluster(topology, flavour, timing);
+        this.pods = new Pods(topology, cluster);
+        this.kubernetes = new InMemoryKubernetes(pods);
+    }
+
+    World(Topology topology) {
+        this(topology, Flavour.VALKEY_9, Timing.PROMPT);
+    }
+
+    /** A new operator process: nothing in its memory. */
+    MaintenanceLoop operator(CallCounter counter) {
+        Clock clock = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneId.of("UTC");
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        };
+        return new MaintenanceLoop(CountedKubernetes.of(kubernetes, counter), new Knife(cluster, counter), Runnable::run, (r, d) -> { }, clock, Pace.DEFAULT);
+    }
+
+    MaintenanceLoop operator() {
+        return operator(new CallCounter(0));
+    }
+
+    /** One turn for each resource, then a second passes. */
+    void turn(MaintenanceLoop operator) {
+        for (String name : kubernetes.names()) {
+            try {
+                boolean deleting = kubernetes.get(name).filter(m -> m.getMetadata().getDeletionTimestamp() != null).isPresent();
+                if (operator.turn(InMemoryKubernetes.NAMESPACE, name).released() && deleting) {
+                    kubernetes.released(name);
+                }
+            } catch (KubernetesException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        pass();
+    }
+
+    void pass() {
+        cluster.tick();
+        now = now.plus(Duration.ofSeconds(1));
+        cluster.assertInvariants(pods.closed());
+    }
+
+    /** What the maintenance is for: the pod goes and comes back on a new address. */
+    void service(String pod) {
+        pods.delete(pod);
+        for (int i = 0; i < 8; i++) {
+            pass();
+        }
+        pods.recreate(pod);
+        served = true;
+    }
+
+    boolean served() {
+        return served;
+    }
+
+    /** Turns until the resource is as wanted; fails when that does not come. */
+    void until(MaintenanceLoop operator, String what, java.util.function.BooleanSupplier reached) {
+        for (int turns = 0; turns < 400; turns++) {
+            if (reached.getAsBoolean()) {
+                return;
+            }
+            turn(operator);
+        }
+        throw new AssertionError("not reached: " + what + "; " + kubernetes.names().stream().map(n -> n + ": " + ready(n) + " " + message(n)).toList());
+    }
+
+    void untilReady(MaintenanceLoop operator, String name, Enum<?> reason) {
+        until(operator, name + " Ready " + reason, () -> ready(name).equals("True " + reason));
+    }
+
+    /** Status and reason of Ready, for the present generation. */
+    String ready(String name) {
+        return condition(name, ConditionType.Ready).orElse("");
+    }
+
+    boolean stalled(String name) {
+        return condition(name, ConditionType.Stalled).filter(c -> c.startsWith(ConditionStatus.True.name())).isPresent();
+    }
+
+    Optional<String> condition(String name, ConditionType type) {
+        return answered(name).flatMap(m -> ConditionList.find(m.getStatus().getConditions(), type)).map(c -> c.getStatus() + " " + c.getReason());
+    }
+
+    String message(String name) {
+        return answered(name).flatMap(m -> ConditionList.find(m.getStatus().getConditions(), ConditionType.Ready)).map(c -> c.getMessage()).orElse("");
+    }
+
+    private Optional<NodeMaintenance> answered(String name) {
+        return kubernetes.get(name).filter(m -> m.getStatus() != null
+                && Objects.equals(m.getStatus().getObservedGeneration(), m.getMetadata().getGeneration()));
+    }
+
+    /** All that maintenance may have changed, in words: to compare two moments. */
+    String state() {
+        TreeMap<String, String> settings = new TreeMap<>();
+        for (String pod : topology.pods()) {
+            for (String name : dev.redismaintenance.cluster.Setting.CHANGED) {
+                settings.put(pod + " " + name, cluster.setting(pod, name));
+            }
+        }
+        return cluster.placement() + "\nmarks " + pods.marks() + "\nsnapshots " + kubernetes.snapshotNames() + "\nresources " + kubernetes.names()
+                + "\n" + settings;
+    }
+
+    static List<Flavour> flavours() {
+        return List.of(Flavour.values());
+    }
+}

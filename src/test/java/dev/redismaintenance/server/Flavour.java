@@ -1,0 +1,45 @@
+package dev.redismaintenance.server;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** One server of each kind that is supported; {@code make servers} puts their programs where they are looked for. */
+enum Flavour {
+    REDIS_70("redis", "7.0"),
+    REDIS_80("redis", "8.0"),
+    VALKEY_81("valkey", "8.1"),
+    VALKEY_91("valkey", "9.1");
+
+    final String product;
+    final String version;
+
+    Flavour(String product, String version) {
+        this.product = product;
+        this.version = version;
+    }
+
+    /** As its fixtures and its program are named. */
+    String directory() {
+        return product + version.replace(".", "");
+    }
+
+    /** Has it {@code CLUSTER REPLICATE NO ONE}? */
+    boolean releasesReplicas() {
+        return this == VALKEY_91;
+    }
+
+    Path program() {
+        Path program = servers().resolve("bin").resolve(directory() + "-server");
+        if (!Files.isExecutable(program)) {
+            throw new IllegalStateException(program + " is not there: run hack/get-servers.sh, or set REDIS_MAINTENANCE_SERVERS");
+        }
+        return program;
+    }
+
+    private static Path servers() {
+        return Optional.ofNullable(System.getenv("REDIS_MAINTENANCE_SERVERS")).map(Path::of)
+                .orElseGet(() -> Optional.ofNullable(System.getenv("REDIS_MAINTENANCE_CACHE")).map(Path::of)
+                        .orElse(Path.of(System.getProperty("user.home"), ".cache", "redis-maintenance")).resolve("servers"));
+    }
+}
