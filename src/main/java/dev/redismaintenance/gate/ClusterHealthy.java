@@ -32,7 +32,7 @@ final class ClusterHealthy implements Gate {
             return Verdict.refused(ClusterHealthy, "slots are half-way in a migration: " + some(view.openSlots())
                     + "; let it finish, or close them with the server's own cluster tool (--cluster fix)");
         }
-        List<Member> strangers = view.voters().filter(m -> m.pod().isEmpty()).toList();
+        List<Member> strangers = view.voters().filter(m -> m.pod().isEmpty() && !m.failing()).toList();
         if (!strangers.isEmpty()) {
             return Verdict.refused(ClusterHealthy, "the primary " + names(strangers)
                     + " is at an address that no pod of this namespace has; the whole cluster has to run as pods of the namespace of the NodeMaintenance");

@@ -14,12 +14,15 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Is a failover under way that this process asked for, and may the next disruptive step be taken?
+ * Is a failover under way, and may the next step be taken?
  *
- * <p>The servers answer OK and show the outcome later, or never. A failover that they give up stalls the shard's writes for
- * up to twice the manual failover timeout of 5 s, so a second one is asked for only after {@link #BOUND}; after
- * {@link #TRIES} a person is told, and it is tried on with pauses of {@link #PAUSE}. This is pacing, not memory that anything
- * depends on: a new process begins with a first try, which a running failover survives.
+ * <p>The servers answer OK and show the outcome later, or never. Until it shows, no step is taken at all: whoever leaves in
+ * that moment would take the cluster for restored, and the failover would come after. A failover that the servers give up
+ * stalls the shard's writes for up to twice the manual failover timeout of 5 s, so a second one is asked for only after
+ * {@link #BOUND}; after {@link #TRIES} a person is told, and it is tried on with pauses of {@link #PAUSE}.
+ *
+ * <p>A new process does not know what its predecessor asked for a moment ago, but the status says that it was about to: then
+ * {@link #inherit} holds the first step back as long.
  */
 final class Flights {
     static final Duration BOUND = Duration.ofSeconds(10);
@@ -28,7 +31,17 @@ final class Flights {
 
     private final Map<String, Flight> byNamespace = new ConcurrentHashMap<>();
 
-    private record Flight(NodeId from, NodeId to, Instant asked, int tries) {
+    /**
+     * @param handover empty for one that a predecessor may have asked for
+     * @param watched  the node that shows whether it has landed
+     * @param serves   whether that node owns slots then
+     */
+    private record Flight(Optional<Step.Handover> handover, NodeId watched, boolean serves, Instant asked, int tries) {
+    }
+
+    /** What a predecessor may have asked for a moment ago: the node was to take its role back, or to give it away. */
+    void inherit(String namespace, NodeId node, boolean takesBack, Instant now) {
+        byNamespace.putIfAbsent(namespace, new Flight(Optional.empty(), node, takesBack, now, 0));
     }
 
     /** The decision, or what has to be waited for instead. */
@@ -38,19 +51,20 @@ final class Flights {
             byNamespace.remove(namespace);
             return decision;
         }
-        if (!(decision instanceof Decision.Act act) || !disruptive(act.step())) {
+        if (!(decision instanceof Decision.Act act)) {
             return decision;
         }
         Flight f = flight.get();
         Duration age = Duration.between(f.asked(), now);
         if (age.compareTo(BOUND) < 0) {
-            return new Decision.Wait(Reason.WaitingForHandover, "a failover to " + name(view, f.to()) + " was asked for "
-                    + "and has not shown an outcome yet", act.gates());
+            return new Decision.Wait(Reason.WaitingForHandover, "a failover "
+                    + f.handover().map(h -> "to " + name(view, h.to()) + " was asked for").orElse("may have been asked for before the operator started")
+                    + " and has not shown an outcome yet", act.gates());
         }
-        boolean same = act.step() instanceof Step.Handover h && h.from().equals(f.from()) && h.to().equals(f.to());
+        boolean same = f.handover().filter(act.step()::equals).isPresent();
         if (same && f.tries() >= TRIES && age.compareTo(PAUSE) < 0) {
-            return new Decision.Refuse(Reason.HandoverFailed, name(view, f.to()) + " was asked " + f.tries() + " times to take over from "
-                    + name(view, f.from()) + " and was not promoted; look at the logs of both servers. It is tried again every "
+            return new Decision.Refuse(Reason.HandoverFailed, name(view, f.handover().get().to()) + " was asked " + f.tries() + " times to take over from "
+                    + name(view, f.handover().get().from()) + " and was not promoted; look at the logs of both servers. It is tried again every "
                     + PAUSE.toSeconds() + " s", List.copyOf(act.gates()));
         }
         return decision;
@@ -58,16 +72,12 @@ final class Flights {
 
     /** To be called before the failover is asked for. */
     void begin(String namespace, Step.Handover handover, Instant now) {
-        byNamespace.compute(namespace, (ns, f) -> new Flight(handover.from(), handover.to(), now,
-                f != null && f.from().equals(handover.from()) && f.to().equals(handover.to()) ? f.tries() + 1 : 1));
+        byNamespace.compute(namespace, (ns, f) -> new Flight(Optional.of(handover), handover.to(), true, now,
+                f != null && f.handover().filter(handover::equals).isPresent() ? f.tries() + 1 : 1));
     }
 
     private static boolean landed(Flight f, ClusterView view) {
-        return view.agreed() && view.member(f.to()).filter(Member::voter).isPresent();
-    }
-
-    private static boolean disruptive(Step step) {
-        return step instanceof Step.Handover || step instanceof Step.Replicate || step instanceof Step.LetGo;
+        return view.agreed() && view.member(f.watched()).filter(m -> m.voter() == f.serves()).isPresent();
     }
 
     private static String name(ClusterView view, NodeId id) {

@@ -25,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,6 +50,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class MaintenanceLoop {
     private static final Logger LOG = LoggerFactory.getLogger(MaintenanceLoop.class);
+
+    /** Phases in which a failover was or is just being asked for. */
+    private static final Set<String> ASKING = Set.of(Reason.HandingOver.name(), Reason.RestoringShards.name(), Reason.WaitingForHandover.name());
 
     private final Kubernetes kubernetes;
     private final Observer observer;
@@ -135,7 +139,18 @@ public final class MaintenanceLoop {
         Situation situation = seen.situation();
         Decision planned = seen.blocked().filter(b -> !escapes(request, b)).map(MaintenanceLoop::refusal)
                 .orElseGet(() -> Peers.wants(resource) ? EnterPlanner.decide(situation, request) : LeavePlanner.decide(situation, request));
+        inherit(resource, situation, now);
         return flights.pace(resource.getMetadata().getNamespace(), planned, situation.view(), now);
+    }
+
+    /** At the first turn of a new process: what the status says the one before it was about to ask for. */
+    private void inherit(NodeMaintenance resource, Situation situation, Instant now) {
+        List<Condition> conditions = Optional.ofNullable(resource.getStatus()).map(NodeMaintenanceStatus::getConditions).orElse(List.of());
+        boolean asked = ConditionList.find(conditions, ConditionType.Ready).filter(c -> ASKING.contains(c.getReason())).isPresent();
+        if (asked && situation.node().isPresent() && !phases.containsKey(resource.getMetadata().getUid())) {
+            boolean wasLeaving = ConditionList.find(conditions, ConditionType.Restored).isPresent();
+            flights.inherit(resource.getMetadata().getNamespace(), situation.node().get(), wasLeaving, now);
+        }
     }
 
     /** Whoever does not want anything restored does not need what restoring would need. */

@@ -18,6 +18,9 @@ public record Pace(Duration afterStep, Duration handover, Duration waiting, Dura
     public static final Pace DEFAULT = new Pace(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(200),
             Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(60));
 
+    /** Nothing is awaited any more; only somebody's change of the resource brings work. */
+    static final Duration OVER = Duration.ofMinutes(10);
+
     Duration next(Decision decision, Duration waited) {
         if (decision instanceof Decision.Act) {
             return afterStep;
@@ -26,7 +29,7 @@ public record Pace(Duration afterStep, Duration handover, Duration waiting, Dura
             return refused;
         }
         if (decision instanceof Decision.Done) {
-            return settled;
+            return decision.reason() == Reason.InMaintenance ? settled : decision.reason() == Reason.HeldByOthers ? refused : OVER;
         }
         if (decision.reason() == Reason.WaitingForHandover) {
             return handover;

@@ -25,8 +25,8 @@ public final class JedisServers implements Servers {
     }
 
     /**
-     * @param connectTimeout to connect, and again for the TLS handshake
-     * @param readTimeout    for each wait for an answer; all answers of a call together get twice that
+     * @param connectTimeout to connect, again for the TLS handshake, and again to find out the language of a server that failed both
+     * @param readTimeout    for each wait for an answer; all answers of an exchange together get twice that
      */
     public JedisServers(Duration connectTimeout, Duration readTimeout) {
         this.exchange = new Exchange(connectTimeout, readTimeout);

@@ -9,7 +9,11 @@ import java.util.List;
  */
 public interface Servers {
 
-    /** What the server says of itself and the cluster; its settings are those of {@link dev.redismaintenance.cluster.Setting#READ}. */
+    /**
+     * What the server says of itself and the cluster; its settings are those of {@link dev.redismaintenance.cluster.Setting#READ}.
+     * While it reads its data (after a start, or at the end of an initial copy) Valkey answers and says so in the report; Redis
+     * answers nothing, which is {@link ServerException.Kind#Loading} here.
+     */
     NodeReport report(Endpoint server) throws ServerException;
 
     /**
@@ -26,7 +30,8 @@ public interface Servers {
 
     /**
      * Makes a replica an empty primary that stays a member or can be met again: {@code CLUSTER REPLICATE NO ONE} where the
-     * server has it, else {@code CLUSTER RESET SOFT}, which keeps its id.
+     * server has it, else {@code CLUSTER RESET SOFT}, which keeps its id. An empty primary is left as it is; one that owns slots
+     * is refused.
      */
     void letGo(Endpoint replica) throws ServerException;
 

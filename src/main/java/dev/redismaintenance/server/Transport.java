@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -45,9 +46,10 @@ final class Transport implements AutoCloseable {
         Optional<ConnectionSettings.Tls> tls = server.settings().tls();
         // made before dialling: a garbled PEM is told whether or not the server is up
         Optional<SSLContext> context = tls.isPresent() ? Optional.of(TlsContext.of(tls.get())) : Optional.empty();
+        List<SNIServerName> name = sni(tls.flatMap(ConnectionSettings.Tls::serverName));
         Socket raw = dial(server, connectTimeout);
         try {
-            Socket socket = tls.isPresent() ? secured(raw, server, tls.get(), context.get(), connectTimeout) : raw;
+            Socket socket = tls.isPresent() ? secured(raw, server, context.get(), name, connectTimeout) : raw;
             socket.setSoTimeout((int) readTimeout.toMillis());
             return new Transport(server, connectTimeout, raw, socket);
         } catch (IOException e) {
@@ -104,16 +106,25 @@ final class Transport implements AutoCloseable {
         }
     }
 
+    /** What the server is told of the name we expect; RFC 6066 allows no addresses there. */
+    private static List<SNIServerName> sni(Optional<String> serverName) throws ServerException {
+        try {
+            return serverName.filter(name -> !IP.matcher(name).matches()).<List<SNIServerName>>map(name -> List.of(new SNIHostName(name))).orElse(List.of());
+        } catch (IllegalArgumentException e) {
+            throw new ServerException(Kind.SettingsInvalid, "spec.connection.tls.serverName is not a DNS name: " + serverName.orElse(""), e);
+        }
+    }
+
     @SuppressWarnings("try") // the deadline works by being there
-    private static SSLSocket secured(Socket raw, Endpoint server, ConnectionSettings.Tls tls, SSLContext context, Duration timeout) throws IOException {
+    private static SSLSocket secured(Socket raw, Endpoint server, SSLContext context, List<SNIServerName> sni, Duration timeout) throws IOException {
         try (Deadline deadline = new Deadline(timeout, raw)) {
             raw.setSoTimeout((int) timeout.toMillis());
-            SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, tls.serverName().orElse(server.host()), server.port(), true);
+            Optional<String> name = server.settings().tls().flatMap(ConnectionSettings.Tls::serverName);
+            SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, name.orElse(server.host()), server.port(), true);
             SSLParameters parameters = socket.getSSLParameters();
-            tls.serverName().ifPresent(name -> {
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
-                parameters.setServerNames(IP.matcher(name).matches() ? List.of() : List.of(new SNIHostName(name)));
-            });
+            parameters.setServerNames(sni);
+            // HTTPS is the name of the check that compares the certificate with the name given above
+            name.ifPresent(given -> parameters.setEndpointIdentificationAlgorithm("HTTPS"));
             socket.setSSLParameters(parameters);
             socket.startHandshake();
             return socket;

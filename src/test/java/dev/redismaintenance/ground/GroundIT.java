@@ -38,8 +38,10 @@ class GroundIT {
 
     @AfterAll
     static void stop() {
-        kubelet.close();
-        client.close();
+        if (kubelet != null) { // else the start was skipped
+            kubelet.close();
+            client.close();
+        }
     }
 
     static List<String> servers() {

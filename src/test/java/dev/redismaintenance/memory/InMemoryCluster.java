@@ -268,6 +268,11 @@ public final class InMemoryCluster implements Servers {
         return ledger.written();
     }
 
+    /** Writes that a crash took with it; no operator could have kept them. */
+    public synchronized long excused() {
+        return ledger.excused();
+    }
+
     /** Failovers that stalled the shard's writes and came to nothing. */
     public synchronized int timedOutFailovers() {
         return elections.timedOut();

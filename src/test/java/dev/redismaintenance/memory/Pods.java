@@ -37,7 +37,7 @@ public final class Pods {
         }
         boolean up = cluster.up(pod);
         String machine = topology.machines().get(pod);
-        return Optional.of(new PodFacts(pod, pod + "-uid-" + incarnations.get(pod), Optional.of(cluster.ip(pod)).filter(ip -> up),
+        return Optional.of(new PodFacts(pod, pod + "-uid-" + incarnations.get(pod), Optional.of(cluster.ip(pod)),
                 Optional.of(machine), topology.zone(pod), cordoned.contains(machine), up, up && !unready.contains(pod),
                 terminating.contains(pod), List.of("data-" + pod), Optional.ofNullable(marks.get(pod))));
     }
@@ -85,6 +85,11 @@ public final class Pods {
         missing.remove(pod);
         incarnations.merge(pod, 1, Integer::sum);
         cluster.restartOnNewIp(pod);
+    }
+
+    /** The server runs on, at an address that is no pod's. */
+    public void forget(String pod) {
+        missing.add(pod);
     }
 
     public boolean exists(String pod) {

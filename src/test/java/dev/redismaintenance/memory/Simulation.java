@@ -262,6 +262,10 @@ public final class Simulation {
         }
     }
 
+    public Endpoint endpoint(String pod) {
+        return endpoint(pods.find(pod).orElseThrow());
+    }
+
     private Endpoint endpoint(NodeId id) {
         return endpoint(pods.all().stream().filter(p -> p.running() && cluster.id(p.name()).equals(id)).findFirst().orElseThrow());
     }

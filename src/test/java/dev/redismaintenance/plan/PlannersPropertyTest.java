@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
  * one alone, {@code -Dproperties.cases=<n>} sets how many there are.
  */
 class PlannersPropertyTest {
-    static final Map<String, Integer> STAT = new java.util.concurrent.ConcurrentHashMap<>();
     private static final long FIRST_SEED = 20251122L;
 
     @Test
@@ -108,7 +107,7 @@ class PlannersPropertyTest {
 
     @Test
     void whatever_happens_to_the_cluster_no_write_is_lost_and_every_maintenance_ends_or_says_why_not() {
-        forAll(700, this::withFaults); STAT.forEach((k, v) -> System.out.println(v + " " + k));
+        forAll(700, this::withFaults);
     }
 
     private void withFaults(RandomWorld world) {
@@ -141,7 +140,6 @@ class PlannersPropertyTest {
         }
         for (Maintenance m : all) {
             Decision decision = simulation.step(m);
-            STAT.merge(decision.getClass().getSimpleName() + " " + decision.reason() + " " + (decision instanceof Decision.Refuse ? decision.message().replaceAll("[0-9a-f]{8}|cache-[0-9]+|[0-9]+", "#").substring(0, Math.min(110, decision.message().replaceAll("[0-9a-f]{8}|cache-[0-9]+|[0-9]+", "#").length())) : ""), 1, Integer::sum);
             boolean open = !simulation.pods().marks().containsKey(m.pod()) && !simulation.snapshots().containsKey(m.pod());
             assertTrue(decision instanceof Decision.Refuse || decision instanceof Decision.Done && open,
                     m.name() + " ends open or says why not: " + decision + " " + simulation.pods().marks() + simulation.snapshots().keySet());

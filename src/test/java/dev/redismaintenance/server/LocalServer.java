@@ -120,7 +120,7 @@ final class LocalServer implements AutoCloseable {
 
     private void awaitAnswer(ConnectionSettings settings) {
         Exchange exchange = new Exchange(Duration.ofSeconds(1), Duration.ofSeconds(1));
-        Awaitility.await(flavour + " on " + address).atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(20)).until(() -> {
+        Awaitility.await(flavour + " on " + address).atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> {
             try {
                 exchange.with(endpoint(settings), List.of(Command.of("PING")));
                 return true;

@@ -91,4 +91,11 @@ class TlsContextTest {
         ConnectionSettings settings = Certificates.settings(Optional.of("garbage"), Optional.empty(), Optional.empty());
         Refused.as(Kind.SettingsInvalid, () -> new JedisServers().report(new Endpoint(LocalServer.freeAddress(), 6379, settings)), "ca.crt");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "two words", "under_score..dots"})
+    void a_server_name_that_is_none_is_told(String name) {
+        ConnectionSettings settings = certificates.settings(Optional.empty(), Optional.of(name));
+        Refused.as(Kind.SettingsInvalid, () -> new JedisServers().report(new Endpoint(LocalServer.freeAddress(), 6379, settings)), "serverName", name);
+    }
 }

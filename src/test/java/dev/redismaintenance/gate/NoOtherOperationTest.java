@@ -1,0 +1,87 @@
+package dev.redismaintenance.gate;
+
+import static dev.redismaintenance.gate.GateName.NoOtherOperation;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redismaintenance.cluster.ClusterView;
+import dev.redismaintenance.memory.Topology;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Whose turn is it? */
+class NoOtherOperationTest {
+    private static final ClusterView NOTHING = new ClusterView(Map.of(), List.of(), List.of());
+    private final Gate gate = new NoOtherOperation();
+    private final Asking asking = Asking.of(Topology.of(1, 0, 0));
+
+    private static Peer peer(boolean wants, boolean earlier, boolean begun, boolean settled) {
+        return new Peer("other", "cache-1", Optional.empty(), wants, earlier, begun, settled);
+    }
+
+    @Test
+    void alone_it_is_its_turn() {
+        Says.passes(NoOtherOperation, asking.answerOf(gate), "no other maintenance is at work");
+    }
+
+    @Test
+    void who_has_not_begun_waits_for_who_has_even_for_a_later_one() {
+        Says.waits(NoOtherOperation, asking.peers(peer(true, false, true, false)).answerOf(gate), "NodeMaintenance other (pod cache-1)", "to settle");
+    }
+
+    @Test
+    void who_has_not_begun_waits_for_one_that_is_being_left() {
+        Says.waits(NoOtherOperation, asking.peers(peer(false, false, true, false)).answerOf(gate));
+    }
+
+    @Test
+    void of_two_that_have_not_begun_the_earlier_one_goes_first() {
+        Says.waits(NoOtherOperation, asking.peers(peer(true, true, false, false)).answerOf(gate));
+        Says.passes(NoOtherOperation, asking.peers(peer(true, false, false, false)).answerOf(gate));
+    }
+
+    @Test
+    void of_two_that_have_begun_the_earlier_one_goes_first() {
+        Says.waits(NoOtherOperation, asking.begun().peers(peer(true, true, true, false)).answerOf(gate));
+        Says.passes(NoOtherOperation, asking.begun().peers(peer(true, false, true, false)).answerOf(gate));
+    }
+
+    @Test
+    void who_has_settled_is_not_waited_for() {
+        Says.passes(NoOtherOperation, asking.peers(peer(true, true, true, true)).answerOf(gate));
+    }
+
+    @Test
+    void who_neither_asks_nor_has_begun_is_not_waited_for() {
+        Says.passes(NoOtherOperation, asking.peers(peer(false, true, false, false)).answerOf(gate));
+    }
+
+    @Test
+    void among_any_that_are_at_work_at_least_one_waits_for_nobody() {
+        Random random = new Random(42);
+        for (int round = 0; round < 2000; round++) {
+            int count = 1 + random.nextInt(6);
+            List<boolean[]> all = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                // wants, begun; one that neither wants nor has begun is not at work
+                boolean wants = random.nextBoolean();
+                all.add(new boolean[] {wants, !wants || random.nextBoolean()});
+            }
+            boolean somebodyGoes = false;
+            for (int i = 0; i < count; i++) {
+                List<Peer> peers = new ArrayList<>();
+                for (int j = 0; j < count; j++) {
+                    if (j != i) {
+                        peers.add(peer(all.get(j)[0], j < i, all.get(j)[1], false));
+                    }
+                }
+                somebodyGoes |= gate.ask(new Question(NOTHING, NOTHING, Set.of(), Set.of(), Map.of(), peers, all.get(i)[1])).isPassed();
+            }
+            assertTrue(somebodyGoes, "all of them wait for each other in round " + round);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.redismaintenance.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.redismaintenance.cluster.Setting;
+import dev.redismaintenance.ground.ClusterSpec;
+import dev.redismaintenance.ground.Placement;
+import dev.redismaintenance.ground.RedisCluster;
+import dev.redismaintenance.kubernetes.Kubernetes;
+import dev.redismaintenance.kubernetes.MarkText;
+import dev.redismaintenance.server.Servers;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+
+/**
+ * A cluster on three machines with an operator that looks often, and how it all stood at the beginning. Without a word three
+ * primaries, cache-0 to cache-2, and their replicas, cache-3 to cache-5, no machine with two of one shard.
+ */
+final class Scene implements AutoCloseable {
+    /** Looks soon again also where nothing is expected to change. */
+    static final Pace QUICK = new Pace(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(300),
+            Duration.ofMillis(300), Duration.ofSeconds(60));
+
+    final Ground ground = new Ground();
+    final Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
+    final Brake brake = new Brake();
+    final RedisCluster cluster;
+    private final Placement placement;
+    private final Map<String, Map<String, String>> settings;
+    private Optional<RunningOperator> operator = Optional.empty();
+
+    Scene(String image) {
+        this(image, spec -> spec);
+    }
+
+    Scene(String image, UnaryOperator<ClusterSpec> more) {
+        cluster = more.apply(RedisCluster.on(ground.client, ground.kubelet).namespace(ground.namespace).name("cache").image(image)
+                .args("--cluster-node-timeout", "3000", "--repl-diskless-sync-delay", "0", "--save", "3600 1000000")).create();
+        cluster.loadData(500_000);
+        placement = cluster.placement();
+        settings = settings();
+        startOperator();
+    }
+
+    void startOperator() {
+        operator = Optional.of(new RunningOperator(ground.client, ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), QUICK));
+    }
+
+    void stopOperator() {
+        operator.ifPresent(RunningOperator::close);
+        operator = Optional.empty();
+    }
+
+    /** Several looks have been taken from now on. */
+    void awaitLooks() {
+        brake.awaitMore("maintenances", 3);
+    }
+
+    /** By pod, what maintenance may change. */
+    Map<String, Map<String, String>> settings() {
+        Map<String, Map<String, String>> seen = new TreeMap<>();
+        cluster.pods().forEach(pod -> seen.put(pod, new TreeMap<>(cluster.settings(pod, Setting.CHANGED.toArray(String[]::new)))));
+        return seen;
+    }
+
+    String setting(String pod, String name) {
+        return cluster.settings(pod, name).get(name);
+    }
+
+    Placement placement() {
+        return placement;
+    }
+
+    void assertRestored() {
+        assertEquals(placement, cluster.placement());
+        assertOpened();
+    }
+
+    /** No trace is left, wherever the shards are. */
+    void assertOpened() {
+        assertEquals(settings, settings());
+        assertEquals(List.of(), markedPods());
+        assertEquals(List.of(), maintenances.snapshots().stream().map(ConfigMap::getMetadata).map(ObjectMeta::getName).toList());
+    }
+
+    /** Pods with our label or annotation. */
+    List<String> markedPods() {
+        return ground.client.pods().inNamespace(ground.namespace).list().getItems().stream().map(p -> p.getMetadata())
+                .filter(m -> m.getLabels().containsKey(MarkText.LABEL) || m.getAnnotations().containsKey(MarkText.ANNOTATION))
+                .map(ObjectMeta::getName).toList();
+    }
+
+    boolean closed(String pod) {
+        return Optional.ofNullable(ground.client.pods().inNamespace(ground.namespace).withName(pod).get())
+                .filter(p -> "true".equals(p.getMetadata().getLabels().get(MarkText.LABEL))).isPresent();
+    }
+
+    boolean servesSlots(String pod) {
+        return !cluster.placement().of(cluster.nodeId(pod)).slots().isEmpty();
+    }
+
+    void kill(String pod) {
+        ground.kubelet.kill(ground.namespace + "/" + pod);
+    }
+
+    void revive(String pod) {
+        ground.kubelet.revive(ground.namespace + "/" + pod);
+    }
+
+    void freeze(String pod) {
+        ground.kubelet.freeze(ground.namespace + "/" + pod);
+    }
+
+    void thaw(String pod) {
+        ground.kubelet.thaw(ground.namespace + "/" + pod);
+    }
+
+    /** A resource that goes without the operator's leave, as when somebody strips its finalizer. */
+    void tearOut(String name) {
+        stopOperator();
+        ground.client.resources(dev.redismaintenance.api.NodeMaintenance.class).inNamespace(ground.namespace).withName(name).edit(m -> {
+            m.getMetadata().setFinalizers(List.of());
+            return m;
+        });
+        maintenances.delete(name);
+        maintenances.awaitGone(name);
+    }
+
+    void awaitThat(String what, java.util.concurrent.Callable<Boolean> seen) {
+        Awaitility.await(what).atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).until(seen);
+    }
+
+    @Override
+    public void close() {
+        stopOperator();
+        cluster.close();
+        ground.close();
+    }
+}
