@@ -162,6 +162,10 @@ public final class MaintenanceLoop {
         Phase phase = phase(resource, decision, now);
         Duration waited = Duration.between(phase.since(), now);
         boolean held = decision instanceof Decision.Wait && decision.reason() != Reason.WaitingForTurn || phase.failure().isPresent();
+        if (settled(resource) && decision.reason() == Reason.WaitingForViews && waited.compareTo(pace.gossip()) < 0) {
+            // the picture is changing, and nothing can be said of it yet: what was found last still stands
+            return new Turn(pace.waiting(), false);
+        }
         Decision told = phase.failure().map(f -> withFailure(decision, f)).orElse(decision);
         report(resource, StatusReport.of(resource, situation, told, held && waited.compareTo(pace.waitsTooLong()) >= 0, text(now)));
         watcher.decided(resource, decision);

@@ -12,11 +12,13 @@ import java.time.Duration;
  * @param waiting     at first while something else is awaited; doubles with the time waited, up to {@code refused}
  * @param refused     while a person has to act
  * @param settled     while in maintenance: how soon a change of the picture is noticed
+ * @param gossip    how long views may differ before a settled maintenance says so: every change of a cluster makes them differ
  * @param waitsTooLong after this a wait counts as stalled
  */
-public record Pace(Duration afterStep, Duration handover, Duration waiting, Duration refused, Duration settled, Duration waitsTooLong) {
+public record Pace(Duration afterStep, Duration handover, Duration waiting, Duration refused, Duration settled,
+                   Duration gossip, Duration waitsTooLong) {
     public static final Pace DEFAULT = new Pace(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(200),
-            Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(60));
+            Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(60));
 
     /** Nothing is awaited any more; only somebody's change of the resource brings work. */
     static final Duration OVER = Duration.ofMinutes(10);

@@ -200,6 +200,12 @@ public final class EnterPlanner {
         Optional<Member> lent = loans().stream().flatMap(l -> s.view().member(l.spare()).stream()).filter(spares::serves)
                 .findFirst();
         if (lent.isEmpty()) {
+            Optional<Member> silent = loans().stream().flatMap(l -> s.view().member(l.spare()).stream())
+                    .filter(m -> m.replicaOf(source.id()) && !m.reachable() && !m.failing()).findFirst();
+            if (silent.isPresent()) {
+                // Redis answers nothing while it loads the copy it has received; a dead one is soon held for failed
+                return silent.map(m -> Decisions.wait(Reason.WaitingForReplica, m.name() + " does not answer: " + m.problem().orElse("")));
+            }
             return spares.best().map(loan -> Decisions.gated(s, s.view().afterReplicate(loan.spare(), Optional.of(source.id())),
                     s.goneWithTarget(), touched(loan.spare(), target.id()), new Step.RecordLoan(loan), Reason.MovingReplicaDuty,
                     s.view().members().get(loan.spare()).name() + " is to take over the replica duty of " + target.name() + " for " + source.name()));

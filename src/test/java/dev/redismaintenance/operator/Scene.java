@@ -26,7 +26,7 @@ import org.awaitility.Awaitility;
 final class Scene implements AutoCloseable {
     /** Looks soon again also where nothing is expected to change. */
     static final Pace QUICK = new Pace(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(300),
-            Duration.ofMillis(300), Duration.ofSeconds(60));
+            Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofSeconds(60));
 
     final Ground ground = new Ground();
     final Maintenances maintenances = new Maintenances(ground.client, ground.namespace);

@@ -1,0 +1,76 @@
+package dev.redismaintenance.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.plan.Reason;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Two primaries of three, asked for at once: is never more than one of them out, whichever comes first? */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TwoPrimariesIT {
+    private Scene scene;
+    private Maintenances maintenances;
+
+    @BeforeAll
+    void start() {
+        scene = new Scene("valkey:9.1");
+        maintenances = scene.maintenances;
+    }
+
+    @AfterAll
+    void stop() {
+        scene.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cache-1,cache-2", "cache-2,cache-1", "cache-0,cache-1"})
+    void the_second_waits_until_the_first_is_back(String first, String second) {
+        try (OutWatcher watcher = new OutWatcher(scene, List.of(first, second))) {
+            maintenances.on("one", first);
+            maintenances.on("two", second);
+            maintenances.awaitReady("one", Reason.InMaintenance);
+            NodeMaintenance refused = maintenances.await("two", "stalled", m ->
+                    ConditionList.find(m.getStatus().getConditions(), ConditionType.Stalled).isPresent());
+            assertFalse(refused.getStatus().getConditions().isEmpty());
+            scene.awaitLooks();
+            assertFalse(scene.closed(second));
+            assertTrue(scene.servesSlots(second));
+            assertEquals(1, maintenances.snapshots().size());
+
+            maintenances.delete("one");
+            maintenances.awaitGone("one");
+            maintenances.awaitReady("two", Reason.InMaintenance);
+            assertTrue(scene.servesSlots(first));
+            maintenances.delete("two");
+            maintenances.awaitGone("two");
+            assertEquals(List.of(), watcher.bothOut());
+            assertTrue(watcher.sawOut(first) && watcher.sawOut(second), "the watcher has seen nothing");
+        }
+        scene.assertRestored();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cache-1,cache-2"})
+    void withdrawn_together_both_are_back(String first, String second) {
+        try (OutWatcher watcher = new OutWatcher(scene, List.of(first, second))) {
+            maintenances.on("one", first);
+            maintenances.on("two", second);
+            maintenances.awaitReady("one", Reason.InMaintenance);
+            maintenances.delete("two");
+            maintenances.delete("one");
+            maintenances.awaitGone("one");
+            maintenances.awaitGone("two");
+            assertEquals(List.of(), watcher.bothOut());
+        }
+        scene.assertRestored();
+    }
+}
