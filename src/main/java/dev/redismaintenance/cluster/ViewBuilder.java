@@ -64,7 +64,7 @@ public final class ViewBuilder {
         return new ClusterView(members, shared.map(v -> disagreements(v, views, maps)).orElse(List.of()), openSlots(views));
     }
 
-    private static Map<NodeId, String> placements(NodeReport view, Set<NodeId> hearsay) {
+    private Map<NodeId, String> placements(NodeReport view, Set<NodeId> hearsay) {
         Map<NodeId, String> map = new TreeMap<>();
         for (NodeRow row : view.rows()) {
             if (row.handshake()) {
@@ -72,7 +72,7 @@ public final class ViewBuilder {
             } else if (!hearsay.contains(row.id())) {
                 map.put(row.id(), row.role() == Role.PRIMARY
                         ? "primary of [" + row.slots() + "]"
-                        : "replica of " + row.primary().map(NodeId::brief).orElse("nobody"));
+                        : "replica of " + row.primary().map(this::nameOf).orElse("nobody"));
             }
         }
         return map;
@@ -104,8 +104,8 @@ public final class ViewBuilder {
         return probes.stream().filter(p -> p.report().filter(r -> r.id().equals(id)).isPresent()).findFirst();
     }
 
-    private static List<String> openSlots(List<NodeReport> views) {
-        return views.stream().flatMap(v -> v.own().openSlots().stream().map(s -> s + " on node " + v.id().brief())).toList();
+    private List<String> openSlots(List<NodeReport> views) {
+        return views.stream().flatMap(v -> v.own().openSlots().stream().map(s -> s + " on " + nameOf(v.id()))).toList();
     }
 
     private Member member(NodeRow row, Set<NodeId> failing) {

@@ -17,7 +17,8 @@ final class QuorumSafe implements Gate {
     @Override
     public Verdict ask(Question question) {
         Verdict now = ask(question, question.now(), "");
-        return now.isPassed() ? ask(question, question.after(), "after the step, ") : now;
+        // once begun, a step that leads to a majority is the way out of having none (the node was promoted meanwhile)
+        return now.isPassed() || question.begun() ? ask(question, question.after(), "after the step, ") : now;
     }
 
     private static Verdict ask(Question question, ClusterView view, String when) {

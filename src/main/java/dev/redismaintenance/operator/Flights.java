@@ -3,6 +3,7 @@ package dev.redismaintenance.operator;
 import dev.redismaintenance.cluster.ClusterView;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.plan.Decision;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Step;
@@ -30,6 +31,7 @@ final class Flights {
     static final int TRIES = 3;
 
     private final Map<String, Flight> byNamespace = new ConcurrentHashMap<>();
+    private final VotePause votes = new VotePause();
 
     /**
      * @param handover empty for one that a predecessor may have asked for
@@ -49,7 +51,7 @@ final class Flights {
         Optional<Flight> flight = Optional.ofNullable(byNamespace.get(namespace)).filter(f -> !landed(f, view));
         if (flight.isEmpty()) {
             byNamespace.remove(namespace);
-            return decision;
+            return whenVotersVote(decision, view, now);
         }
         if (!(decision instanceof Decision.Act act)) {
             return decision;
@@ -67,11 +69,19 @@ final class Flights {
                     + name(view, f.handover().get().from()) + " and was not promoted; look at the logs of both servers. It is tried again every "
                     + PAUSE.toSeconds() + " s", List.copyOf(act.gates()));
         }
-        return decision;
+        return whenVotersVote(decision, view, now);
+    }
+
+    private Decision whenVotersVote(Decision decision, ClusterView view, Instant now) {
+        return decision instanceof Decision.Act act && act.step() instanceof Step.Handover h && votes.left(h, view, now).isPresent()
+                ? new Decision.Wait(Reason.WaitingForReplica, "the voters voted for a successor of " + name(view, h.from()) + " less than twice the "
+                        + Setting.NODE_TIMEOUT + " ago and would not vote for " + name(view, h.to()) + " yet", act.gates())
+                : decision;
     }
 
     /** To be called before the failover is asked for. */
     void begin(String namespace, Step.Handover handover, Instant now) {
+        votes.asked(handover.from(), now);
         byNamespace.compute(namespace, (ns, f) -> new Flight(Optional.of(handover), handover.to(), true, now,
                 f != null && f.handover().filter(handover::equals).isPresent() ? f.tries() + 1 : 1));
     }

@@ -31,6 +31,7 @@ import dev.redismaintenance.plan.Situation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The status that says what was seen in one look and decided from it. A pure function; equal looks give equal statuses, so
@@ -195,9 +196,15 @@ final class StatusReport {
         } else if (!resource.getSpec().isEvictHaReplica()) {
             finding = Finding.NotRequested;
         } else {
-            finding = s.recorded().filter(r -> !r.loans().isEmpty()).isPresent() ? Finding.BeingMoved : Finding.NoSpare;
+            finding = s.recorded().filter(r -> !r.loans().isEmpty()).isPresent() ? Finding.BeingMoved : stays() ? Finding.NoSpare : Finding.NotAsked;
         }
         conditions.add(ConditionType.ReplicasEvicted, status, finding, finding.sentence());
+    }
+
+    /** The planner has come past the search for a spare, now or before what it waits for at present. */
+    private boolean stays() {
+        return Set.of(Reason.PreparingReturn, Reason.InMaintenance, Reason.NoLongerSafe).contains(decision.reason())
+                || conditions.before(ConditionType.ReplicasEvicted).filter(c -> c.getReason().equals(Finding.NoSpare.name())).isPresent();
     }
 
     /** True from the moment at which the cluster was read and found as recorded; what remains then is to remove the traces. */

@@ -99,7 +99,12 @@ public final class LeavePlanner {
     }
 
     private Optional<Decision> mend() {
-        return request.skipShardsRestore() ? Optional.empty() : Membership.mend(s, placement().node())
+        if (request.skipShardsRestore()) {
+            // a node that maintenance has reset is not left outside the cluster, whatever else is left as it is
+            return s.view().member(placement().node()).filter(Member::isolated).flatMap(m -> Membership.mend(s, m.id()))
+                    .filter(d -> d instanceof Decision.Act);
+        }
+        return Membership.mend(s, placement().node())
                 .or(() -> loans().stream().flatMap(l -> Membership.mend(s, l.spare()).stream()).findFirst());
     }
 

@@ -66,7 +66,7 @@ public final class Demo {
             cluster.loadData(50_000_000);
             Placement before = cluster.placement();
             System.out.println("Operator:       the packaged jar, as a process of its own" + System.lineSeparator());
-            try (Traffic traffic = Traffic.on(cluster).start(); OperatorProcess operator = OperatorProcess.start(api.kubeconfig(), namespace)) {
+            try (OperatorProcess operator = OperatorProcess.start(api.kubeconfig(), namespace); Traffic traffic = started(operator, cluster)) {
                 traffic.awaitWrites(500);
                 boolean reached = maintain(client, cluster, operator, sample, namespace, pod);
                 traffic.awaitWrites(500);
@@ -76,6 +76,11 @@ public final class Demo {
                 return conclude(reached, report, restored);
             }
         }
+    }
+
+    private static Traffic started(OperatorProcess operator, RedisCluster cluster) throws IOException, InterruptedException {
+        operator.awaitStarted();
+        return Traffic.on(cluster).start();
     }
 
     private static boolean maintain(KubernetesClient client, RedisCluster cluster, OperatorProcess operator, NodeMaintenance sample, String namespace, String pod)

@@ -45,6 +45,17 @@ public final class OperatorProcess implements AutoCloseable {
         return new OperatorProcess(builder.start(), log, config);
     }
 
+    /** Waits until it watches the API; false when it ended instead. */
+    public boolean awaitStarted() throws IOException, InterruptedException {
+        while (process.isAlive()) {
+            if (Files.readString(log).contains("controller started")) {
+                return true;
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        return false;
+    }
+
     public Path log() {
         return log;
     }

@@ -105,9 +105,20 @@ final class Bus {
                     if (speaker.up && speaker != listener && listener.known.containsKey(speaker.id)
                             && listener.heard.getOrDefault(speaker.id, -1L) != speaker.version()
                             && now - speaker.changedAt() >= delay(listener, speaker)) {
-                        learn(listener, speaker);
+                        learn(listener, speaker.claim(), speaker.version());
                     }
                 }
+            }
+        }
+        nodes().stream().filter(n -> n.up && !n.deaf && n.voter()).forEach(this::update);
+    }
+
+    /** Whoever claims slots that others know to have a newer owner is told so, also when that owner is dead by now. */
+    private void update(MemoryNode stale) {
+        for (MemoryNode other : nodes()) {
+            if (other.up && other.known.containsKey(stale.id) && !stale.slots().equals(other.owners().getOrDefault(stale.id, SlotRanges.NONE))) {
+                other.known.values().stream().filter(c -> c.role() == Role.PRIMARY && c.epoch() > stale.epoch() && c.slots().intersects(stale.slots()))
+                        .findFirst().filter(c -> stale.known.containsKey(c.id())).ifPresent(c -> learn(stale, c, stale.heard.getOrDefault(c.id(), -1L)));
             }
         }
     }
@@ -122,7 +133,8 @@ final class Bus {
             met.tell(met.ip, now);
             met.resetAt = 0;
             MemoryNode via = meeting.via();
-            List<MemoryNode> all = nodes().stream().filter(n -> n == via || via.known.containsKey(n.id)).toList();
+            // another one that was reset listens to nobody until it is met itself
+            List<MemoryNode> all = nodes().stream().filter(n -> n == via || via.known.containsKey(n.id) && !n.alone()).toList();
             List<MemoryNode> friends = nodes().stream().filter(n -> n == met || met.known.containsKey(n.id)).toList();
             for (MemoryNode a : all) {
                 for (MemoryNode b : friends) {
@@ -142,10 +154,9 @@ final class Bus {
     }
 
     /** What a server does on hearing of another that claims slots with a higher epoch. */
-    void learn(MemoryNode listener, MemoryNode speaker) {
-        Claim claim = speaker.claim();
+    void learn(MemoryNode listener, Claim claim, long version) {
         SlotRanges formerly = listener.primary().map(p -> listener.owners().getOrDefault(p, SlotRanges.NONE)).orElse(SlotRanges.NONE);
-        listener.hear(claim, speaker.version());
+        listener.hear(claim, version);
         if (listener.replicaOf(claim.id()) && claim.primary().filter(p -> !p.equals(listener.id)).isPresent()) {
             follow(listener, claim.primary().get(), false);
         }

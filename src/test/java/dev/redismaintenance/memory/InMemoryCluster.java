@@ -450,6 +450,11 @@ public final class InMemoryCluster implements Servers {
         bus.named(pod).memoryLimit = limit;
     }
 
+    /** Its last writes are gone: what must never happen, for tests of {@link #assertInvariants}. */
+    public synchronized void corrupt(String pod) {
+        bus.named(pod).data.replaceAll((slot, value) -> 0L);
+    }
+
     /** Every call to this node ends this way. */
     public synchronized void trouble(String pod, Kind kind, String message) {
         troubles.put(pod, new ServerException(kind, message));

@@ -21,7 +21,7 @@ class ChangeOfMindIT {
 
     @BeforeAll
     void start() {
-        scene = new Scene("redis:7.0");
+        scene = new Scene("valkey:8.1");
         maintenances = scene.maintenances;
     }
 

@@ -23,7 +23,7 @@ class SharedPodIT {
 
     @BeforeAll
     void start() {
-        scene = new Scene("redis:8.0");
+        scene = new Scene("valkey:9.1");
         maintenances = scene.maintenances;
     }
 

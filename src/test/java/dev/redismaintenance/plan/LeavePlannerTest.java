@@ -167,6 +167,15 @@ class LeavePlannerTest {
     }
 
     @Test
+    void without_restoring_a_node_that_was_reset_is_still_brought_back_into_the_cluster() {
+        Story story = Story.of(Topology.of(3, 1, 1), Flavour.REDIS_7, Timing.PROMPT, "cache-3").stopsBefore(Step.LetGo.class);
+        story.simulation().step(story.maintenance());
+        story.maintenance().skipShardsRestore();
+        story.leaves();
+        assertTrue(story.simulation().view().member(story.cluster().id("cache-3")).filter(m -> !m.isolated()).isPresent());
+    }
+
+    @Test
     void a_lost_disk_is_refused_and_opened_without_restoring() {
         Story story = Story.of(SMALL, "cache-0").enters();
         story.cluster().loseDisk("cache-0");
