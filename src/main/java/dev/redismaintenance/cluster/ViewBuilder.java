@@ -26,11 +26,13 @@ import java.util.stream.Collectors;
 public final class ViewBuilder {
     private final List<Probe> probes;
     private final Map<String, NodeId> remembered;
+    private final Map<NodeId, Probe> answered = new TreeMap<>();
 
     /** @param remembered ids by pod name, as a snapshot recorded them: names a pod that does not answer and has a new address */
     private ViewBuilder(List<Probe> probes, Map<String, NodeId> remembered) {
         this.probes = probes;
         this.remembered = remembered;
+        probes.forEach(p -> p.report().ifPresent(r -> answered.putIfAbsent(r.id(), p)));
     }
 
     public static ClusterView build(List<Probe> probes, Map<String, NodeId> remembered) {
@@ -101,7 +103,7 @@ public final class ViewBuilder {
     }
 
     private Optional<Probe> probeOf(NodeId id) {
-        return probes.stream().filter(p -> p.report().filter(r -> r.id().equals(id)).isPresent()).findFirst();
+        return Optional.ofNullable(answered.get(id));
     }
 
     private List<String> openSlots(List<NodeReport> views) {

@@ -43,6 +43,11 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
         boolean begun = current.isPresent() || pod.flatMap(PodFacts::mark).isPresent() || claim.inStatus().isPresent();
 
         if (!claim.entering() && !claim.snapshotName().isEmpty() && begun) {
+            boolean deletedAsTheLastStep = named.isEmpty() && current.isEmpty() && pod.flatMap(PodFacts::mark).isEmpty()
+                    && claim.inStatus().filter(claim.snapshotName()::equals).isPresent();
+            if (deletedAsTheLastStep) {
+                return new SnapshotChoice(Optional.empty(), Optional.empty());
+            }
             return named.isPresent() ? use(named.get(), true, current.filter(c -> !c.name().equals(named.get().name())))
                     : new SnapshotChoice(Optional.empty(), Optional.of(new Trouble(Reason.SnapshotMissing, "there is no ConfigMap "
                             + claim.snapshotName() + ", which spec.snapshotName names; list those of the pod with kubectl get configmap -l "

@@ -101,12 +101,11 @@ final class StatusReport {
 
     /** Once the snapshot is gone, the cluster does not show any more whether there was something to restore; the status does. */
     private Reason outcome() {
-        if (previous.getSnapshot() != null) {
-            return resource.getSpec().isSkipShardsRestore() ? Reason.OpenedWithoutRestore : Reason.Restored;
-        }
-        return conditions.before(ConditionType.Ready).map(Condition::getReason)
-                .filter(r -> r.equals(Reason.Restored.name()) || r.equals(Reason.OpenedWithoutRestore.name())).map(Reason::valueOf)
-                .orElse(decision.reason());
+        Optional<Reason> before = conditions.before(ConditionType.Ready).map(Condition::getReason)
+                .filter(r -> r.equals(Reason.Restored.name()) || r.equals(Reason.OpenedWithoutRestore.name())).map(Reason::valueOf);
+        boolean undone = previous.getSnapshot() != null || conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True).isPresent();
+        return before.orElseGet(() -> !undone ? decision.reason()
+                : resource.getSpec().isSkipShardsRestore() ? Reason.OpenedWithoutRestore : Reason.Restored);
     }
 
     private String outcomeMessage(Reason reason) {

@@ -80,7 +80,7 @@ final class StepRunner {
                 .orElseThrow(() -> new ServerException(ServerException.Kind.Unreachable, "no pod is known for node " + id.brief()));
     }
 
-    /** How the cluster stands; with the settings of the node's whole shard, whose members may come to be changed. */
+    /** How the cluster stands; with the settings of every node, since any may come to be lent or to be the shard's primary. */
     private static Placement placement(Request request, Observation seen) {
         ClusterView view = seen.situation().view();
         Member node = seen.situation().target().orElseThrow();
@@ -89,9 +89,7 @@ final class StepRunner {
         view.all().forEach(m -> positions.put(m.id(), new Position(m.id(), m.pod().map(PodFacts::name).orElse(""),
                 m.pod().flatMap(PodFacts::kubernetesNode), m.address(), m.role(), m.primary(), m.slots(), m.configEpoch())));
         Map<NodeId, Map<String, String>> settings = new HashMap<>();
-        Optional<NodeId> primary = view.primaryOf(node.id()).map(Member::id);
-        view.all().stream().filter(m -> m.id().equals(node.id()) || primary.filter(p -> p.equals(m.id()) || m.replicaOf(p)).isPresent())
-                .forEach(m -> m.report().ifPresent(r -> settings.put(m.id(), changeable(r))));
+        view.all().forEach(m -> m.report().ifPresent(r -> settings.put(m.id(), changeable(r))));
         return new Placement(node.id(), request.podName(), request.uid(), request.name(), request.now(), request.reason(),
                 report.flavour() + " " + report.version(), report.currentEpoch(), report.memory().dataset(),
                 node.pod().map(PodFacts::volumes).orElse(List.of()), positions, settings);

@@ -71,6 +71,11 @@ public final class EnterPlanner {
         if (s.begun()) {
             return Optional.empty();
         }
+        Optional<Mark> unrecorded = s.mark().filter(m -> s.recorded().isEmpty() && !m.snapshot().isEmpty() && !request.overwriteSnapshot());
+        if (unrecorded.isPresent()) {
+            return unrecorded.map(m -> Decisions.refuse(Reason.SnapshotMissing, "pod " + request.podName() + " is closed and its snapshot " + m.snapshot()
+                    + " is gone; create it again, set overwriteSnapshot: true to record the present state instead, or mode: Off with skipShardsRestore: true"));
+        }
         if (s.trouble().isPresent()) {
             return s.trouble().map(t -> Decisions.refuse(t.reason(), t.message()));
         }
@@ -128,7 +133,7 @@ public final class EnterPlanner {
                     Reason.Closing, "marking pod " + request.podName() + " as closed"));
         }
         Optional<Member> target = s.target().filter(Member::reachable);
-        return target.flatMap(t -> differing(t, Setting.ALLOW_REPLICA_MIGRATION, "no"))
+        return target.flatMap(t -> differing(t, Setting.ALLOW_REPLICA_MIGRATION, Setting.given(Setting.ALLOW_REPLICA_MIGRATION)))
                 .or(() -> target.flatMap(t -> keptFromPromotion().flatMap(wanted -> differing(t, Setting.REPLICA_NO_FAILOVER, wanted))));
     }
 
@@ -211,6 +216,10 @@ public final class EnterPlanner {
                     s.view().members().get(loan.spare()).name() + " is to take over the replica duty of " + target.name() + " for " + source.name()));
         }
         Member spare = lent.get();
+        Optional<Decision> pinned = Pin.pin(spare, s.recorded());
+        if (pinned.isPresent()) {
+            return pinned;
+        }
         if (!spare.replicaOf(source.id())) {
             return Optional.of(Decisions.gated(s, s.view().afterReplicate(spare.id(), Optional.of(source.id())), s.goneWithTarget(), touched(spare.id(), target.id()),
                     new Step.Replicate(spare.id(), source.id()), Reason.MovingReplicaDuty, spare.name() + " becomes a replica of " + source.name()));

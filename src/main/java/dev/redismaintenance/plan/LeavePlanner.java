@@ -166,9 +166,10 @@ public final class LeavePlanner {
             return awaitReplicas(node);
         }
         if (!node.replicaOf(owner.id())) {
-            return Optional.of(Decisions.gated(s, s.view().afterReplicate(node.id(), Optional.of(owner.id())), s.goneWithoutTarget(),
+            // a restart has lost the pin; it is taken off with the other settings, when nothing is under way any more
+            return Pin.pin(node, s.recorded()).or(() -> Optional.of(Decisions.gated(s, s.view().afterReplicate(node.id(), Optional.of(owner.id())), s.goneWithoutTarget(),
                     Set.of(node.id()), new Step.Replicate(node.id(), owner.id()), Reason.RestoringShards,
-                    node.name() + " becomes a replica of " + owner.name()));
+                    node.name() + " becomes a replica of " + owner.name())));
         }
         if (was.role() == Role.PRIMARY) {
             Optional<String> lacks = Candidates.notReady(s.view(), owner, node);
@@ -247,13 +248,19 @@ public final class LeavePlanner {
     }
 
     /**
-     * Only the node itself was closed, whoever closed another; and a primary goes on keeping more of its stream while another
-     * node in maintenance follows it.
+     * Only the node itself was closed, whoever closed another; lent spares were pinned; and a primary goes on keeping more of
+     * its stream while another node in maintenance follows it.
      */
     private boolean mine(NodeId id, String setting) {
-        return setting.equals(Setting.REPL_BACKLOG_SIZE)
-                ? s.view().replicasOf(id).stream().noneMatch(r -> !r.id().equals(placement().node()) && r.pod().filter(PodFacts::closed).isPresent())
-                : id.equals(placement().node());
+        if (setting.equals(Setting.REPL_BACKLOG_SIZE)) {
+            return s.view().replicasOf(id).stream().noneMatch(r -> closedByOthers(r.id()));
+        }
+        return id.equals(placement().node()) || setting.equals(Setting.ALLOW_REPLICA_MIGRATION) && !closedByOthers(id)
+                && loans().stream().anyMatch(l -> l.spare().equals(id));
+    }
+
+    private boolean closedByOthers(NodeId id) {
+        return !id.equals(placement().node()) && s.view().member(id).flatMap(Member::pod).filter(PodFacts::closed).isPresent();
     }
 
     /** A third value is somebody else's and stays. A server that is down forgets its run-time settings anyway. */

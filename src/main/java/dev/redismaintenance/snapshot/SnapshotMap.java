@@ -24,7 +24,7 @@ public final class SnapshotMap {
 
     /** The same for every retry of one activation, so that it is taken once. */
     public static String name(String podName, String activation) {
-        String suffix = "-" + activation.substring(0, Math.min(8, activation.length()));
+        String suffix = "-%08x".formatted(activation.hashCode());
         String stem = "maintenance-" + podName;
         return stem.substring(0, Math.min(stem.length(), NAME_MAX - suffix.length())) + suffix;
     }

@@ -65,6 +65,9 @@ final class AppliedFields {
             List<JsonNode> theirs = others.stream().map(o -> o.path(name)).filter(o -> !o.isMissingNode()).toList();
             if (was.isObject() && target.get(name) instanceof ObjectNode inner) {
                 prune(inner, was, is, theirs);
+                if (inner.isEmpty() && is.isMissingNode() && theirs.isEmpty()) {
+                    target.remove(name);
+                }
             } else if (was.isArray() && target.get(name) instanceof ArrayNode list
                     && (KeyedLists.isSet(name) || KeyedLists.key(name).isPresent())) {
                 pruneList(name, list, was, is, theirs);

@@ -19,6 +19,8 @@ final class Bus {
     private final Map<NodeId, MemoryNode> byId = new HashMap<>();
     private final List<Meeting> meetings = new ArrayList<>();
     private long now;
+    private Map<NodeId, SlotRanges> truth = Map.of();
+    private long truthOf = -1;
 
     /** A {@code CLUSTER MEET} that has not been answered yet. */
     record Meeting(MemoryNode via, String host, long due) {
@@ -66,7 +68,12 @@ final class Bus {
 
     /** Who owns what when everything that anybody claims is put together. */
     Map<NodeId, SlotRanges> truth() {
-        return Claim.owners(nodes().stream().map(MemoryNode::claim).toList());
+        long versions = nodes().stream().mapToLong(MemoryNode::version).sum();
+        if (versions != truthOf) {
+            truthOf = versions;
+            truth = Claim.owners(nodes().stream().map(MemoryNode::claim).toList());
+        }
+        return truth;
     }
 
     /** The primaries that own slots, the dead among them. */

@@ -48,7 +48,7 @@ class ChangeOfMindIT {
         maintenances.on("patch", "cache-1");
         maintenances.awaitReady("patch", Reason.InMaintenance);
         scene.brake.hold(step);
-        maintenances.mode("patch", Mode.Off);
+        scene.mode("patch", Mode.Off);
         scene.brake.awaitHeld(step);
         maintenances.delete("patch");
         scene.brake.release(step);
@@ -60,9 +60,9 @@ class ChangeOfMindIT {
     void off_and_on_and_off_before_anybody_looks() {
         maintenances.on("patch", "cache-1");
         maintenances.awaitReady("patch", Reason.InMaintenance);
-        maintenances.mode("patch", Mode.Off);
-        maintenances.mode("patch", Mode.On);
-        maintenances.mode("patch", Mode.Off);
+        scene.mode("patch", Mode.Off);
+        scene.mode("patch", Mode.On);
+        scene.mode("patch", Mode.Off);
         maintenances.awaitReady("patch", Reason.Restored);
         scene.assertRestored();
         maintenances.delete("patch");
@@ -77,13 +77,13 @@ class ChangeOfMindIT {
         maintenances.awaitReady("patch", Reason.InMaintenance);
         Map<String, String> first = snapshot().getData();
         scene.brake.hold(step);
-        maintenances.mode("patch", Mode.Off);
+        scene.mode("patch", Mode.Off);
         scene.brake.awaitHeld(step);
-        maintenances.mode("patch", Mode.On);
+        scene.mode("patch", Mode.On);
         scene.brake.release(step);
         maintenances.awaitReady("patch", Reason.InMaintenance);
         assertEquals(first, snapshot().getData());
-        maintenances.mode("patch", Mode.Off);
+        scene.mode("patch", Mode.Off);
         maintenances.awaitReady("patch", Reason.Restored);
         scene.assertRestored();
         maintenances.delete("patch");
@@ -100,9 +100,9 @@ class ChangeOfMindIT {
         maintenances.on("patch", "cache-1");
         maintenances.awaitReady("patch", Reason.InMaintenance);
         String first = snapshot().getMetadata().getUid();
-        maintenances.mode("patch", Mode.Off);
+        scene.mode("patch", Mode.Off);
         maintenances.awaitReady("patch", Reason.Restored);
-        maintenances.mode("patch", Mode.On);
+        scene.mode("patch", Mode.On);
         maintenances.awaitReady("patch", Reason.InMaintenance);
         assertEquals(false, first.equals(snapshot().getMetadata().getUid()));
         maintenances.delete("patch");

@@ -55,7 +55,7 @@ class IdleIT {
         scene.maintenances.delete("missing");
         scene.maintenances.awaitGone("missing");
 
-        scene.maintenances.mode("patch", Mode.Off);
+        scene.mode("patch", Mode.Off);
         scene.maintenances.awaitReady("patch", Reason.Restored);
         scene.cluster.awaitHealthy(java.time.Duration.ofSeconds(30));
         assertIdle("restored");

@@ -45,7 +45,7 @@ class LeaveRefusalsIT {
     /** However it was refused, what the message says gets out. */
     @AfterEach
     void leave() {
-        maintenances.edit("patch", spec -> spec.setSnapshotName(""));
+        scene.edit("patch", spec -> spec.setSnapshotName(""));
         maintenances.delete("patch");
         maintenances.awaitGone("patch");
         scene.assertRestored();
@@ -53,7 +53,7 @@ class LeaveRefusalsIT {
 
     private void refused(Consumer<NodeMaintenanceSpec> off, Reason reason, String... words) {
         Untouched world = Untouched.since(scene.ground.client, scene.ground.namespace, scene.cluster);
-        maintenances.edit("patch", spec -> {
+        scene.edit("patch", spec -> {
             spec.setMode(Mode.Off);
             off.accept(spec);
         });

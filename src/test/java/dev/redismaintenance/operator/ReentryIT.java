@@ -18,9 +18,9 @@ class ReentryIT {
         try (Scene scene = new Scene(image)) {
             scene.maintenances.on("patch", "cache-1");
             scene.maintenances.awaitReady("patch", Reason.InMaintenance);
-            scene.maintenances.mode("patch", Mode.Off);
+            scene.mode("patch", Mode.Off);
             scene.maintenances.awaitReady("patch", Reason.Restored);
-            scene.maintenances.mode("patch", Mode.On);
+            scene.mode("patch", Mode.On);
             scene.maintenances.awaitReady("patch", Reason.InMaintenance);
             scene.maintenances.delete("patch");
             scene.maintenances.awaitGone("patch");

@@ -2,6 +2,8 @@ package dev.redismaintenance.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.redismaintenance.api.Mode;
+import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.ground.ClusterSpec;
 import dev.redismaintenance.ground.Placement;
@@ -11,11 +13,13 @@ import dev.redismaintenance.kubernetes.MarkText;
 import dev.redismaintenance.server.Servers;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
@@ -47,6 +51,19 @@ final class Scene implements AutoCloseable {
         placement = cluster.placement();
         settings = settings();
         startOperator();
+    }
+
+    /** Again when the operator has written between reading and writing. */
+    void edit(String name, Consumer<NodeMaintenanceSpec> change) {
+        Awaitility.await(name + " edited").atMost(Duration.ofSeconds(10)).ignoreExceptionsMatching(e -> e instanceof KubernetesClientException k && k.getCode() == 409)
+                .until(() -> {
+                    maintenances.edit(name, change);
+                    return true;
+                });
+    }
+
+    void mode(String name, Mode mode) {
+        edit(name, spec -> spec.setMode(mode));
     }
 
     void startOperator() {

@@ -74,11 +74,11 @@ class SharedPodIT {
         maintenances.on("firmware", "cache-1");
         maintenances.awaitReady("patch", Reason.InMaintenance);
         maintenances.awaitReady("firmware", Reason.InMaintenance);
-        maintenances.mode("patch", Mode.Off);
+        scene.mode("patch", Mode.Off);
         maintenances.await("patch", "held", m -> Maintenances.has(m, ConditionType.Ready, ConditionStatus.False, Reason.HeldByOthers));
         scene.awaitLooks();
         assertTrue(scene.closed("cache-1"));
-        maintenances.mode("firmware", Mode.Off);
+        scene.mode("firmware", Mode.Off);
         maintenances.awaitReady("patch", Reason.Restored);
         maintenances.awaitReady("firmware", Reason.Restored);
         scene.assertRestored();

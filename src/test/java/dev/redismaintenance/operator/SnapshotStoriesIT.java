@@ -88,7 +88,7 @@ class SnapshotStoriesIT {
         maintenances.on("patch", "cache-1", spec -> spec.setOverwriteSnapshot(true));
         maintenances.awaitReady("patch", Reason.InMaintenance);
         ConfigMap first = maintenances.snapshots().get(0);
-        maintenances.edit("patch", spec -> spec.setReason("another reason"));
+        scene.edit("patch", spec -> spec.setReason("another reason"));
         maintenances.awaitReady("patch", Reason.InMaintenance);
         scene.awaitLooks();
         assertEquals(first, maintenances.snapshots().get(0));
@@ -100,7 +100,7 @@ class SnapshotStoriesIT {
     void a_snapshot_made_by_hand_ahead_decides_how_it_is_afterwards() {
         HandmadeSnapshot.create(scene.ground.client, scene.ground.namespace, "by-hand", HandmadeSnapshot.of(scene, "cache-4", "cache-1", "5461-10921", "cache-1"));
         enter();
-        maintenances.edit("patch", spec -> {
+        scene.edit("patch", spec -> {
             spec.setMode(Mode.Off);
             spec.setSnapshotName("by-hand");
         });
@@ -114,7 +114,7 @@ class SnapshotStoriesIT {
     @Test
     void skipping_the_restore_opens_the_node_and_leaves_the_shard_where_it_is() {
         enter();
-        maintenances.edit("patch", spec -> {
+        scene.edit("patch", spec -> {
             spec.setMode(Mode.Off);
             spec.setSkipShardsRestore(true);
         });
@@ -132,10 +132,10 @@ class SnapshotStoriesIT {
         maintenances.awaitStalled("patch", Reason.SnapshotMissing);
         scene.awaitLooks();
         assertEquals(0, maintenances.snapshots().size());
-        maintenances.mode("patch", Mode.Off);
+        scene.mode("patch", Mode.Off);
         maintenances.awaitStalled("patch", Reason.SnapshotMissing);
         assertTrue(scene.closed("cache-1"));
-        maintenances.edit("patch", spec -> spec.setSkipShardsRestore(true));
+        scene.edit("patch", spec -> spec.setSkipShardsRestore(true));
         maintenances.awaitReady("patch", Reason.OpenedWithoutRestore);
         assertFalse(scene.closed("cache-1"));
         leave();
@@ -176,7 +176,7 @@ class SnapshotStoriesIT {
         scene.cluster.deletePod("cache-1");
         maintenances.delete("patch");
         maintenances.awaitStalled("patch", Reason.PodNotFound);
-        maintenances.edit("patch", spec -> spec.setSkipShardsRestore(true));
+        scene.edit("patch", spec -> spec.setSkipShardsRestore(true));
         maintenances.awaitGone("patch");
         assertEquals(0, maintenances.snapshots().size());
         assertTrue(scene.servesSlots("cache-4"));
@@ -195,7 +195,7 @@ class SnapshotStoriesIT {
         assertNotEquals(id, scene.cluster.nodeId("cache-1"));
 
         maintenances.awaitStalled("patch", Reason.IdentityLost);
-        maintenances.mode("patch", Mode.Off);
+        scene.mode("patch", Mode.Off);
         NodeMaintenance stalled = maintenances.awaitStalled("patch", Reason.IdentityLost);
         String message = ConditionList.find(stalled.getStatus().getConditions(), ConditionType.Stalled).orElseThrow().getMessage();
         assertTrue(message.contains(id.substring(0, 8)) && message.contains("skipShardsRestore"), message);
@@ -203,7 +203,7 @@ class SnapshotStoriesIT {
         try (Jedis jedis = scene.cluster.jedis("cache-1")) {
             assertTrue(jedis.clusterInfo().contains("cluster_known_nodes:1"), "it was made a member");
         }
-        maintenances.edit("patch", spec -> spec.setSkipShardsRestore(true));
+        scene.edit("patch", spec -> spec.setSkipShardsRestore(true));
         maintenances.awaitReady("patch", Reason.OpenedWithoutRestore);
         assertEquals(0, maintenances.snapshots().size());
         assertFalse(scene.closed("cache-1"));

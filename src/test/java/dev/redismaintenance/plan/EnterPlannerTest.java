@@ -34,7 +34,8 @@ class EnterPlannerTest {
         Story story = Story.of(Topology.of(3, 1, 1), Flavour.VALKEY_9, Timing.SLOW, "cache-0").stopsBefore(Step.LetGo.class);
         assertTrue(story.cluster().inSync("cache-6"), "the spare is in sync before the node lets go");
         story.enters();
-        assertEquals("cache-6 replicates cache-3", story.steps().get(6));
+        assertEquals(List.of("lend cache-6", "cache-6 cluster-allow-replica-migration no", "cache-6 replicates cache-3", "cache-0 lets go"),
+                story.steps().subList(5, 9));
         assertEquals(Role.PRIMARY, story.cluster().role("cache-0"));
         assertTrue(story.cluster().slots("cache-0").isEmpty());
     }
@@ -50,7 +51,8 @@ class EnterPlannerTest {
     @Test
     void a_replica_of_a_shard_that_has_two_may_be_lent() {
         Story story = Story.of(Topology.of(List.of(1, 2, 1), 0), "cache-3").enters();
-        assertEquals(List.of("lend cache-4", "cache-4 replicates cache-0", "cache-3 lets go"), story.steps().subList(4, 7));
+        assertEquals(List.of("lend cache-4", "cache-4 cluster-allow-replica-migration no", "cache-4 replicates cache-0", "cache-3 lets go"),
+                story.steps().subList(4, 8));
     }
 
     @Test
@@ -59,6 +61,16 @@ class EnterPlannerTest {
         story.cluster().configure("cache-1", Setting.MIN_REPLICAS_TO_WRITE, "2");
         story.enters();
         assertFalse(story.steps().stream().anyMatch(s -> s.startsWith("lend")), "" + story.steps());
+    }
+
+    @Test
+    void a_spare_is_pinned_so_that_the_servers_do_not_move_it_to_an_orphaned_primary() {
+        // without the pin they and we would move it in turns
+        Story story = Story.of(Topology.of(3, 1, 1), Flavour.REDIS_7, Timing.SLOW, "cache-3");
+        story.cluster().kill("cache-4");
+        story.tick(30).enters().leaves();
+        assertEquals(0, story.cluster().migrations());
+        assertEquals("yes", story.cluster().setting("cache-6", Setting.ALLOW_REPLICA_MIGRATION));
     }
 
     @Test

@@ -74,6 +74,20 @@ class LeavePlannerTest {
     }
 
     @Test
+    void a_node_whose_pin_was_lost_in_a_restart_is_pinned_again_before_it_is_moved() {
+        Story story = Story.of(Topology.of(3, 1, 1), Flavour.REDIS_7, Timing.PROMPT, "cache-3");
+        story.cluster().kill("cache-4");
+        story.tick(30).enters();
+        story.pods().delete("cache-3");
+        story.tick(3);
+        story.pods().recreate("cache-3");
+        List<String> steps = leaving(story);
+        assertTrue(steps.indexOf("cache-3 cluster-allow-replica-migration no") < steps.indexOf("cache-3 replicates cache-0"), "" + steps);
+        assertEquals(0, story.cluster().migrations());
+        story.isAsBefore();
+    }
+
+    @Test
     void a_pod_that_is_not_back_is_waited_for() {
         Story story = Story.of(SMALL, "cache-0").enters();
         story.cluster().kill("cache-0");
