@@ -31,7 +31,7 @@ final class Flights {
     static final int TRIES = 3;
 
     private final Map<String, Flight> byNamespace = new ConcurrentHashMap<>();
-    private final VotePause votes = new VotePause();
+    private final ElectionPause elections = new ElectionPause();
 
     /**
      * @param handover empty for one that a predecessor may have asked for
@@ -48,10 +48,12 @@ final class Flights {
 
     /** The decision, or what has to be waited for instead. */
     Decision pace(String namespace, Decision decision, ClusterView view, Instant now) {
-        Optional<Flight> flight = Optional.ofNullable(byNamespace.get(namespace)).filter(f -> !landed(f, view));
+        Optional<Flight> begun = Optional.ofNullable(byNamespace.get(namespace));
+        begun.filter(f -> landed(f, view)).flatMap(Flight::handover).ifPresent(h -> elections.held(h, now));
+        Optional<Flight> flight = begun.filter(f -> !landed(f, view));
         if (flight.isEmpty()) {
             byNamespace.remove(namespace);
-            return whenVotersVote(decision, view, now);
+            return unlessTooSoon(decision, view, now);
         }
         if (!(decision instanceof Decision.Act act)) {
             return decision;
@@ -69,19 +71,19 @@ final class Flights {
                     + name(view, f.handover().get().from()) + " and was not promoted; look at the logs of both servers. It is tried again every "
                     + PAUSE.toSeconds() + " s", List.copyOf(act.gates()));
         }
-        return whenVotersVote(decision, view, now);
+        return unlessTooSoon(decision, view, now);
     }
 
-    private Decision whenVotersVote(Decision decision, ClusterView view, Instant now) {
-        return decision instanceof Decision.Act act && act.step() instanceof Step.Handover h && votes.left(h, view, now).isPresent()
-                ? new Decision.Wait(Reason.WaitingForReplica, "the voters voted for a successor of " + name(view, h.from()) + " less than twice the "
-                        + Setting.NODE_TIMEOUT + " ago and would not vote for " + name(view, h.to()) + " yet", act.gates())
+    private Decision unlessTooSoon(Decision decision, ClusterView view, Instant now) {
+        return decision instanceof Decision.Act act && act.step() instanceof Step.Handover h && elections.lasts(h, view, now)
+                ? new Decision.Wait(Reason.WaitingForReplica, name(view, h.to()) + " is not asked to take over from " + name(view, h.from())
+                        + " yet: Redis holds no new election before four times the " + Setting.NODE_TIMEOUT + " has passed", act.gates())
                 : decision;
     }
 
     /** To be called before the failover is asked for. */
     void begin(String namespace, Step.Handover handover, Instant now) {
-        votes.asked(handover.from(), now);
+        elections.held(handover, now);
         byNamespace.compute(namespace, (ns, f) -> new Flight(Optional.of(handover), handover.to(), true, now,
                 f != null && f.handover().filter(handover::equals).isPresent() ? f.tries() + 1 : 1));
     }

@@ -3,6 +3,10 @@ package dev.redismaintenance.operator;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.kubernetes.Fabric8Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -11,6 +15,8 @@ import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -40,7 +46,26 @@ public final class NodeMaintenanceReconciler implements Reconciler<NodeMaintenan
     @Override
     public DeleteControl cleanup(NodeMaintenance resource, Context<NodeMaintenance> context) throws KubernetesException {
         MaintenanceLoop.Turn turn = turn(resource);
-        return turn.released() ? DeleteControl.defaultDelete() : DeleteControl.noFinalizerRemoval().rescheduleAfter(turn.again());
+        if (!turn.released()) {
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(turn.again());
+        }
+        release(resource, context.getClient());
+        return DeleteControl.noFinalizerRemoval();
+    }
+
+    /**
+     * Not left to the SDK: it would note under the resource's name that the deletion was processed, and when one of the same
+     * name has been created in that very moment, ignore the new one's timers for ever (5.3.2, {@code RecreatedIT}).
+     */
+    private static void release(NodeMaintenance resource, KubernetesClient client) {
+        NodeMaintenance fresh = client.resource(resource).get();
+        if (fresh == null || !fresh.getMetadata().getUid().equals(resource.getMetadata().getUid())) {
+            return;
+        }
+        List<String> others = fresh.getMetadata().getFinalizers().stream().filter(f -> !f.equals(FINALIZER)).toList();
+        // the version makes it fail, and be tried again, when somebody has changed the list since
+        String patch = Serialization.asJson(Map.of("metadata", Map.of("resourceVersion", fresh.getMetadata().getResourceVersion(), "finalizers", others)));
+        client.resource(fresh).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
     }
 
     private MaintenanceLoop.Turn turn(NodeMaintenance resource) throws KubernetesException {

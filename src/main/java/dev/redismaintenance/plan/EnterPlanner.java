@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  *     (a restart loses both).</li>
  * <li>Bring the node back into the cluster, or make it tell its right address, where it came back changed.</li>
  * <li>A primary with slots hands over to its best replica, when all prechecks hold.</li>
- * <li>A replica's duty goes to a spare that is in sync before the node lets go; without a spare it stays.</li>
+ * <li>A replica's duty goes to a spare that is pinned to the shard and in sync before the node lets go; without a spare it stays.</li>
  * <li>The shard's primary keeps more of its stream, for the node's return.</li>
  * <li>Nothing left to do: the gates are asked once more; only when they pass is the node in maintenance.</li>
  * </ol>

@@ -27,7 +27,7 @@ class LeaveRefusalsIT {
 
     @BeforeAll
     void start() {
-        scene = new Scene("redis:8.0");
+        scene = new Scene("valkey:9.1");
         maintenances = scene.maintenances;
     }
 

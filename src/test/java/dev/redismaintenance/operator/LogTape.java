@@ -42,6 +42,7 @@ final class LogTape implements AutoCloseable {
         OURS.forEach(logger -> {
             logger.setLevel(Level.ALL);
             logger.addHandler(handler);
+            logger.setUseParentHandlers(false); // thousands of lines on the console help nobody
         });
     }
 
@@ -54,6 +55,7 @@ final class LogTape implements AutoCloseable {
         OURS.forEach(logger -> {
             logger.removeHandler(handler);
             logger.setLevel(null);
+            logger.setUseParentHandlers(true);
         });
     }
 }

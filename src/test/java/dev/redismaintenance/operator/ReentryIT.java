@@ -8,13 +8,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * May a node go in and out and in again quickly? Redis voters do not vote twice for a successor of one primary within twice
- * the node timeout: a failover asked for too early would stall the shard's writes for seconds and fail.
+ * May a node go in and out and in again quickly? A Redis node stands for election once in four times the node timeout: a
+ * failover asked for earlier would stall the shard's writes for seconds and fail.
  */
 class ReentryIT {
     @ParameterizedTest
     @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
-    void no_failover_is_asked_for_that_the_voters_would_deny(String image) {
+    void no_failover_is_asked_for_without_an_election(String image) {
         try (Scene scene = new Scene(image)) {
             scene.maintenances.on("patch", "cache-1");
             scene.maintenances.awaitReady("patch", Reason.InMaintenance);

@@ -369,6 +369,13 @@ class EnterPlannerTest {
     }
 
     @Test
+    void it_is_no_longer_safe_when_another_shard_has_its_only_good_copies_on_the_machine() {
+        Story story = Story.of(Topology.of(3, 1, 1).onMachine("worker-6", "cache-6", "cache-1"), "cache-6").enters();
+        story.cluster().cutLink("cache-4", true);
+        story.isRefused(Reason.NoLongerSafe, "RedundancyKept", "the shard of cache-1");
+    }
+
+    @Test
     void a_role_that_somebody_brings_back_is_handed_over_again() {
         Story story = Story.of(SMALL, "cache-0").enters();
         story.simulation().foreignHands();
@@ -460,12 +467,13 @@ class EnterPlannerTest {
 
     @Test
     void what_another_maintenance_has_lent_is_not_lent_again() {
-        Simulation simulation = new Simulation(Topology.of(5, 1, 1));
+        // the lent one would be the better spare: it is in another zone
+        Simulation simulation = new Simulation(Topology.of(List.of(2, 1, 1, 1, 1), 1).inZone("a", "cache-1", "cache-10").inZone("b", "cache-11"));
         simulation.run(simulation.ask("a", "cache-5"));
-        assertEquals("cache-0", simulation.cluster().primaryOf("cache-10").orElseThrow());
+        assertEquals("cache-0", simulation.cluster().primaryOf("cache-11").orElseThrow());
         simulation.run(simulation.ask("b", "cache-6"));
-        assertEquals("cache-0", simulation.cluster().primaryOf("cache-10").orElseThrow());
-        assertEquals("cache-1", simulation.cluster().primaryOf("cache-6").orElseThrow(), "without a spare it stays");
+        assertEquals("cache-0", simulation.cluster().primaryOf("cache-11").orElseThrow());
+        assertEquals("cache-1", simulation.cluster().primaryOf("cache-10").orElseThrow());
     }
 
     @Test

@@ -1,0 +1,54 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.cluster.ClusterView;
+import dev.redismaintenance.cluster.Member;
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.cluster.Setting;
+import dev.redismaintenance.plan.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Would an election for this handover be held, or is the last one too recent?
+ *
+ * <p>A Redis node stands for election only once in four times the node timeout (7.0 and 8.0 measured; Valkey 8.1 and 9.1
+ * dropped the rule), and voters vote for successors of one and the same primary only once in twice the node timeout. A
+ * failover asked for within that time is answered OK, stalls the shard's writes for 5 s and fails: what happens when a
+ * maintenance is switched off and on again quickly. Pacing only, nothing is decided from it; a new process, which does not
+ * know, pays that stall once.
+ */
+final class ElectionPause {
+    private static final int CANDIDATE = 4;
+    private static final int VOTERS = 2;
+    /** The servers take their time a little after the failover was asked for. */
+    private static final Duration MARGIN = Duration.ofSeconds(1);
+
+    private final Map<NodeId, Instant> stood = new ConcurrentHashMap<>();
+    private final Map<NodeId, Instant> succeeded = new ConcurrentHashMap<>();
+
+    /** To be told when the failover is asked for, and again when it is seen to have landed. */
+    void held(Step.Handover handover, Instant now) {
+        stood.put(handover.to(), now);
+        succeeded.put(handover.from(), now);
+    }
+
+    boolean lasts(Step.Handover handover, ClusterView view, Instant now) {
+        Optional<Duration> timeout = timeout(view, handover.to());
+        return timeout.isPresent() && (within(stood.get(handover.to()), timeout.get().multipliedBy(CANDIDATE), now)
+                || within(succeeded.get(handover.from()), timeout.get().multipliedBy(VOTERS), now));
+    }
+
+    private static boolean within(Instant then, Duration pause, Instant now) {
+        return then != null && now.isBefore(then.plus(pause).plus(MARGIN));
+    }
+
+    /** Only of servers that have the rule. */
+    private static Optional<Duration> timeout(ClusterView view, NodeId node) {
+        Optional<NodeReport> report = view.member(node).flatMap(Member::report).filter(r -> r.flavour().equals("redis"));
+        return report.flatMap(r -> r.setting(Setting.NODE_TIMEOUT)).map(Long::parseLong).map(Duration::ofMillis);
+    }
+}
