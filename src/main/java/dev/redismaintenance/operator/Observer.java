@@ -115,7 +115,7 @@ final class Observer {
             ClusterView view = ViewBuilder.build(asked.values().stream().map(Asked::probe).toList(), remembered());
             Situation situation = new Situation(view, pod, node, trouble(pod), choice.recorded(),
                     preflight ? denied(view) : Map.of(), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers());
-            return new Observation(situation, endpoints(view), blocked.or(choice::trouble));
+            return new Observation(situation, endpoints(view), ofOtherPods(), blocked.or(choice::trouble));
         }
 
         /** Pods that snapshots of this pod name: the way into the cluster while the target is away. */
@@ -127,6 +127,10 @@ final class Observer {
 
         private java.util.stream.Stream<Placement> ofThisPod() {
             return snapshots.stream().flatMap(s -> s.placement().stream()).filter(p -> p.podName().equals(podName));
+        }
+
+        private List<Placement> ofOtherPods() {
+            return snapshots.stream().flatMap(s -> s.placement().stream()).filter(p -> !p.podName().equals(podName)).toList();
         }
 
         private Set<NodeId> lentByOthers() {

@@ -126,6 +126,23 @@ class LoopTest {
     }
 
     @Test
+    void of_two_maintenances_in_one_shard_the_second_does_not_take_the_firsts_settings_for_the_servers_own() {
+        World wide = new World(Topology.of(3, 2, 0));
+        String untouched = wide.state();
+        MaintenanceLoop loop = wide.operator();
+        // both nodes follow the same primary, whose backlog the first raises
+        wide.kubernetes.apply("a", "cache-3", spec -> { });
+        wide.untilReady(loop, "a", Reason.InMaintenance);
+        wide.kubernetes.apply("b", "cache-6", spec -> { });
+        wide.untilReady(loop, "b", Reason.InMaintenance);
+        for (String name : List.of("a", "b")) {
+            wide.kubernetes.delete(name);
+            wide.until(loop, name + " gone", () -> wide.kubernetes.get(name).isEmpty());
+        }
+        assertEquals(untouched, wide.state());
+    }
+
+    @Test
     void every_transition_is_one_event_and_a_turn_without_one_has_none() {
         enter("patch", "cache-1");
         List<String> reasons = world.kubernetes.events().stream().map(Event::reason).toList();
