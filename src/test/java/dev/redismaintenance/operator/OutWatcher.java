@@ -2,9 +2,10 @@ package dev.redismaintenance.operator;
 
 import dev.redismaintenance.kubernetes.MarkText;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
-import io.fabric8.kubernetes.client.Watch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,15 +67,15 @@ final class OutWatcher implements AutoCloseable {
     private void sample() {
         while (!Thread.currentThread().isInterrupted()) {
             try (Jedis jedis = scene.cluster.jedis("cache-0")) {
+                Thread.sleep(20);
                 List<String> owners = jedis.clusterNodes().lines().filter(l -> l.contains("master") && l.matches(".*connected \\d.*")).map(l -> l.substring(0, 40)).toList();
                 Set<String> without = new TreeSet<>(ids.values());
                 owners.forEach(without::remove);
                 if (without.size() > 1) {
                     both.add("without slots: " + without);
                 }
-                Thread.sleep(20);
-            } catch (JedisException notNow) {
-                // the next sample
+            } catch (JedisException | KubernetesClientException notNow) {
+                // the next sample, or the end
             } catch (InterruptedException e) {
                 return;
             }
@@ -94,5 +95,10 @@ final class OutWatcher implements AutoCloseable {
     public void close() {
         watch.close();
         sampler.interrupt();
+        try {
+            sampler.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

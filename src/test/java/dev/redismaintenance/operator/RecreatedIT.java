@@ -1,8 +1,8 @@
 package dev.redismaintenance.operator;
 
+import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import dev.redismaintenance.api.NodeMaintenance;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  * {@code kubectl replace --force} does? Repeated, since it depends on which thread of the SDK comes first.
  */
 class RecreatedIT {
-    private static final int TIMES = 100;
+    private static final int TIMES = 60;
 
     @Test
     void a_resource_of_the_same_name_is_not_overlooked() {
