@@ -137,7 +137,7 @@ public final class MaintenanceLoop {
     private Decision decide(NodeMaintenance resource, Observation seen, Instant now) {
         Request request = request(resource, now);
         Situation situation = seen.situation();
-        Decision planned = seen.blocked().filter(b -> !escapes(request, b)).map(MaintenanceLoop::refusal)
+        Decision planned = seen.blocked().filter(b -> !escapes(request, b) && !neverBegun(resource, situation)).map(MaintenanceLoop::refusal)
                 .orElseGet(() -> Peers.wants(resource) ? EnterPlanner.decide(situation, request) : LeavePlanner.decide(situation, request));
         inherit(resource, situation, now);
         return flights.pace(resource.getMetadata().getNamespace(), planned, situation.view(), now);
@@ -151,6 +151,12 @@ public final class MaintenanceLoop {
             boolean wasLeaving = ConditionList.find(conditions, ConditionType.Restored).isPresent();
             flights.inherit(resource.getMetadata().getNamespace(), situation.node().get(), wasLeaving, now);
         }
+    }
+
+    /** A request that is withdrawn before anything was done for it needs no server to be asked. */
+    private static boolean neverBegun(NodeMaintenance resource, Situation situation) {
+        boolean noted = resource.getStatus() != null && resource.getStatus().getSnapshot() != null;
+        return !Peers.wants(resource) && situation.recorded().isEmpty() && situation.mark().isEmpty() && !noted;
     }
 
     /** Whoever does not want anything restored does not need what restoring would need. */
