@@ -377,7 +377,7 @@ class RefusalsIT {
     void two_primaries_on_one_machine_and_a_primary_without_replica() {
         try (RedisCluster bare = cluster("bare").primaries(3).replicasPerPrimary(0).layout("worker-1", "worker-1", "worker-2").create()) {
             RedisCluster[] both = {cache, bare};
-            refused(both, "bare-0", spec -> { }, Reason.GateRefused, "QuorumSafe", "1 of 3", "bare-0, bare-1");
+            refused(both, "bare-0", spec -> { }, Reason.GateRefused, "QuorumSafe", "1 of 3", "bare-0", "bare-1");
             refused(both, "bare-2", spec -> { }, Reason.NoEligibleReplica, "bare-2 has no replica");
         }
     }
