@@ -16,13 +16,21 @@ import java.util.Optional;
  * @param loading      whether it is reading its data from disk
  * @param settings     the run-time settings that were asked for ({@link Setting}); one that the server does not know is absent
  * @param rows         its {@code CLUSTER NODES}
+ * @param way          how it lets slots move
+ * @param jobs         atomic migrations that it tells of, ended ones included
  */
 public record NodeReport(String flavour, String version, String runId, boolean stateOk, long currentEpoch, long keys,
                          boolean loading, Replication replication, Memory memory, Map<String, String> settings,
-                         List<NodeRow> rows) {
+                         List<NodeRow> rows, MoveWay way, List<SlotJob> jobs) {
     public NodeReport {
         settings = Map.copyOf(settings);
         rows = List.copyOf(rows);
+        jobs = List.copyOf(jobs);
+    }
+
+    public NodeReport(String flavour, String version, String runId, boolean stateOk, long currentEpoch, long keys, boolean loading,
+                      Replication replication, Memory memory, Map<String, String> settings, List<NodeRow> rows) {
+        this(flavour, version, runId, stateOk, currentEpoch, keys, loading, replication, memory, settings, rows, MoveWay.KEY_BY_KEY, List.of());
     }
 
     /** Its own line. */

@@ -2,8 +2,10 @@ package dev.redismaintenance.cluster;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** A set of hash slots; written as the servers write it: {@code 0-5460 9000}. Immutable. */
 public final class SlotRanges {
@@ -56,6 +58,21 @@ public final class SlotRanges {
         BitSet both = (BitSet) bits.clone();
         both.and(other.bits);
         return new SlotRanges(both);
+    }
+
+    /** Every slot, ascending. */
+    public IntStream stream() {
+        return bits.stream();
+    }
+
+    public boolean contains(int slot) {
+        return bits.get(slot);
+    }
+
+    public static SlotRanges of(Collection<Integer> slots) {
+        BitSet bits = new BitSet(ALL);
+        slots.forEach(slot -> bits.set(of(slot, slot).bits.nextSetBit(0)));
+        return new SlotRanges(bits);
     }
 
     public boolean intersects(SlotRanges other) {

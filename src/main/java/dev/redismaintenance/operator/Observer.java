@@ -251,7 +251,7 @@ final class Observer {
     /** What a person has to do differs by what went wrong. */
     static Trouble trouble(ServerException e) {
         return new Trouble(switch (e.kind()) {
-            case Unreachable, Loading, Refused -> Reason.NodeUnreachable;
+            case Unreachable, Loading, Refused, OutOfMemory -> Reason.NodeUnreachable;
             case AuthenticationFailed -> Reason.AuthenticationFailed;
             case TlsMismatch -> Reason.TlsMismatch;
             case NotClusterMode -> Reason.NotAClusterMember;

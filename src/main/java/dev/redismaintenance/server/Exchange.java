@@ -20,7 +20,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
  */
 final class Exchange {
     // the servers' default is RESP2; naming it would make Jedis send HELLO
-    private static final JedisClientConfig NOTHING_OF_ITS_OWN = DefaultJedisClientConfig.builder().serverDefaultProtocol()
+    static final JedisClientConfig NOTHING_OF_ITS_OWN = DefaultJedisClientConfig.builder().serverDefaultProtocol()
             .clientSetInfoConfig(ClientSetInfoConfig.DISABLED).build();
 
     private final Duration connectTimeout;
@@ -63,7 +63,7 @@ final class Exchange {
     }
 
     /** Waits for the answer: sent together, the commands would run as the default user when the login fails. */
-    private static void logIn(Endpoint server, Connection connection) throws ServerException {
+    static void logIn(Endpoint server, Connection connection) throws ServerException {
         ConnectionSettings settings = server.settings();
         if (settings.user().isEmpty() && settings.password().isEmpty()) {
             return;

@@ -20,6 +20,8 @@ public final class ServerException extends Exception {
         NotPermitted,
         /** The server is reading its data from disk. */
         Loading,
+        /** The server has no memory left for what it was to take. */
+        OutOfMemory,
         /** The server answered with another error. */
         Refused
     }
