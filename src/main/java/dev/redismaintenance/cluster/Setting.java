@@ -14,12 +14,14 @@ public final class Setting {
     public static final String NODE_TIMEOUT = "cluster-node-timeout";
     public static final String ANNOUNCE_IP = "cluster-announce-ip";
     public static final String SAVE = "save";
+    /** What a server does when {@code maxmemory} is reached; anything but {@code noeviction} drops keys in silence. */
+    public static final String MAXMEMORY_POLICY = "maxmemory-policy";
 
     /** Those that maintenance may change, hence records and puts back. */
     public static final List<String> CHANGED = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE);
     /** All that an observation asks for. */
     public static final List<String> READ = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE,
-            MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE);
+            MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE, MAXMEMORY_POLICY);
 
     private Setting() {
     }

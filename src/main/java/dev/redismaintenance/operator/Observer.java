@@ -13,6 +13,8 @@ import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Position;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.cluster.Probe;
 import dev.redismaintenance.cluster.ViewBuilder;
 import dev.redismaintenance.kubernetes.Kubernetes;
@@ -26,6 +28,7 @@ import dev.redismaintenance.server.Endpoint;
 import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.Servers;
 import dev.redismaintenance.snapshot.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,25 +58,29 @@ final class Observer {
     private final Kubernetes kubernetes;
     private final Servers servers;
     private final Executor executor;
+    private final SlotWorkers workers;
+    private final LeftSlots leftSlots = new LeftSlots();
     private final Connections connections;
 
     /** @param executor runs the questions to the servers of one cluster side by side */
-    Observer(Kubernetes kubernetes, Servers servers, Executor executor) {
+    Observer(Kubernetes kubernetes, Servers servers, SlotWorkers workers, Executor executor) {
         this.kubernetes = kubernetes;
         this.servers = servers;
         this.executor = executor;
+        this.workers = workers;
         this.connections = new Connections(kubernetes);
     }
 
     /** @param preflight whether to ask what the account may not run */
-    Observation look(NodeMaintenance self, List<NodeMaintenance> all, boolean preflight) throws KubernetesException {
-        return new Look(self, all, preflight).take();
+    Observation look(NodeMaintenance self, List<NodeMaintenance> all, boolean preflight, Instant now) throws KubernetesException {
+        return new Look(self, all, preflight, now).take();
     }
 
     private final class Look {
         private final NodeMaintenance self;
         private final List<NodeMaintenance> all;
         private final boolean preflight;
+        private final Instant now;
         private final String namespace;
         private final String podName;
         private final Map<String, Asked> asked = new LinkedHashMap<>();
@@ -84,10 +91,11 @@ final class Observer {
         private record Asked(Probe probe, Endpoint endpoint, Optional<ServerException> error) {
         }
 
-        Look(NodeMaintenance self, List<NodeMaintenance> all, boolean preflight) {
+        Look(NodeMaintenance self, List<NodeMaintenance> all, boolean preflight, Instant now) {
             this.self = self;
             this.all = all;
             this.preflight = preflight;
+            this.now = now;
             this.namespace = self.getMetadata().getNamespace();
             this.podName = self.getSpec().getPodName();
         }
@@ -113,9 +121,14 @@ final class Observer {
             SnapshotChoice choice = choice(pod, answered);
             Optional<NodeId> node = answered.or(() -> choice.recorded().map(Recorded::placement).map(Placement::node));
             ClusterView view = ViewBuilder.build(asked.values().stream().map(Asked::probe).toList(), remembered());
+            Map<NodeId, Endpoint> endpoints = endpoints(view);
+            SlotRanges ours = choice.recorded().map(Recorded::told).orElse(SlotRanges.NONE);
+            SlotRanges left = leftSlots.look(namespace, view, ours, endpoints, servers::keysInSlot, now);
             Situation situation = new Situation(view, pod, node, trouble(pod), choice.recorded(),
-                    preflight ? denied(view) : Map.of(), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers());
-            return new Observation(situation, endpoints(view), ofOtherPods(), blocked.or(choice::trouble));
+                    preflight ? denied(view) : Map.of(), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers(),
+                    Map.of(), workers.seen(namespace + "/" + podName, left, now),
+                    guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus));
+            return new Observation(situation, endpoints, ofOtherPods(), guests(), blocked.or(choice::trouble));
         }
 
         /** Pods that snapshots of this pod name: the way into the cluster while the target is away. */
@@ -131,6 +144,11 @@ final class Observer {
 
         private List<Placement> ofOtherPods() {
             return snapshots.stream().flatMap(s -> s.placement().stream()).filter(p -> !p.podName().equals(podName)).toList();
+        }
+
+        private List<Transfer> guests() {
+            return snapshots.stream().filter(s -> s.placement().filter(p -> !p.podName().equals(podName)).isPresent())
+                    .flatMap(s -> s.transfers().stream()).toList();
         }
 
         private Set<NodeId> lentByOthers() {

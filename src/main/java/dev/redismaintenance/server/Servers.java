@@ -38,6 +38,12 @@ public interface Servers {
     /** {@code CLUSTER MEET}. */
     void meet(Endpoint via, String host, int port) throws ServerException;
 
+    /** Keys that the server holds in a slot, whoever owns it. */
+    long keysInSlot(Endpoint server, int slot) throws ServerException;
+
+    /** Ends every atomic migration that the server has been asked for; none is fine. */
+    void cancelJobs(Endpoint server) throws ServerException;
+
     /** {@code CONFIG SET}. */
     void set(Endpoint node, String name, String value) throws ServerException;
 }
