@@ -24,6 +24,7 @@ import dev.redismaintenance.plan.Recorded;
 import dev.redismaintenance.plan.Situation;
 import dev.redismaintenance.plan.Trouble;
 import dev.redismaintenance.server.ConnectionSettings;
+import dev.redismaintenance.server.Denied;
 import dev.redismaintenance.server.Endpoint;
 import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.Servers;
@@ -40,6 +41,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -122,11 +124,12 @@ final class Observer {
             Optional<NodeId> node = answered.or(() -> choice.recorded().map(Recorded::placement).map(Placement::node));
             ClusterView view = ViewBuilder.build(asked.values().stream().map(Asked::probe).toList(), remembered());
             Map<NodeId, Endpoint> endpoints = endpoints(view);
+            Map<NodeId, Denied> denied = preflight ? denied(view) : Map.of();
             SlotRanges ours = choice.recorded().map(Recorded::told).orElse(SlotRanges.NONE);
             SlotRanges left = leftSlots.look(namespace, view, ours, endpoints, servers::keysInSlot, now);
             Situation situation = new Situation(view, pod, node, trouble(pod), choice.recorded(),
-                    preflight ? denied(view) : Map.of(), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers(),
-                    Map.of(), workers.seen(namespace + "/" + podName, left, now),
+                    lacking(denied, Denied::always), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers(),
+                    lacking(denied, Denied::slots), workers.seen(namespace + "/" + podName, left, now),
                     guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus));
             return new Observation(situation, endpoints, ofOtherPods(), guests(), blocked.or(choice::trouble));
         }
@@ -232,27 +235,27 @@ final class Observer {
             return Optional.ofNullable(asked.get(podName)).flatMap(Asked::error).map(Observer::trouble);
         }
 
-        private Map<NodeId, List<String>> denied(ClusterView view) {
-            Map<NodeId, CompletableFuture<List<String>>> answers = new TreeMap<>();
+        private Map<NodeId, Denied> denied(ClusterView view) {
+            Map<NodeId, CompletableFuture<Denied>> answers = new TreeMap<>();
             view.all().stream().filter(Member::reachable).forEach(m -> answers.put(m.id(),
                     CompletableFuture.supplyAsync(() -> denied(endpointOf(m).orElseThrow()), executor)));
-            Map<NodeId, List<String>> denied = new TreeMap<>();
-            answers.forEach((id, answer) -> {
-                List<String> commands = answer.join();
-                if (!commands.isEmpty()) {
-                    denied.put(id, commands);
-                }
-            });
+            Map<NodeId, Denied> denied = new TreeMap<>();
+            answers.forEach((id, answer) -> denied.put(id, answer.join()));
             return denied;
         }
 
-        private List<String> denied(Endpoint endpoint) {
+        private Denied denied(Endpoint endpoint) {
             try {
                 return servers.denied(endpoint);
             } catch (ServerException e) {
                 // it answered a moment ago; the next look shows what happened to it
-                return List.of();
+                return Denied.NOTHING;
             }
+        }
+
+        private static Map<NodeId, List<String>> lacking(Map<NodeId, Denied> denied, Function<Denied, List<String>> part) {
+            return denied.entrySet().stream().filter(e -> !part.apply(e.getValue()).isEmpty())
+                    .collect(Collectors.toMap(Map.Entry::getKey, e -> part.apply(e.getValue())));
         }
 
         private Optional<Endpoint> endpointOf(Member m) {

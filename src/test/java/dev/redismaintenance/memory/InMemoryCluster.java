@@ -6,6 +6,7 @@ import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.server.Denied;
 import dev.redismaintenance.server.Endpoint;
 import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.ServerException.Kind;
@@ -88,8 +89,8 @@ public final class InMemoryCluster implements Servers {
     }
 
     @Override
-    public synchronized List<String> denied(Endpoint server) throws ServerException {
-        return List.copyOf(reach("denied", server).denied);
+    public synchronized Denied denied(Endpoint server) throws ServerException {
+        return new Denied(List.copyOf(reach("denied", server).denied), List.of());
     }
 
     @Override
@@ -146,6 +147,12 @@ public final class InMemoryCluster implements Servers {
         bus.meet(permitted(reach("meet", via, host, String.valueOf(port)), "cluster|meet"), host);
     }
 
+    /** It has no migrations. */
+    @Override
+    public synchronized void cancelJobs(Endpoint server) throws ServerException {
+        reach("cancelJobs", server);
+    }
+
     @Override
     public synchronized void set(Endpoint server, String name, String value) throws ServerException {
         MemoryNode node = permitted(reach("set", server, name, value), "config|set");
@@ -159,11 +166,6 @@ public final class InMemoryCluster implements Servers {
     @Override
     public synchronized long keysInSlot(Endpoint server, int slot) throws ServerException {
         return reach("keysInSlot", server, String.valueOf(slot)).data.containsKey(slot) ? 1 : 0;
-    }
-
-    @Override
-    public synchronized void cancelJobs(Endpoint server) throws ServerException {
-        reach("cancelJobs", server);
     }
 
     // ---- what a worker of the operator does with slots ----

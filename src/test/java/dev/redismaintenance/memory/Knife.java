@@ -2,10 +2,10 @@ package dev.redismaintenance.memory;
 
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.server.Denied;
 import dev.redismaintenance.server.Endpoint;
 import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.Servers;
-import java.util.List;
 
 /** Servers that go away under the caller: each call is performed, counted, and the last never returns. */
 public final class Knife implements Servers {
@@ -23,7 +23,7 @@ public final class Knife implements Servers {
     }
 
     @Override
-    public List<String> denied(Endpoint server) throws ServerException {
+    public Denied denied(Endpoint server) throws ServerException {
         return cut("denied " + server, () -> servers.denied(server));
     }
 
