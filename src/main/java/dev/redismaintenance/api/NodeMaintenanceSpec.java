@@ -56,11 +56,9 @@ public class NodeMaintenanceSpec {
 
     @JsonPropertyDescription("Entering: how a primary gives up its slots. Unset (the default): the safest way there is, a handover "
             + "to an eligible replica, else to a spare that is made a replica first, else the slots move. true: "
-            + "handover, its best in-sync replica becomes the primary of the whole shard and the node its replica; "
-            + "refused when no replica is eligible. false: the node stays a primary without slots, they move to "
-            + "other available primaries; stalled with the missing bytes when these lack the memory. This version "
-            + "does not move slots yet: false is refused with reason NotSupportedYet, and unset hands over or is "
-            + "refused.")
+            + "handover, its best in-sync replica (or a spare that is made one first) becomes the primary of the whole "
+            + "shard and the node its replica; refused when there is neither. false: the node stays a primary without "
+            + "slots, they move to other available primaries; stalled with the missing bytes when these lack the memory.")
     private Boolean demoteNode;
 
     @Default("true")
@@ -93,9 +91,8 @@ public class NodeMaintenanceSpec {
 
     @Default("1")
     @Min(1)
-    @JsonPropertyDescription("How many slot moves may run at the same time, at least 1. Default: 1, the gentlest. A handover is "
-            + "always alone: one at a time per cluster. This version does not move slots yet: more than 1 is "
-            + "refused with reason NotSupportedYet.")
+    @JsonPropertyDescription("How many slot moves, each from one primary to one other, may run at the same time, at least 1. "
+            + "Default: 1, the gentlest. A handover is always alone: one at a time per cluster.")
     private int maxConcurrentMoves = 1;
 
     @Size(max = 16)

@@ -26,6 +26,8 @@ final class ElectionPause {
     private static final int VOTERS = 2;
     /** The servers take their time a little after the failover was asked for. */
     private static final Duration MARGIN = Duration.ofSeconds(1);
+    /** Clients that are busy have learnt the new owner by then; a node that is reset answers CLUSTERDOWN instead of MOVED for a while. */
+    private static final Duration REDIRECTS = Duration.ofSeconds(3);
 
     private final Map<NodeId, Instant> stood = new ConcurrentHashMap<>();
     private final Map<NodeId, Instant> succeeded = new ConcurrentHashMap<>();
@@ -40,6 +42,12 @@ final class ElectionPause {
         Optional<Duration> timeout = timeout(view, handover.to());
         return timeout.isPresent() && (within(stood.get(handover.to()), timeout.get().multipliedBy(CANDIDATE), now)
                 || within(succeeded.get(handover.from()), timeout.get().multipliedBy(VOTERS), now));
+    }
+
+    /** Did this node hand its shard over so recently that clients still come to it to be sent on? */
+    boolean stillAsked(NodeId node, Instant now) {
+        Instant then = succeeded.get(node);
+        return then != null && now.isBefore(then.plus(REDIRECTS));
     }
 
     private static boolean within(Instant then, Duration pause, Instant now) {

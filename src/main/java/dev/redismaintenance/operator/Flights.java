@@ -75,6 +75,9 @@ final class Flights {
     }
 
     private Decision unlessTooSoon(Decision decision, ClusterView view, Instant now) {
+        if (decision instanceof Decision.Act act && act.step() instanceof Step.LetGo g && elections.stillAsked(g.node(), now)) {
+            return new Decision.Wait(Reason.WaitingForReplica, name(view, g.node()) + " still sends clients on to the node that took its shard over", act.gates());
+        }
         return decision instanceof Decision.Act act && act.step() instanceof Step.Handover h && elections.lasts(h, view, now)
                 ? new Decision.Wait(Reason.WaitingForReplica, name(view, h.to()) + " is not asked to take over from " + name(view, h.from())
                         + " yet: Redis holds no new election before four times the " + Setting.NODE_TIMEOUT + " has passed", act.gates())

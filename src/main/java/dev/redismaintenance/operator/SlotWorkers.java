@@ -41,6 +41,8 @@ final class SlotWorkers {
     private static final Logger LOG = LoggerFactory.getLogger(SlotWorkers.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    /** A request that is refused for long is judged by a fresh count now and then. */
+    private static final Duration COUNT_HOLDS = Duration.ofMinutes(5);
 
     private final SlotWork work;
     private final Executor executor;
@@ -55,6 +57,7 @@ final class SlotWorkers {
     private static final class Desk {
         private volatile Optional<Task> task = Optional.empty();
         private final Map<NodeId, Inventory> counted = new ConcurrentHashMap<>();
+        private volatile Instant countedAt = Instant.MIN;
         private final Queue<Finished> finished = new ConcurrentLinkedQueue<>();
         private volatile Optional<SlotsSeen.Failure> failure = Optional.empty();
         private volatile Instant failedAt = Instant.MIN;
@@ -105,6 +108,7 @@ final class SlotWorkers {
                 Inventory inventory = work.count(endpoint(endpoints, e.getKey()), e.getKey(), e.getValue(), task);
                 if (!task.stop) {
                     desk.counted.put(e.getKey(), inventory);
+                    desk.countedAt = clock.instant();
                 }
             }
         });
@@ -223,6 +227,9 @@ final class SlotWorkers {
     /** @param left slots that somebody else has left half-way */
     SlotsSeen seen(String pod, SlotRanges left, Instant now) {
         Desk desk = desk(pod);
+        if (desk.task.isEmpty() && desk.countedAt.isBefore(now.minus(COUNT_HOLDS))) {
+            desk.counted.clear();
+        }
         Optional<SlotsSeen.Working> working = desk.task.map(t -> new SlotsSeen.Working(t.transfers, t.bytes, t.moved.get(),
                 Duration.between(t.began, now).toMillis()));
         Optional<SlotsSeen.Failure> failure = desk.failure.filter(f -> now.isBefore(desk.failedAt.plus(desk.pause)));

@@ -36,7 +36,16 @@ final class Transitions {
                 events.add(event(true, now));
             }
         }
+        bigKeys(before, after).ifPresent(events::add);
         return events;
+    }
+
+    /** Told once, before anything moves. */
+    private static Optional<Event> bigKeys(NodeMaintenanceStatus before, NodeMaintenanceStatus after) {
+        List<String> then = before.getMove() == null ? List.of() : before.getMove().getBigKeys();
+        List<String> now = after.getMove() == null ? List.of() : after.getMove().getBigKeys();
+        return now.isEmpty() || now.equals(then) ? Optional.empty() : Optional.of(new Event(true, "BigKeys",
+                "these keys will block a server while they move: " + String.join("; ", now), String.valueOf(after.getObservedGeneration())));
     }
 
     private static Event event(boolean warning, Condition c) {

@@ -24,9 +24,10 @@ import java.util.TreeMap;
  * <ol>
  * <li>A slot that is half-way to a primary goes there.</li>
  * <li>Takers are the available primaries that are not counted as gone, an empty one too, other zones first.</li>
- * <li>Each has its {@link Room}. Within it the takers are filled to one common level (bytes of data, and a little for each slot so
- *     that an empty cluster is levelled by slots), so that the emptiest gets most: an empty primary gets all, which keeps
- *     the number of voters.</li>
+ * <li>A slot that was told to go to one of them before still goes there, while there is room.</li>
+ * <li>An empty primary that has room for all takes all: the shard stays together, and the number of voters too.</li>
+ * <li>Else each has its {@link Room}, and within it the takers are filled to one common level (bytes of data, and a little for each
+ *     slot so that an empty cluster is levelled by slots), so that the emptiest gets most.</li>
  * <li>Slots go in ascending order, so that each taker gets few ranges; a slot that does not fit any more is unplaced.</li>
  * </ol>
  *
@@ -53,15 +54,17 @@ final class Destinations {
         private final NodeId id;
         private final long has;
         private final long room;
+        private final boolean empty;
         private long share;
         private long taken;
         private long bytes;
         private SlotRanges slots = SlotRanges.NONE;
 
-        Taker(NodeId id, long has, long room) {
+        Taker(NodeId id, boolean empty, long has, long room) {
             this.id = id;
             this.has = has;
             this.room = room;
+            this.empty = empty;
         }
 
         boolean fits(long more) {
@@ -78,7 +81,8 @@ final class Destinations {
     private Destinations() {
     }
 
-    static Plan of(ClusterView view, Member source, SlotRanges slots, Inventory inventory, Set<NodeId> gone) {
+    /** @param told where the slots were told to go before */
+    static Plan of(ClusterView view, Member source, SlotRanges slots, Inventory inventory, Set<NodeId> gone, List<Transfer> told) {
         List<Taker> takers = takers(view, source, gone);
         SlotRanges rest = slots;
         for (var open : view.openSlots()) {
@@ -88,7 +92,22 @@ final class Destinations {
                 rest = rest.minus(SlotRanges.of(open.slot(), open.slot()));
             }
         }
+        for (Transfer t : told) {
+            Optional<Taker> taker = takers.stream().filter(k -> k.id.equals(t.to())).findFirst();
+            for (int slot : taker.isPresent() ? rest.common(t.slots()).stream().toArray() : new int[0]) {
+                if (taker.get().fits(inventory.bytes(slot))) {
+                    taker.get().take(slot, inventory.bytes(slot));
+                    rest = rest.minus(SlotRanges.of(slot, slot));
+                }
+            }
+        }
         SlotRanges toPlace = rest;
+        Optional<Taker> whole = takers.stream().filter(t -> t.empty && t.slots.isEmpty() && t.fits(inventory.bytes(toPlace))).findFirst();
+        boolean begun = takers.stream().anyMatch(t -> !t.slots.isEmpty());
+        return place(source, slots, inventory, whole.isPresent() && !begun ? List.of(whole.get()) : takers, toPlace);
+    }
+
+    private static Plan place(Member source, SlotRanges slots, Inventory inventory, List<Taker> takers, SlotRanges toPlace) {
         level(takers, toPlace.stream().mapToLong(s -> inventory.bytes(s) + SLOT_WEIGHT).sum());
         SlotRanges unplaced = SlotRanges.NONE;
         for (int slot : toPlace.stream().toArray()) {
@@ -113,7 +132,7 @@ final class Destinations {
     private static List<Taker> takers(ClusterView view, Member source, Set<NodeId> gone) {
         return view.all().stream().filter(m -> m.role() == Role.PRIMARY && m.available() && !gone.contains(m.id()) && !m.id().equals(source.id()))
                 .sorted(Comparator.comparing((Member m) -> sameZone(m, source)).thenComparing(Member::id))
-                .map(m -> new Taker(m.id(), m.report().map(NodeReport::memory).map(mem -> mem.dataset()).orElse(0L) + m.slots().count() * SLOT_WEIGHT,
+                .map(m -> new Taker(m.id(), m.slots().isEmpty(), m.report().map(NodeReport::memory).map(mem -> mem.dataset()).orElse(0L) + m.slots().count() * SLOT_WEIGHT,
                         Room.of(view, m))).toList();
     }
 

@@ -42,6 +42,7 @@ public enum Reason {
     CommandNotPermitted("The account may not run a command that even looking needs; the message names it."),
     NoEligibleReplica("The node is a primary, its role has to be handed over, and neither a replica nor a spare on an available node can take it."),
     InsufficientCapacity("Slots have to move and the primaries that could take them have not enough room; the message has the numbers."),
+    LibrariesMissing("The primaries that could take the slots lack function libraries of the node; functions do not move with slots."),
     KeyTooBig("A key is so big that moving it would block the server until it is taken for failed; the message says where it is."),
     SnapshotMissing("The node is in maintenance and its snapshot is gone."),
     SnapshotUnusable("The snapshot cannot be read, or is of another node."),

@@ -4,6 +4,7 @@ import dev.redismaintenance.cluster.BigKey;
 import dev.redismaintenance.cluster.Inventory;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
@@ -18,13 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
  * The next step of a primary that keeps its role and gives its slots away.
  *
  * <ol>
- * <li>A worker counts what the slots hold.</li>
+ * <li>A worker counts what the slots hold; a primary that lacks a function library of the node takes none of them.</li>
  * <li>{@link Destinations} makes the whole plan, and every gate is asked for the cluster after it, before anything is changed.</li>
  * <li>Replicas of the node are pinned to it: else they, like the node itself, would follow the taker of its last slot (measured).</li>
  * <li>Where each slot is to go is noted in the snapshot.</li>
@@ -52,7 +54,7 @@ final class SlotsOut {
         // what would refuse anyway does so before the servers are troubled with counting; the node's own copies go with its slots
         List<Verdict> before = Decisions.ask(s, s.view(), s.goneWithTarget(), s.machineOfTarget()).stream()
                 .filter(v -> v.gate() != GateName.RedundancyKept).toList();
-        Optional<Decision> uncounted = Decisions.blocked(before, Reason.GateRefused).or(this::count);
+        Optional<Decision> uncounted = Decisions.blocked(before, Reason.GateRefused).or(this::count).or(this::librariesMissing);
         if (uncounted.isPresent()) {
             return uncounted;
         }
@@ -76,7 +78,7 @@ final class SlotsOut {
         if (!target.reachable()) {
             return Optional.of(Decisions.wait(Reason.WaitingForPod, target.name() + " owns slots and does not answer, so they cannot move"));
         }
-        return count().or(this::pinReplicas).or(this::next);
+        return count().or(this::librariesMissing).or(this::pinReplicas).or(this::next);
     }
 
     /** Slots without a place are the reason why the node would be left with a copy. */
@@ -94,7 +96,31 @@ final class SlotsOut {
             return s.slots().failure().map(f -> Decisions.wait(Reason.CountingSlots, what + " came to nothing and is tried again: " + f.message()));
         }
         return Optional.of(s.slots().working().isPresent() ? Decisions.wait(Reason.CountingSlots, what)
-                : Decisions.act(new Step.CountSlots(Map.of(target.id(), target.slots())), Reason.CountingSlots, what));
+                : Decisions.act(new Step.CountSlots(toCount()), Reason.CountingSlots, what));
+    }
+
+    /** The node's slots; of those that may take them nothing but their function libraries. */
+    private Map<NodeId, SlotRanges> toCount() {
+        Map<NodeId, SlotRanges> all = new TreeMap<>();
+        s.view().all().stream().filter(m -> m.role() == Role.PRIMARY && m.available() && !s.goneWithTarget().contains(m.id()))
+                .forEach(m -> all.put(m.id(), SlotRanges.NONE));
+        all.put(target.id(), target.slots());
+        return all;
+    }
+
+    /** Functions do not move with slots: who lacks a library of the node is no taker. */
+    private Set<NodeId> withoutLibraries() {
+        Set<String> needed = s.slots().counted().get(target.id()).libraries();
+        return s.slots().counted().entrySet().stream().filter(e -> !e.getValue().libraries().containsAll(needed)).map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Optional<Decision> librariesMissing() {
+        Set<NodeId> lacking = withoutLibraries();
+        boolean nobodyLeft = toCount().keySet().stream().allMatch(id -> id.equals(target.id()) || lacking.contains(id));
+        return lacking.isEmpty() || !nobodyLeft ? Optional.empty() : Optional.of(Decisions.refuse(Reason.LibrariesMissing, "the function libraries "
+                + s.slots().counted().get(target.id()).libraries() + " of " + target.name() + " do not move with its slots, and "
+                + lacking.stream().map(s.view()::nameOf).collect(Collectors.joining(", ")) + " lack(s) some; load them there (FUNCTION LOAD)"));
     }
 
     /** A request that is refused for hours is not judged by what there was in the beginning. */
@@ -105,7 +131,10 @@ final class SlotsOut {
     }
 
     private Destinations.Plan plan(SlotRanges slots) {
-        return Destinations.of(s.view(), target, slots, s.slots().counted().get(target.id()), s.goneWithTarget());
+        Set<NodeId> noTakers = new TreeSet<>(s.goneWithTarget());
+        noTakers.addAll(withoutLibraries());
+        return Destinations.of(s.view(), target, slots, s.slots().counted().get(target.id()), noTakers,
+                s.recorded().filter(Recorded::thisActivation).map(Recorded::transfers).orElse(List.of()));
     }
 
     /** A server that is blocked for long enough is taken for failed; half of that time is where caution ends. */

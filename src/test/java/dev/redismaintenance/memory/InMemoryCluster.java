@@ -181,10 +181,10 @@ public final class InMemoryCluster implements Servers {
     }
 
     synchronized Inventory count(Endpoint server, NodeId id, SlotRanges slots) throws ServerException {
-        reach("count", server);
+        MemoryNode node = reach("count", server);
         Map<Integer, Inventory.Content> content = new HashMap<>();
         slots.stream().forEach(slot -> content.put(slot, new Inventory.Content(1, BYTES_PER_SLOT)));
-        return new Inventory(id, content, true, List.of(), Set.of());
+        return new Inventory(id, content, true, List.copyOf(node.bigKeys), node.libraries);
     }
 
     /** {@code IMPORTING} on the target, {@code MIGRATING} on the source; again is no error. */
@@ -512,6 +512,16 @@ public final class InMemoryCluster implements Servers {
     public synchronized void configure(String pod, String name, String value) {
         bus.named(pod).config.put(name, value);
         personSets(pod, name, value);
+    }
+
+    /** {@code FUNCTION LOAD}. */
+    public synchronized void loadLibrary(String pod, String name) {
+        bus.named(pod).libraries.add(name);
+    }
+
+    /** A key that will block for so long is among its data. */
+    public synchronized void bigKey(String pod, int slot, long millis) {
+        bus.named(pod).bigKeys.add(new dev.redismaintenance.cluster.BigKey(slot, "hash", 1 << 28, java.time.Duration.ofMillis(millis)));
     }
 
     /** The account may not run these any more. */

@@ -28,6 +28,8 @@ final class MemoryNode {
     final Map<Integer, Long> data = new HashMap<>();
     final Set<String> openSlots = new TreeSet<>();
     final Set<String> denied = new TreeSet<>();
+    final Set<String> libraries = new TreeSet<>();
+    final List<dev.redismaintenance.cluster.BigKey> bigKeys = new ArrayList<>();
 
     NodeId id;
     String ip;

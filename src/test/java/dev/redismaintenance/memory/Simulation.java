@@ -312,6 +312,11 @@ public final class Simulation {
         }
     }
 
+    /** What was counted is too old to be believed. */
+    public void countAnew() {
+        counted.clear();
+    }
+
     /** From now on the operator knows these as left half-way by somebody. */
     public void left(SlotRanges slots) {
         left = slots;

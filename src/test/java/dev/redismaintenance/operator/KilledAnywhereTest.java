@@ -25,8 +25,23 @@ class KilledAnywhereTest {
     @ParameterizedTest
     @EnumSource(Flavour.class)
     void a_new_process_reaches_the_same_end_after_a_kill_at_any_call(Flavour flavour) throws Exception {
-        // a primary whose replica duty goes to a spare: every kind of step is taken
-        Topology topology = Topology.of(3, 1, 1);
+        // a primary whose replica duty goes to a spare: every kind of step but those that move slots is taken
+        killedAtEveryCall(flavour, Topology.of(3, 1, 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void and_where_slots_move(Flavour flavour) throws Exception {
+        killedAtEveryCall(flavour, Topology.of(3, 0, 0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void and_where_a_spare_takes_the_shard_over(Flavour flavour) throws Exception {
+        killedAtEveryCall(flavour, Topology.of(3, 0, 1));
+    }
+
+    private static void killedAtEveryCall(Flavour flavour, Topology topology) throws Exception {
         World undisturbed = new World(topology, flavour, Timing.PROMPT);
         String before = undisturbed.state();
         CallCounter all = new CallCounter(0);

@@ -33,9 +33,9 @@ class SlotsStoryTest {
 
     @Test
     void the_steps_are_count_snapshot_close_note_move_and_the_last_slot_by_itself() {
-        Story.of(BARE, "cache-1").enters().didExactly("count cache-1", "take snapshot", "close", "cache-1 cluster-allow-replica-migration no",
+        Story.of(BARE, "cache-1").enters().didExactly("count cache-0 cache-1 cache-2", "take snapshot", "close", "cache-1 cluster-allow-replica-migration no",
                 "cache-1 cluster-replica-no-failover yes", "note transfers",
-                "move 5462-8191 from cache-1 to cache-0, 8192-10921 from cache-1 to cache-2", "count cache-1", "move 5461 from cache-1 to cache-0");
+                "move 5462-8191 from cache-1 to cache-0, 8192-10921 from cache-1 to cache-2", "count cache-0 cache-1 cache-2", "move 5461 from cache-1 to cache-0");
     }
 
     @Test
@@ -74,12 +74,31 @@ class SlotsStoryTest {
         Story story = Story.of(BARE, "cache-1");
         story.cluster().memory("cache-0", 90 << 20, 100 << 20);
         story.cluster().memory("cache-2", 89 << 20, 100 << 20);
-        story.isRefused(Reason.InsufficientCapacity, "CapacityAvailable", "5.2 MiB have to move", "no room for 4.3 MiB", "cache-0 0 bytes", "cache-2 930.9 KiB");
+        story.isRefused(Reason.InsufficientCapacity, "CapacityAvailable", "5.2 MiB have to move", "no room for 4.3 MiB", "cache-0 0 bytes", "cache-2 930.9 KiB").changedNothing();
         story.cluster().memory("cache-2", 10 << 20, 100 << 20);
         story.enters();
         assertTrue(story.cluster().slots("cache-0").intersects(SlotRanges.of(0, 0)) && !story.cluster().slots("cache-0").intersects(SlotRanges.of(5461, 10921)),
                 "the full one takes nothing");
         story.leaves().isAsBefore();
+    }
+
+    @Test
+    void a_primary_without_the_nodes_function_libraries_takes_no_slots() {
+        Story story = Story.of(BARE, "cache-1");
+        story.cluster().loadLibrary("cache-1", "sums");
+        story.isRefused(Reason.LibrariesMissing, "[sums] of cache-1", "cache-0, cache-2 lack(s) some", "FUNCTION LOAD").changedNothing();
+        story.cluster().loadLibrary("cache-2", "sums");
+        story.simulation().countAnew();
+        story.enters();
+        assertEquals(SlotRanges.of(0, 5460), story.cluster().slots("cache-0"));
+        story.leaves().isAsBefore();
+    }
+
+    @Test
+    void a_key_that_would_block_a_server_until_it_is_taken_for_failed_is_refused() {
+        Story story = Story.of(BARE, "cache-1");
+        story.cluster().bigKey("cache-1", 6000, 3000);
+        story.isRefused(Reason.KeyTooBig, "1 key(s)", "slot 6000: a hash of 256.0 MiB, about 3000 ms", "cluster-node-timeout 5000 ms").changedNothing();
     }
 
     @Test

@@ -112,6 +112,14 @@ final class Story {
         throw new AssertionError("no " + kind.getSimpleName() + " comes: " + steps());
     }
 
+    /** Nothing but looking has been done: slots may have been counted. */
+    Story changedNothing() {
+        assertEquals(List.of(), cluster().changes());
+        assertEquals(before, cluster().placement());
+        assertTrue(pods().marks().isEmpty() && simulation.snapshots().isEmpty());
+        return this;
+    }
+
     Story nothingChanged() {
         assertEquals(List.of(), steps());
         assertEquals(List.of(), cluster().changes());
