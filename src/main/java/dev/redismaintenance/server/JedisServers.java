@@ -20,7 +20,7 @@ public final class JedisServers implements Servers {
     private static final Command CANCEL_IN_VALKEY = Command.of("CLUSTER", "CANCELSLOTMIGRATIONS");
     private static final Command CANCEL_IN_REDIS = Command.of("CLUSTER", "MIGRATION", "CANCEL", "ALL");
     /** Valkey's answer when there is nothing to cancel (measured, 9.1.2). */
-    private static final String NO_JOBS = "ERR No migrations ongoing";
+    static final String NO_JOBS = "ERR No migrations ongoing";
 
     private final Exchange exchange;
 

@@ -1,22 +1,88 @@
 package dev.redismaintenance.server;
 
 import dev.redismaintenance.cluster.Inventory;
+import dev.redismaintenance.cluster.MoveWay;
 import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.cluster.OpenSlot;
+import dev.redismaintenance.cluster.SlotJob;
 import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.cluster.Transfer;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** {@link SlotWork} over the network: asks both servers which way they know, and takes the best that both do. */
+/** {@link SlotWork} over the network: asks both servers which way they know, and takes the best that both do. For any number of threads. */
 public final class JedisSlotWork implements SlotWork {
     private static final Duration CONNECT = Duration.ofSeconds(2);
-    private static final Duration READ = Duration.ofSeconds(5);
+    /** A server that deletes the keys of a job answers nothing meanwhile. */
+    private static final Duration ANSWER = Duration.ofSeconds(10);
 
-    @Override
-    public Inventory count(Endpoint server, NodeId node, SlotRanges slots, Listener listener) throws ServerException {
-        return new KeyCount(CONNECT, READ).count(server, node, slots, listener);
+    private final Servers servers;
+    private final Set<Order> underWay = ConcurrentHashMap.newKeySet();
+
+    public JedisSlotWork() {
+        this(new JedisServers());
+    }
+
+    JedisSlotWork(Servers servers) {
+        this.servers = servers;
     }
 
     @Override
+    public Inventory count(Endpoint server, NodeId node, SlotRanges slots, Listener listener) throws ServerException {
+        if (servers.report(server).way().atomic()) {
+            try (Line line = Line.open(server, CONNECT, ANSWER)) {
+                return SlotCount.inventory(line, node, slots);
+            }
+        }
+        return new KeyCount(CONNECT, ANSWER).count(server, node, slots, listener);
+    }
+
+    /** What is half-way key by key is finished that way first: servers refuse atomic jobs while a slot is open. */
+    @Override
     public void move(Order order, Listener listener) throws ServerException {
-        new KeyByKeyMove(CONNECT, READ).move(order, listener);
+        NodeReport source = servers.report(order.source());
+        NodeReport target = servers.report(order.target());
+        MoveWay way = source.way() == target.way() ? source.way() : MoveWay.KEY_BY_KEY;
+        if (way == MoveWay.KEY_BY_KEY) {
+            new KeyByKeyMove(CONNECT, ANSWER).move(order, listener);
+            return;
+        }
+        SlotRanges open = open(source).plus(open(target)).common(order.transfer().slots());
+        if (!open.isEmpty()) {
+            new KeyByKeyMove(CONNECT, ANSWER).move(part(order, open), listener);
+        }
+        SlotRanges rest = order.transfer().slots().minus(open);
+        if (!rest.isEmpty() && !listener.stopped()) {
+            moveAtomically(part(order, rest), way, listener);
+        }
+    }
+
+    private static SlotRanges open(NodeReport report) {
+        return SlotRanges.of(report.own().openSlots().stream().map(text -> OpenSlot.parse(report.id(), text).slot()).toList());
+    }
+
+    private static Order part(Order order, SlotRanges slots) {
+        return new Order(new Transfer(order.transfer().from(), order.transfer().to(), slots), order.source(), order.target(), order.witnesses(),
+                order.inventory());
+    }
+
+    private void moveAtomically(Order order, MoveWay way, Listener listener) throws ServerException {
+        underWay.add(order);
+        try (Line source = Line.open(order.source(), CONNECT, ANSWER); Line target = Line.open(order.target(), CONNECT, ANSWER)) {
+            if (way == MoveWay.ATOMIC_FROM_SOURCE) {
+                new AtomicMove(source, target, order, listener, job -> sibling(job, order)).run();
+            } else {
+                new RedisAtomicMove(source, target, order, listener).run();
+            }
+        } finally {
+            underWay.remove(order);
+        }
+    }
+
+    private boolean sibling(SlotJob job, Order than) {
+        return underWay.stream().anyMatch(order -> order != than && order.transfer().to().equals(job.target())
+                && job.slots().minus(order.transfer().slots()).isEmpty());
     }
 }
