@@ -1,6 +1,7 @@
 package dev.redismaintenance.server;
 
 import dev.redismaintenance.cluster.Inventory;
+import dev.redismaintenance.server.ServerException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +57,7 @@ final class KeyCarrier {
     private void carry(int slot, long count, Optional<Integer> next) throws ServerException {
         boolean small = small(slot, count);
         long left = count;
+        int standing = 0;
         while (left > 0) {
             List<byte[]> keys = ahead.containsKey(slot) ? ahead.remove(slot) : Answers.keys(source, SlotCommands.KEYS, source.ask(SlotCommands.keys(slot, BatchLimit.KEYS)));
             List<Batch> batches = small ? Batch.even(keys, inventory.orElseThrow().bytes(slot) / Math.max(1, inventory.orElseThrow().keys(slot)), limit.bytes())
@@ -66,7 +68,12 @@ final class KeyCarrier {
             }
             Batch last = batches.get(batches.size() - 1);
             List<Object> also = send(last, List.of(SlotCommands.count(slot), SlotCommands.keys(wanted, BatchLimit.KEYS)));
+            long before = left;
             left = Answers.number(source, SlotCommands.COUNT, also.get(0));
+            standing = left < before ? 0 : standing + 1;
+            if (standing == ATTEMPTS) {
+                throw new ServerException(Kind.Refused, source.server() + " keeps " + left + " keys in slot " + slot + " although MIGRATE has taken all: is it paused (CLIENT PAUSE)?");
+            }
             if (wanted != slot || left > 0) {
                 ahead.put(wanted, Answers.keys(source, SlotCommands.KEYS, also.get(1)));
             }
