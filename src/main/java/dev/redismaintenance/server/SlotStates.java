@@ -67,15 +67,16 @@ final class SlotStates {
         for (int attempt = 1; !orders.isEmpty(); attempt++) {
             List<Object> answers = server.askAll(orders.stream().map(Told::words).toList());
             List<Told> sent = orders;
-            int[] refused = IntStream.range(0, sent.size()).filter(i -> answers.get(i) instanceof JedisDataException).toArray();
+            List<Integer> refused = IntStream.range(0, sent.size()).filter(i -> answers.get(i) instanceof JedisDataException).boxed().toList();
+            SlotRanges unclosed = SlotRanges.of(refused.stream().map(sent::get).filter(t -> t.state().equals("NODE")).map(Told::slot).toList());
+            boolean closed = !unclosed.isEmpty() && saysSo(server.first(), unclosed);
             List<Told> again = new ArrayList<>();
             for (int i : refused) {
-                String text = String.valueOf(((JedisDataException) answers.get(i)).getMessage());
                 Told told = sent.get(i);
-                if (told.state().equals("NODE") && saysSo(server.first(), told.slot())) {
+                if (closed && unclosed.contains(told.slot())) {
                     continue;
                 }
-                if (attempt == ATTEMPTS || !text.startsWith("NOREPLICAS")) {
+                if (attempt == ATTEMPTS || !String.valueOf(((JedisDataException) answers.get(i)).getMessage()).startsWith("NOREPLICAS")) {
                     server.first().requireOk(told.toString(), answers.get(i));
                 }
                 again.add(told);
@@ -84,10 +85,10 @@ final class SlotStates {
         }
     }
 
-    /** Does the server's own map give the slot to the target, and does the target? The news may be on their way. */
-    private boolean saysSo(Line server, int slot) throws ServerException {
+    /** Does the server's own map give the slots to the target, and does the target's? The news may be on their way. */
+    private boolean saysSo(Line server, SlotRanges slots) throws ServerException {
         for (int look = 0; look < LOOKS; look++) {
-            if (owns(server, slot) && owns(target.first(), slot)) {
+            if (own(server, slots) && own(target.first(), slots)) {
                 return true;
             }
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
@@ -95,9 +96,9 @@ final class SlotStates {
         return false;
     }
 
-    private boolean owns(Line server, int slot) throws ServerException {
+    private boolean own(Line server, SlotRanges slots) throws ServerException {
         try {
-            return Answers.nodes(server).stream().filter(r -> r.id().equals(transfer.to())).map(NodeRow::slots).anyMatch(s -> s.contains(slot));
+            return Answers.nodes(server).stream().filter(r -> r.id().equals(transfer.to())).map(NodeRow::slots).anyMatch(s -> slots.minus(s).isEmpty());
         } catch (ServerException e) {
             if (e.kind() == Kind.Unreachable) {
                 throw e;

@@ -8,12 +8,15 @@ import dev.redismaintenance.cluster.Inventory;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.ground.Traffic;
 import dev.redismaintenance.server.ServerException.Kind;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -362,6 +365,77 @@ class KeyByKeyMoveIT {
             assertEquals(SlotRanges.of(0, 12287), cluster.own(cluster.target).slots());
             assertEquals(Set.of(), cluster.own(cluster.target).openSlots());
             assertEquals(192 * 2, Long.parseLong(cluster.tell(cluster.target, "DBSIZE")));
+        }
+    }
+
+    /** No more rights than these, on all servers; keys where a command touches some. */
+    private static void makeUser(ThreePrimaries cluster, String password) {
+        for (LocalServer server : cluster.servers()) {
+            server.ask("ACL", "SETUSER", "mover", "reset", "on", ">" + password, "~*", "resetchannels", "-@all", "+info", "+config|get", "+cluster|nodes",
+                    "+cluster|countkeysinslot", "+cluster|getkeysinslot", "+cluster|setslot", "+migrate", "+restore-asking", "+select", "+asking", "+unlink",
+                    "+memory|usage", "+type", "+scan", "+function|list");
+        }
+    }
+
+    @Test
+    void a_user_with_these_rights_and_no_others_can_do_it_and_the_password_is_never_told() throws Exception {
+        String password = "s3cret-word";
+        ConnectionSettings mover = new ConnectionSettings(Optional.of("mover"), Optional.of(password), Optional.empty());
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour)) {
+            makeUser(cluster, password);
+            cluster.fill(SlotRanges.of(0, 9), 5, 10);
+            cluster.fill(SlotRanges.of(5, 5), 6000, 10);
+            setSlot(cluster, cluster.target, 3, "IMPORTING", cluster.id(cluster.source).value());
+            assertEquals(new Reply.Text("OK"), asking(cluster, "SET", ThreePrimaries.key(3, 77), "left over").get(0));
+            cluster.tell(cluster.target, "CLUSTER", "SETSLOT", "3", "STABLE");
+            SlotRanges slots = SlotRanges.of(0, 9);
+            Inventory inventory = new KeyCount(CONNECT, READ).count(cluster.source.endpoint(mover), cluster.id(cluster.source), slots, new Steps());
+            assertEquals(9 * 5 + 6000, inventory.keys(slots));
+
+            for (String right : List.of("restore-asking", "select", "migrate")) {
+                LocalServer server = right.equals("migrate") ? cluster.source : cluster.target;
+                server.ask("ACL", "SETUSER", "mover", "-" + right);
+                ServerException e = Refused.as(Kind.NotPermitted, () -> this.mover.move(cluster.order(cluster.source, slots, mover, Optional.of(inventory)), new Steps()), right, server.address());
+                assertFalse(everything(e).contains(password), () -> everything(e));
+                server.ask("ACL", "SETUSER", "mover", "+" + right);
+            }
+            this.mover.move(cluster.order(cluster.source, slots, mover, Optional.of(inventory)), new Steps());
+            assertMoved(cluster, slots);
+            assertEquals(5, cluster.keys(cluster.target, 3));
+        }
+    }
+
+    private static String everything(Throwable e) {
+        java.io.StringWriter text = new java.io.StringWriter();
+        e.printStackTrace(new java.io.PrintWriter(text));
+        return text.toString();
+    }
+
+    @Test
+    void a_default_user_with_a_password_can_do_it() throws Exception {
+        ConnectionSettings settings = new ConnectionSettings(Optional.empty(), Optional.of("s3cret"), Optional.empty());
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour, settings, "--requirepass", "s3cret")) {
+            cluster.fill(SlotRanges.of(0, 9), 5, 10);
+            mover.move(cluster.order(SlotRanges.of(0, 9)), new Steps());
+            assertEquals(5, cluster.keys(cluster.target, 9));
+        }
+    }
+
+    @Test
+    void over_tls_the_source_dials_the_target_with_tls(@TempDir Path directory) throws Exception {
+        Certificates certificates = new Certificates("test authority");
+        Certificates.Pair pair = certificates.issue("cache.example", "EC");
+        String cert = Files.writeString(directory.resolve("tls.crt"), pair.cert()).toString();
+        String key = Files.writeString(directory.resolve("tls.key"), pair.key()).toString();
+        String ca = Files.writeString(directory.resolve("ca.crt"), certificates.authority()).toString();
+        ConnectionSettings settings = certificates.settings(Optional.of(pair), Optional.of("cache.example"));
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour, settings, "--port", "0", "--tls-port", "6379", "--tls-cluster", "yes", "--tls-replication", "yes",
+                "--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", ca)) {
+            cluster.fill(SlotRanges.of(0, 99), 20, 1000);
+            mover.move(cluster.order(SlotRanges.of(0, 99)), new Steps());
+            assertEquals(SlotRanges.of(8192, 12287).plus(SlotRanges.of(0, 99)), cluster.own(cluster.target).slots());
+            assertEquals(20, cluster.keys(cluster.target, 99));
+            assertNothingOpen(cluster);
         }
     }
 }
