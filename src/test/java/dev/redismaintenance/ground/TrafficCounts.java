@@ -13,6 +13,8 @@ final class TrafficCounts {
     final LongAdder stale = new LongAdder();
     final LongAdder failed = new LongAdder();
     final LongAdder redirects = new LongAdder();
+    final Latencies latencies = new Latencies();
+    final Latencies writeLatencies = new Latencies();
     final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
 
     void failed(String text) {

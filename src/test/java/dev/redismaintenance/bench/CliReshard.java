@@ -1,0 +1,49 @@
+package dev.redismaintenance.bench;
+
+import dev.redismaintenance.bench.Stage.Seat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The servers' own command line tool, {@code --cluster reshard}. It has one target for each call and refuses a cluster with open
+ * slots, so its two calls come one after the other.
+ */
+record CliReshard(String name, List<String> options, boolean slow) implements Contender {
+    private static final long BOUND_SECONDS = 300;
+
+    @Override
+    public Duration out(Stage stage) throws Exception {
+        reshard(stage, stage.x(), stage.a(), Stage.TO_A.count());
+        reshard(stage, stage.x(), stage.b(), Stage.TO_B.count());
+        return Duration.ZERO;
+    }
+
+    @Override
+    public Duration back(Stage stage) throws Exception {
+        reshard(stage, stage.a(), stage.x(), Stage.TO_A.count());
+        reshard(stage, stage.b(), stage.x(), Stage.TO_B.count());
+        return Duration.ZERO;
+    }
+
+    private void reshard(Stage stage, Seat from, Seat to, int slots) throws IOException, InterruptedException {
+        Path log = Files.createTempFile("redis-maintenance-reshard-", ".log");
+        List<String> command = new ArrayList<>(List.of(stage.tool().toString(), "--cluster", "reshard", stage.x().endpoint().toString(),
+                "--cluster-from", from.id().value(), "--cluster-to", to.id().value(), "--cluster-slots", String.valueOf(slots), "--cluster-yes"));
+        command.addAll(options);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        try {
+            if (!process.waitFor(BOUND_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                List<String> lines = Files.readAllLines(log);
+                throw new IOException(String.join(" ", command) + " failed: " + String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size())));
+            }
+        } finally {
+            process.destroyForcibly();
+            Files.deleteIfExists(log);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.redismaintenance.bench;
+
+import dev.redismaintenance.bench.Stage.Seat;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.server.JedisServers;
+import dev.redismaintenance.server.ServerException;
+import dev.redismaintenance.server.Servers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import redis.clients.jedis.Jedis;
+
+/** A copy of a whole shard on another node: made, given the primary role, and let go again. */
+final class Copy {
+    private static final Duration BOUND = Duration.ofSeconds(120);
+
+    private final Servers servers = new JedisServers();
+    private final Stage stage;
+
+    Copy(Stage stage) {
+        this.stage = stage;
+    }
+
+    /** Returns when the replica has everything, and both ends say so. */
+    void make(Seat replica, Seat primary) throws ServerException, TimeoutException {
+        servers.replicate(replica.endpoint(), primary.id());
+        try (Jedis copy = stage.cluster().jedis(replica.pod()); Jedis origin = stage.cluster().jedis(primary.pod())) {
+            Look.until("copy", BOUND, () -> copy.info("replication").contains("master_link_status:up"));
+            Look.until("copy in sync", BOUND, () -> origin.info("replication").contains("state=online"));
+        }
+    }
+
+    /** Returns when every node knows the replica as the primary of the slots and the old primary as its replica. */
+    void handOver(Seat replica, Seat primary, SlotRanges slots) throws ServerException, TimeoutException {
+        // Redis lets nobody vote for a node that is not yet known as a replica
+        everyone(line -> line.startsWith(replica.id().value()) && line.contains("slave " + primary.id().value()));
+        servers.failover(replica.endpoint());
+        everyone(line -> line.startsWith(replica.id().value()) && line.contains("master -") && line.endsWith(" " + slots));
+        everyone(line -> line.startsWith(primary.id().value()) && line.contains("slave " + replica.id().value()));
+    }
+
+    /** Every replica of the stage becomes an empty primary again. */
+    void letGo() throws ServerException {
+        for (Seat seat : seats()) {
+            try (Jedis jedis = stage.cluster().jedis(seat.pod())) {
+                if (jedis.role().get(0).equals("slave")) {
+                    servers.letGo(seat.endpoint());
+                }
+            }
+        }
+    }
+
+    private void everyone(Predicate<String> line) throws TimeoutException {
+        for (Seat seat : seats()) {
+            try (Jedis jedis = stage.cluster().jedis(seat.pod())) {
+                Look.until("every node's view", BOUND, () -> jedis.clusterNodes().lines().anyMatch(line));
+            }
+        }
+    }
+
+    private List<Seat> seats() {
+        return Stream.concat(stage.primaries().stream(), stage.spare().stream()).toList();
+    }
+}
