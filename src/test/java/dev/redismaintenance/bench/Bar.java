@@ -2,7 +2,6 @@ package dev.redismaintenance.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -59,7 +58,8 @@ record Bar(String server, String what, OptionalDouble measured, double bound, bo
         for (Direction direction : Direction.values()) {
             Optional<Ratio> found = ratios.stream()
                     .filter(r -> r.server().equals(server) && r.against().equals(against) && r.direction() == direction).findFirst();
-            bars.add(new Bar(server, "ours/" + against + " " + direction, found.map(r -> OptionalDouble.of(r.value())).orElse(OptionalDouble.empty()), bound, true));
+            OptionalDouble value = found.map(r -> OptionalDouble.of(r.value())).orElse(OptionalDouble.empty());
+            bars.add(new Bar(server, "ours/" + against + " " + direction, value, bound, true));
         }
     }
 
@@ -80,16 +80,17 @@ record Bar(String server, String what, OptionalDouble measured, double bound, bo
     }
 
     private static OptionalDouble worst(Results results, String server) {
-        return results.moves().stream().filter(m -> m.server().equals(server) && m.contender().equals(OURS)).mapToDouble(m -> m.client().felt().worst().toNanos() / 1e6).max();
+        return results.moves().stream().filter(m -> m.server().equals(server) && m.contender().equals(OURS))
+                .mapToDouble(m -> Text.millis(m.client().felt().worst())).max();
     }
 
     private static double p99(Measurement m) {
-        return m.client().felt().p99().toNanos() / 1e6;
+        return Text.millis(m.client().felt().p99());
     }
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%-6s %s %s: %s (%s %.2f)", held() ? "held" : "MISSED", server, what,
-                measured.isPresent() ? String.format(Locale.ROOT, "%.2f", measured.getAsDouble()) : "not measured", least ? "at least" : "at most", bound);
+        return Text.of("%-6s %s %s: %s (%s %.2f)", held() ? "held" : "MISSED", server, what,
+                measured.isPresent() ? Text.of("%.2f", measured.getAsDouble()) : "not measured", least ? "at least" : "at most", bound);
     }
 }

@@ -28,7 +28,8 @@ public final class Bench {
 
     private boolean run() throws Exception {
         Instant begin = Instant.now();
-        try (ApiServer api = EmbeddedApiServer.start(); KubernetesClient client = api.client(); TestKubelet kubelet = TestKubelet.on(client).nodes(3).start()) {
+        try (ApiServer api = EmbeddedApiServer.start(); KubernetesClient client = api.client();
+                TestKubelet kubelet = TestKubelet.on(client).nodes(3).start()) {
             for (String server : options.servers()) {
                 measure(server, client, kubelet);
             }
@@ -62,7 +63,7 @@ public final class Bench {
     /** Those that the server knows; where it has atomic migration the tool's moves key by key are not close to ours. */
     private static List<Contender> slotMoves(Stage stage) {
         boolean atomic = HandAtomic.knownTo(stage);
-        List<Contender> contenders = new ArrayList<>(List.of(new OurMove()));
+        List<Contender> contenders = new ArrayList<>(List.of(new Idle(), new OurMove()));
         if (atomic) {
             contenders.add(new HandAtomic("atomic-together", true));
             contenders.add(new HandAtomic("atomic-in-turn", false));

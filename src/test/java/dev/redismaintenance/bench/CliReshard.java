@@ -39,7 +39,8 @@ record CliReshard(String name, List<String> options, boolean slow) implements Co
         try {
             if (!process.waitFor(BOUND_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 List<String> lines = Files.readAllLines(log);
-                throw new IOException(String.join(" ", command) + " failed: " + String.join("\n", lines.subList(Math.max(0, lines.size() - 5), lines.size())));
+                List<String> last = lines.subList(Math.max(0, lines.size() - 5), lines.size());
+                throw new IOException(String.join(" ", command) + " failed: " + String.join("\n", last));
             }
         } finally {
             process.destroyForcibly();

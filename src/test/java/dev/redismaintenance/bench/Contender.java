@@ -13,6 +13,11 @@ interface Contender {
 
     Duration back(Stage stage) throws Exception;
 
+    /** Waits for what would hold it up only because it is repeated so soon; not timed. */
+    default void prepare(Stage stage, Direction direction) throws Exception {
+        // slots may move at any time
+    }
+
     /** Brings the cluster to where the next one begins; not timed. */
     default void tidy(Stage stage) throws Exception {
         // where slots move there is nothing to tidy
@@ -21,6 +26,11 @@ interface Contender {
     /** False where the primary role stays, as it does for a mere copy. */
     default boolean empties() {
         return true;
+    }
+
+    /** What it brings to the other side. */
+    default long bytes(Stages.Set set) {
+        return set.bytes();
     }
 
     /** Takes long and is not close to ours: fewer rounds will do. */

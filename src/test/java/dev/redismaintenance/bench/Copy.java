@@ -15,6 +15,8 @@ import redis.clients.jedis.Jedis;
 /** A copy of a whole shard on another node: made, given the primary role, and let go again. */
 final class Copy {
     private static final Duration BOUND = Duration.ofSeconds(120);
+    private static final Duration ATTEMPT = Duration.ofSeconds(6);
+    private static final int ATTEMPTS = 8;
 
     private final Servers servers = new JedisServers();
     private final Stage stage;
@@ -36,17 +38,35 @@ final class Copy {
     void handOver(Seat replica, Seat primary, SlotRanges slots) throws ServerException, TimeoutException {
         // Redis lets nobody vote for a node that is not yet known as a replica
         everyone(line -> line.startsWith(replica.id().value()) && line.contains("slave " + primary.id().value()));
-        servers.failover(replica.endpoint());
+        failOver(replica);
         everyone(line -> line.startsWith(replica.id().value()) && line.contains("master -") && line.endsWith(" " + slots));
         everyone(line -> line.startsWith(primary.id().value()) && line.contains("slave " + replica.id().value()));
     }
 
-    /** Every replica of the stage becomes an empty primary again. */
+    /** Asks again when the server has given up, as it does after five seconds. */
+    private void failOver(Seat replica) throws ServerException, TimeoutException {
+        try (Jedis jedis = stage.cluster().jedis(replica.pod())) {
+            for (int attempt = 1; ; attempt++) {
+                servers.failover(replica.endpoint());
+                try {
+                    Look.until("primary role", ATTEMPT, () -> jedis.role().get(0).equals("master"));
+                    return;
+                } catch (TimeoutException e) {
+                    if (attempt == ATTEMPTS) {
+                        throw e;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Every replica of the stage becomes an empty primary again; where that takes a reset it has forgotten the others. */
     void letGo() throws ServerException {
         for (Seat seat : seats()) {
             try (Jedis jedis = stage.cluster().jedis(seat.pod())) {
                 if (jedis.role().get(0).equals("slave")) {
                     servers.letGo(seat.endpoint());
+                    servers.meet(stage.b().endpoint(), seat.endpoint().host(), seat.endpoint().port());
                 }
             }
         }

@@ -1,7 +1,6 @@
 package dev.redismaintenance.bench;
 
 import java.util.List;
-import java.util.Locale;
 
 /** How long a shard was without a write, by the way its primary's pod went; a logarithmic scale, for they lie far apart. */
 final class HandoverPlot {
@@ -40,14 +39,14 @@ final class HandoverPlot {
         double bottom = top + outages.size() * ROW + 4;
         for (double tick = LEAST; tick <= MOST * 1.01; tick *= 10) {
             svg.line(x(tick), top, x(tick), bottom);
-            svg.text(x(tick), bottom + 14, 11, Svg.FAINT, "middle", tick < 0.999 ? Math.round(tick * 1000) + " ms" : Math.round(tick) + " s");
+            svg.text(x(tick), bottom + 14, 11, Svg.FAINT, "middle", tick < 0.999 ? Text.of("%.0f ms", tick * 1000) : Text.of("%.0f s", tick));
         }
         y = top + 4;
         for (Outage o : outages) {
-            double gap = o.client().longestGap().toNanos() / 1e9;
+            double gap = Text.seconds(o.client().longestGap());
             svg.text(LEFT - 10, y + 13, 13, Svg.INK, "end", o.way());
             svg.bar(LEFT, y + 2, x(gap) - LEFT, 15, o.way().equals(Outage.OURS) ? "#0550ae" : "#8c959f");
-            svg.text(x(gap) + 6, y + 14, 11, Svg.INK, String.format(Locale.ROOT, "%.3f s, %d errors, %d lost", gap, o.client().failed(), o.client().lost()));
+            svg.text(x(gap) + 6, y + 14, 11, Svg.INK, Text.of("%.3f s, %d errors, %d lost", gap, o.client().failed(), o.client().lost()));
             y += ROW;
         }
         y += 22;

@@ -2,9 +2,9 @@ package dev.redismaintenance.bench;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** What is measured on? */
 final class Machine {
@@ -17,9 +17,20 @@ final class Machine {
     }
 
     static String description() {
-        return String.format(Locale.ROOT, "%d cores (%s), %s GB, Linux %s, Java %s, loopback addresses, files on %s", Runtime.getRuntime().availableProcessors(),
+        return Text.of("%d cores (%s), %s GB, Linux %s, Java %s, loopback addresses, files in %s", Runtime.getRuntime().availableProcessors(),
                 first("/proc/cpuinfo", "model name", "unknown"), memory(), System.getProperty("os.version"), System.getProperty("java.version"),
                 System.getProperty("java.io.tmpdir"));
+    }
+
+    /** The commit that is checked out, and whether files differ from it. */
+    static String commit() {
+        try {
+            Process git = new ProcessBuilder("git", "describe", "--always", "--dirty", "--exclude", "*").start();
+            String text = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+            return text.isEmpty() ? "unknown" : text;
+        } catch (IOException noGit) {
+            return "unknown";
+        }
     }
 
     private static String memory() {

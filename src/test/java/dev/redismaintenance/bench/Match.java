@@ -60,6 +60,7 @@ final class Match {
 
     private void turn(Contender contender, Stages.Set set, int round) throws Exception {
         for (Direction direction : Direction.values()) {
+            contender.prepare(set.stage(), direction);
             settle(set.stage());
             results.add(measure(contender, direction, set, round));
             check(contender, direction, set.stage());
@@ -78,7 +79,8 @@ final class Match {
             traffic.awaitWrites(CLIENT_OPS / 10);
             Traffic.Report report = traffic.stop();
             traffic.deleteKeys();
-            return new Measurement(server, contender.name(), direction, round, (end - begin) / 1e9, counting.toNanos() / 1e9, set.bytes(), load, report);
+            return new Measurement(server, contender.name(), direction, round, (end - begin) / 1e9, counting.toNanos() / 1e9,
+                    contender.bytes(set), load, report);
         }
     }
 

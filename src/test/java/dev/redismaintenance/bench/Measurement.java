@@ -1,7 +1,6 @@
 package dev.redismaintenance.bench;
 
 import dev.redismaintenance.ground.Traffic;
-import java.util.Locale;
 
 /**
  * One contender, one direction, once.
@@ -19,9 +18,10 @@ record Measurement(String server, String contender, Direction direction, int rou
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%-9s %-15s %-4s round %d: %6.2f s%s %6.1f MB/s; client p50 %.2f p99 %.2f worst %.1f ms, %d errors, %d lost; load %.1f", server,
-                contender, direction, round, seconds, counting > 0 ? String.format(Locale.ROOT, " (counting %.2f)", counting) : "", megabytesPerSecond(),
-                client.felt().p50().toNanos() / 1e6, client.felt().p99().toNanos() / 1e6, client.felt().worst().toNanos() / 1e6, client.failed(),
-                client.lost(), load) + (client.firstErrors().isEmpty() ? "" : " " + client.firstErrors());
+        Traffic.Felt felt = client.felt();
+        return Text.of("%-9s %-15s %-4s round %d: %6.2f s%s %6.1f MB/s; client p50 %.2f p99 %.2f worst %.1f ms, %d errors, %d lost; load %.1f", server,
+                contender, direction, round, seconds, counting > 0 ? Text.of(" (counting %.2f)", counting) : "", megabytesPerSecond(),
+                Text.millis(felt.p50()), Text.millis(felt.p99()), Text.millis(felt.worst()), client.failed(), client.lost(), load)
+                + (client.firstErrors().isEmpty() ? "" : " " + client.firstErrors());
     }
 }

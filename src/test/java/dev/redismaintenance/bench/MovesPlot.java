@@ -1,7 +1,6 @@
 package dev.redismaintenance.bench;
 
 import java.util.List;
-import java.util.Locale;
 
 /** The rates of all contenders, a panel for each server with a scale of its own. */
 final class MovesPlot {
@@ -36,7 +35,7 @@ final class MovesPlot {
     }
 
     private void panel(String server) {
-        List<String> contenders = results.contenders(server);
+        List<String> contenders = results.contenders(server).stream().filter(name -> !name.equals(Idle.NAME)).toList();
         double most = results.moves().stream().filter(m -> m.server().equals(server)).mapToDouble(Measurement::megabytesPerSecond).max().orElse(1);
         double step = step(most);
         double scale = LENGTH / most;
@@ -64,9 +63,10 @@ final class MovesPlot {
         if (rate > 0) {
             double at = y + 4 + direction.ordinal() * 15;
             svg.bar(LEFT, at, rate * scale, 13, color(contender, direction));
-            double worst = results.of(server, contender, direction).stream().mapToDouble(m -> m.client().felt().worst().toNanos() / 1e6).max().orElse(0);
-            svg.text(LEFT + rate * scale + 6, at + 11, 11, Svg.INK, String.format(Locale.ROOT, "%.1f MB/s, %.2f s, worst %.0f ms", rate,
-                    results.median(server, contender, direction, Measurement::seconds).orElse(0), worst));
+            double worst = results.of(server, contender, direction).stream().mapToDouble(m -> Text.millis(m.client().felt().worst()))
+                    .max().orElse(0);
+            double seconds = results.median(server, contender, direction, Measurement::seconds).orElse(0);
+            svg.text(LEFT + rate * scale + 6, at + 11, 11, Svg.INK, Text.of("%.1f MB/s, %.2f s, worst %.0f ms", rate, seconds, worst));
         }
     }
 
@@ -83,6 +83,6 @@ final class MovesPlot {
     }
 
     private static String number(double value) {
-        return value == Math.rint(value) ? String.valueOf((long) value) : String.format(Locale.ROOT, "%.1f", value);
+        return value == Math.rint(value) ? String.valueOf((long) value) : Text.of("%.1f", value);
     }
 }

@@ -40,8 +40,9 @@ record Options(List<String> servers, int megabytes, int rounds, int slowRounds, 
 
     /** The settings as one would type them to have the same run again. */
     String commandLine() {
-        return "BENCH_SERVERS=\"" + String.join(" ", servers) + "\" BENCH_MB=" + megabytes + " BENCH_ROUNDS=" + rounds + " BENCH_SLOW_ROUNDS=" + slowRounds
-                + " BENCH_PARTS=\"" + String.join(" ", parts) + "\"" + (only.isEmpty() ? "" : " BENCH_ONLY=\"" + String.join(" ", only) + "\"") + " make bench";
+        String some = only.isEmpty() ? "" : Text.of(" BENCH_ONLY=\"%s\"", String.join(" ", only));
+        return Text.of("BENCH_SERVERS=\"%s\" BENCH_MB=%d BENCH_ROUNDS=%d BENCH_SLOW_ROUNDS=%d BENCH_PARTS=\"%s\"%s make bench",
+                String.join(" ", servers), megabytes, rounds, slowRounds, String.join(" ", parts), some);
     }
 
     private static List<String> words(String name, String otherwise) {

@@ -4,6 +4,7 @@ import dev.redismaintenance.bench.Stage.Seat;
 import dev.redismaintenance.cluster.Inventory;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
+import dev.redismaintenance.server.Endpoint;
 import dev.redismaintenance.server.JedisSlotWork;
 import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.SlotWork;
@@ -53,10 +54,10 @@ final class OurMove implements Contender {
     }
 
     private Void move(Stage stage, Part part, Inventory inventory) throws ServerException {
-        List<dev.redismaintenance.server.Endpoint> witnesses = stage.primaries().stream().filter(seat -> !seat.equals(part.from()) && !seat.equals(part.to()))
+        List<Endpoint> witnesses = stage.primaries().stream().filter(seat -> !seat.equals(part.from()) && !seat.equals(part.to()))
                 .map(Seat::endpoint).toList();
-        work.move(new SlotWork.Order(new Transfer(part.from().id(), part.to().id(), part.slots()), part.from().endpoint(), part.to().endpoint(), witnesses,
-                Optional.of(inventory)), new Untold());
+        Transfer transfer = new Transfer(part.from().id(), part.to().id(), part.slots());
+        work.move(new SlotWork.Order(transfer, part.from().endpoint(), part.to().endpoint(), witnesses, Optional.of(inventory)), new Untold());
         return null;
     }
 

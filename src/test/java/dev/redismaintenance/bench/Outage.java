@@ -1,7 +1,6 @@
 package dev.redismaintenance.bench;
 
 import dev.redismaintenance.ground.Traffic;
-import java.util.Locale;
 
 /** What clients felt when a primary's pod went in one way, once. */
 record Outage(String server, String way, int round, double load, Traffic.Report client) {
@@ -11,7 +10,7 @@ record Outage(String server, String way, int round, double load, Traffic.Report 
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%-9s %-28s round %d: longest time without a write %.3f s, worst write %.1f ms, %d errors, %d lost; load %.1f", server, way, round,
-                client.longestGap().toNanos() / 1e9, client.felt().worstWrite().toNanos() / 1e6, client.failed(), client.lost(), load);
+        return Text.of("%-9s %-28s round %d: longest time without a write %.3f s, worst write %.1f ms, %d errors, %d lost; load %.1f", server, way,
+                round, Text.seconds(client.longestGap()), Text.millis(client.felt().worstWrite()), client.failed(), client.lost(), load);
     }
 }

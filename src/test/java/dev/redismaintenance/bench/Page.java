@@ -6,7 +6,6 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The results as a page to read; generated, never edited. */
@@ -20,6 +19,7 @@ final class Page {
             acknowledged write afterwards; its latencies include redirections. Settings: `save ""`, `appendonly no`, `cluster-node-timeout 15000`,
             `cluster-allow-replica-migration no`, `repl-diskless-sync-delay 0` (the default of 5 s would be added to each full copy, ours as well).
 
+            - `idle`: nothing moves; what the client feels here anyway. It runs in the same process as `ours`.
             - `ours`: the operator's work on slots, two transfers at once; counting what is there (in brackets) is part of the time.
             - `cli-default`, `cli-best`: the servers' own tool, `--cluster reshard`, with nothing and with `--cluster-pipeline 1000`; two calls, one for
               each target. `cli-atomic`: the same with `--cluster-use-atomic-slot-migration`.
@@ -43,9 +43,10 @@ final class Page {
         StringBuilder page = new StringBuilder("# Benchmarks\n\nWritten by `make bench`; do not edit.\n\n");
         page.append("- Date: ").append(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").format(ZonedDateTime.now(ZoneOffset.UTC))).append('\n');
         page.append("- Command: `").append(options.commandLine()).append("`; took ").append(took.toSeconds()).append(" s\n");
+        page.append("- Code: ").append(Machine.commit()).append('\n');
         page.append("- Machine: ").append(Machine.description()).append("; client, contenders and servers share it\n");
         page.append("- Data: ").append(options.megabytes()).append(" MB in the shard that moves\n\n");
-        page.append(String.format(Locale.ROOT, HOW, Loader.VALUE_BYTES, Match.CLIENT_OPS));
+        page.append(Text.of(HOW, Loader.VALUE_BYTES, Match.CLIENT_OPS));
         page.append("\n## Ratios\n\nRate of ours divided by the other's, in this run.\n\n```\n");
         Ratio.all(options, results).forEach(ratio -> page.append(ratio).append('\n'));
         page.append("```\n\n## Bars\n\n```\n");
@@ -66,9 +67,12 @@ final class Page {
     }
 
     private void moves(String server, StringBuilder page) {
-        page.append("\n### ").append(server).append("\n\nOf a resync: the rate, divided by that of the full copy on the same server.\n\n")
-                .append("| contender | | seconds | runs | MB/s | of a resync | p50 ms | p99 ms | worst ms | errors | lost | load |\n")
-                .append("|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+        page.append("\n### ").append(server).append("""
+
+
+                | contender | | seconds | runs | MB/s | of a resync's rate | p50 ms | p99 ms | worst ms | errors | lost | load |
+                |---|---|---|---|---|---|---|---|---|---|---|---|
+                """);
         for (String contender : results.contenders(server)) {
             for (Direction direction : Direction.values()) {
                 List<Measurement> runs = results.of(server, contender, direction);
@@ -82,15 +86,19 @@ final class Page {
     private String row(String server, String contender, Direction direction, List<Measurement> runs) {
         double counting = results.median(server, contender, direction, Measurement::counting).orElse(0);
         double rate = results.rate(server, contender, direction).orElse(0);
-        return String.format(Locale.ROOT, "| %s | %s | %.2f%s | %s | %.1f | %s | %.2f | %.2f | %.1f | %d | %d | %.1f |%n", contender, direction,
-                results.median(server, contender, direction, Measurement::seconds).orElse(0), counting > 0 ? String.format(Locale.ROOT, " (%.2f)", counting) : "",
-                runs.stream().map(m -> String.format(Locale.ROOT, "%.2f", m.seconds())).collect(Collectors.joining(" ")), rate,
-                results.rate(server, Ratio.RESYNC, direction).stream().mapToObj(bound -> String.format(Locale.ROOT, "%.2f", rate / bound)).findFirst().orElse(""),
-                results.median(server, contender, direction, m -> millis(m.client().felt().p50())).orElse(0),
-                results.median(server, contender, direction, m -> millis(m.client().felt().p99())).orElse(0),
-                runs.stream().mapToDouble(m -> millis(m.client().felt().worst())).max().orElse(0),
+        double bound = results.rate(server, Ratio.RESYNC, direction).orElse(0);
+        return Text.of("| %s | %s | %.2f%s | %s | %s | %s | %s %.1f | %d | %d | %.1f |%n", contender, direction,
+                results.median(server, contender, direction, Measurement::seconds).orElse(0), counting > 0 ? Text.of(" (%.2f)", counting) : "",
+                runs.stream().map(m -> Text.of("%.2f", m.seconds())).collect(Collectors.joining(" ")), rate > 0 ? Text.of("%.1f", rate) : "",
+                rate > 0 && bound > 0 ? Text.of("%.2f", rate / bound) : "", latencies(server, contender, direction),
+                runs.stream().mapToDouble(m -> Text.millis(m.client().felt().worst())).max().orElse(0),
                 runs.stream().mapToLong(m -> m.client().failed()).sum(), runs.stream().mapToLong(m -> m.client().lost()).sum(),
                 runs.stream().mapToDouble(Measurement::load).max().orElse(0));
+    }
+
+    private String latencies(String server, String contender, Direction direction) {
+        return Text.of("%.2f | %.2f |", results.median(server, contender, direction, m -> Text.millis(m.client().felt().p50())).orElse(0),
+                results.median(server, contender, direction, m -> Text.millis(m.client().felt().p99())).orElse(0));
     }
 
     private void outages(StringBuilder page) {
@@ -98,22 +106,21 @@ final class Page {
 
                 ## Handover against a plain pod kill
 
-                Three primaries with a replica each, 100 MB, `cluster-node-timeout 5000` (the default of 15000 makes the kills three times as long), the same
-                client. Without a write: the longest time in which no write to the shard succeeded, errors and waiting alike.
+                Three primaries with a replica each, 100 MB, `cluster-node-timeout 5000` (the default of 15000 makes the kills three times as long), the
+                same client. Ours: the operator's own order to the replica, then the wait until all nodes know the new primary, then the pod is
+                deleted (driven by the benchmark, not by the operator's loop). Without a write: the longest time in which no write to the shard
+                succeeded, errors and waiting alike. Errors for: from the first failed operation to the last.
 
                 ![outages](handover.svg)
 
-                | server | the primary's pod goes by | without a write | worst write that succeeded, ms | errors | lost | load |
-                |---|---|---|---|---|---|---|
+                | server | the primary's pod goes by | without a write | worst write that succeeded, ms | errors | errors for | lost | load |
+                |---|---|---|---|---|---|---|---|
                 """);
         for (Outage o : results.outages()) {
             Traffic.Report client = o.client();
-            page.append(String.format(Locale.ROOT, "| %s | %s | %.3f s | %.1f | %d | %d | %.1f |%n", o.server(), o.way(), client.longestGap().toNanos() / 1e9,
-                    millis(client.felt().worstWrite()), client.failed(), client.lost(), o.load()));
+            page.append(Text.of("| %s | %s | %.3f s | %.1f | %d | %.3f s | %d | %.1f |%n", o.server(), o.way(), Text.seconds(client.longestGap()),
+                    Text.millis(client.felt().worstWrite()), client.failed(), Text.seconds(client.felt().errorWindow()),
+                    client.lost(), o.load()));
         }
-    }
-
-    private static double millis(Duration time) {
-        return time.toNanos() / 1e6;
     }
 }

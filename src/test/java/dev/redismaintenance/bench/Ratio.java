@@ -3,7 +3,6 @@ package dev.redismaintenance.bench;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -28,7 +27,8 @@ record Ratio(String server, String against, Direction direction, double value) {
     private static Optional<Ratio> of(Results results, String server, String against, Direction direction) {
         OptionalDouble ours = results.rate(server, against.equals(RESYNC) ? "ours-spare" : "ours", direction);
         Optional<Double> other = contender(results, server, against, direction).map(name -> results.rate(server, name, direction).orElseThrow());
-        return ours.isPresent() && other.isPresent() ? Optional.of(new Ratio(server, against, direction, ours.getAsDouble() / other.get())) : Optional.empty();
+        return ours.isEmpty() || other.isEmpty() ? Optional.empty()
+                : Optional.of(new Ratio(server, against, direction, ours.getAsDouble() / other.get()));
     }
 
     /** Which contender stands for it; the best atomic one is the faster by the median. */
@@ -40,6 +40,6 @@ record Ratio(String server, String against, Direction direction, double value) {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "ratio: %s ours/%s %s %.2f", server, against, direction, value);
+        return Text.of("ratio: %s ours/%s %s %.2f", server, against, direction, value);
     }
 }

@@ -1,13 +1,36 @@
 package dev.redismaintenance.bench;
 
 import dev.redismaintenance.bench.Stage.Seat;
+import dev.redismaintenance.cluster.NodeId;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
-/** A spare becomes the shard's replica and takes over; back the same way, the emptied node being the spare. */
+/**
+ * A spare becomes the shard's replica and takes over; back the same way, the emptied node being the spare. Driven from here in the
+ * order that the operator has, with its own calls.
+ */
 final class SpareFirst implements Contender {
+    private static final Duration BETWEEN_VOTES = Stages.NODE_TIMEOUT.multipliedBy(2).plusSeconds(1);
+
+    private final Map<NodeId, Instant> tookOverFrom = new HashMap<>();
+
     @Override
     public String name() {
         return "ours-spare";
+    }
+
+    /** Redis's primaries do not vote twice within two node timeouts for a replica of the same primary. */
+    @Override
+    public void prepare(Stage stage, Direction direction) throws InterruptedException {
+        NodeId primary = (direction == Direction.OUT ? stage.x() : stage.spare().get(0)).id();
+        Instant next = tookOverFrom.getOrDefault(primary, Instant.EPOCH).plus(BETWEEN_VOTES);
+        Duration left = Duration.between(Instant.now(), next);
+        if (!left.isNegative()) {
+            TimeUnit.MILLISECONDS.sleep(left.toMillis());
+        }
     }
 
     @Override
@@ -25,10 +48,11 @@ final class SpareFirst implements Contender {
         new Copy(stage).letGo();
     }
 
-    private static Duration takeOver(Stage stage, Seat replica, Seat primary) throws Exception {
+    private Duration takeOver(Stage stage, Seat replica, Seat primary) throws Exception {
         Copy copy = new Copy(stage);
         copy.make(replica, primary);
         copy.handOver(replica, primary, Stage.ALL_OF_X);
+        tookOverFrom.put(primary.id(), Instant.now());
         return Duration.ZERO;
     }
 }

@@ -29,7 +29,8 @@ record Stage(RedisCluster cluster, java.nio.file.Path tool, Seat x, Seat a, Seat
     }
 
     static Seat seat(RedisCluster cluster, String pod) {
-        return new Seat(pod, new NodeId(cluster.nodeId(pod)), new Endpoint(cluster.ip(pod), cluster.address(pod).getPort(), ConnectionSettings.PLAIN));
+        Endpoint endpoint = new Endpoint(cluster.ip(pod), cluster.address(pod).getPort(), ConnectionSettings.PLAIN);
+        return new Seat(pod, new NodeId(cluster.nodeId(pod)), endpoint);
     }
 
     List<Seat> primaries() {

@@ -4,10 +4,12 @@ import dev.redismaintenance.ground.RedisCluster;
 import dev.redismaintenance.ground.Servers;
 import dev.redismaintenance.ground.TestKubelet;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.util.Locale;
+import java.time.Duration;
 
 /** Makes fresh clusters of one server version with the data in place. */
 final class Stages {
+    static final Duration NODE_TIMEOUT = Duration.ofSeconds(15);
+
     private final KubernetesClient client;
     private final TestKubelet kubelet;
     private final String image;
@@ -38,14 +40,15 @@ final class Stages {
     Set set() throws Exception {
         made++;
         long begin = System.nanoTime();
-        RedisCluster cluster = RedisCluster.on(client, kubelet).name(image.replaceAll("\\W", "") + "-" + spares + "-" + made).image(image).primaries(3)
-                .replicasPerPrimary(0).spares(spares).args("--save", "", "--appendonly", "no", "--cluster-node-timeout", "15000",
+        String name = image.replaceAll("\\W", "") + "-" + spares + "-" + made;
+        RedisCluster cluster = RedisCluster.on(client, kubelet).name(name).image(image).primaries(3).replicasPerPrimary(0).spares(spares)
+                .args("--save", "", "--appendonly", "no", "--cluster-node-timeout", String.valueOf(NODE_TIMEOUT.toMillis()),
                         "--cluster-allow-replica-migration", "no", "--repl-diskless-sync-delay", "0").create();
         try {
             Stage stage = Stage.of(cluster, Servers.tool(image));
             long bytes = new Loader(cluster, stage.x().pod()).load(Stage.ALL_OF_X, (int) (megabytes * 1_000_000L / Loader.VALUE_BYTES));
-            System.out.printf(Locale.ROOT, "%s: 3 primaries%s, %d MB in the first; ready in %.1f s%n", image, spares > 0 ? " and " + spares + " spare" : "",
-                    bytes / 1_000_000, (System.nanoTime() - begin) / 1e9);
+            System.out.println(Text.of("%s: 3 primaries%s, %d MB in the first; ready in %.1f s", image, spares > 0 ? " and " + spares + " spare" : "",
+                    bytes / 1_000_000, (System.nanoTime() - begin) / 1e9));
             return new Set(stage, bytes);
         } catch (Exception e) {
             cluster.close();

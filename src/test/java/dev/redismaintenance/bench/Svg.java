@@ -1,7 +1,5 @@
 package dev.redismaintenance.bench;
 
-import java.util.Locale;
-
 /** A drawing, built up from above; as wide as a page. */
 final class Svg {
     static final int WIDTH = 900;
@@ -15,7 +13,7 @@ final class Svg {
     }
 
     Svg line(double x1, double y1, double x2, double y2) {
-        return add("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#d0d7de\" stroke-width=\"1\"/>", x1, y1, x2, y2);
+        return add("<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#d0d7de\"/>", x1, y1, x2, y2);
     }
 
     Svg text(double x, double y, int size, String color, String text) {
@@ -29,13 +27,13 @@ final class Svg {
     }
 
     String document(double height) {
-        return String.format(Locale.ROOT, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %.0f\" width=\"%d\" height=\"%.0f\""
+        return Text.of("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %.0f\" width=\"%d\" height=\"%.0f\""
                 + " font-family=\"DejaVu Sans, Helvetica, Arial, sans-serif\">%n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>%n%s</svg>%n",
                 WIDTH, height, WIDTH, height, body);
     }
 
     private Svg add(String format, Object... values) {
-        body.append(String.format(Locale.ROOT, format, values)).append('\n');
+        body.append(Text.of(format, values)).append('\n');
         return this;
     }
 }

@@ -120,8 +120,11 @@ public final class Traffic implements AutoCloseable {
             long redirects, Duration longestGap, Map<String, Duration> longestGapPerShard, Felt felt) {
     }
 
-    /** @param worstWrite the longest write that succeeded */
-    public record Felt(Duration p50, Duration p99, Duration worst, Duration worstWrite) {
+    /**
+     * @param worstWrite  the longest write that succeeded
+     * @param errorWindow from the first failed operation to the last
+     */
+    public record Felt(Duration p50, Duration p99, Duration worst, Duration worstWrite, Duration errorWindow) {
     }
 
     private Traffic start() {
@@ -194,7 +197,7 @@ public final class Traffic implements AutoCloseable {
         return new Report(counts.acknowledged.sum(), counts.reads.sum(), counts.lost.sum(), counts.stale.sum(), counts.failed.sum(),
                 errors, counts.redirects.sum(), gaps.values().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO), gaps,
                 new Felt(counts.latencies.quantile(0.5), counts.latencies.quantile(0.99), counts.latencies.longest(),
-                        counts.writeLatencies.longest()));
+                        counts.writeLatencies.longest(), counts.errorWindow()));
     }
 
     /** The slots of each primary. */
