@@ -20,9 +20,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
 final class Line implements AutoCloseable {
     private final Endpoint server;
     private final Transport transport;
-    private final Connection connection;
+    private final Pushed connection;
 
-    private Line(Endpoint server, Transport transport, Connection connection) {
+    private Line(Endpoint server, Transport transport, Pushed connection) {
         this.server = server;
         this.transport = transport;
         this.connection = connection;
@@ -32,7 +32,7 @@ final class Line implements AutoCloseable {
     static Line open(Endpoint server, Duration connectTimeout, Duration readTimeout) throws ServerException {
         Transport transport = Transport.open(server, connectTimeout, readTimeout);
         try {
-            Connection connection = new Connection(transport::socket, Exchange.NOTHING_OF_ITS_OWN);
+            Pushed connection = new Pushed(transport);
             Exchange.logIn(server, connection);
             return new Line(server, transport, connection);
         } catch (JedisConnectionException e) {
@@ -67,12 +67,27 @@ final class Line implements AutoCloseable {
 
     /** Sends all at once; one answer for each command, in their order. */
     List<Object> askAll(List<byte[][]> commands) throws ServerException {
+        send(commands);
+        return receive(commands.size());
+    }
+
+    /** Sends and does not wait: for work on several lines at once. Each answer must be received before the next question. */
+    void send(List<byte[][]> commands) throws ServerException {
         try {
             for (byte[][] words : commands) {
                 connection.sendCommand(() -> words[0], Arrays.copyOfRange(words, 1, words.length));
             }
-            List<Object> answers = new ArrayList<>(commands.size());
-            for (int i = 0; i < commands.size(); i++) {
+            connection.push();
+        } catch (JedisConnectionException e) {
+            throw told(transport, e);
+        }
+    }
+
+    /** The next answers, in the order of the commands that were sent. */
+    List<Object> receive(int count) throws ServerException {
+        try {
+            List<Object> answers = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
                 answers.add(one());
             }
             return answers;
@@ -106,5 +121,16 @@ final class Line implements AutoCloseable {
     @Override
     public void close() {
         transport.close();
+    }
+
+    /** Jedis sends what was written when it reads; this one also when it is told to. */
+    private static final class Pushed extends Connection {
+        Pushed(Transport transport) {
+            super(transport::socket, Exchange.NOTHING_OF_ITS_OWN);
+        }
+
+        void push() {
+            flush();
+        }
     }
 }

@@ -1,0 +1,132 @@
+package dev.redismaintenance.server;
+
+import dev.redismaintenance.cluster.Inventory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/**
+ * Carries the keys of open slots from the source to the target.
+ * <ol>
+ * <li>One {@code MIGRATE} at a time: it holds the source's main thread, so a second one could only make clients wait for two.</li>
+ * <li>The count of what is left and the next slot's keys are asked in the same write, so that between two calls lies one round trip.</li>
+ * <li>A slot goes in one call when the inventory says that it is below the {@link BatchLimit} and it has not grown since; else every key
+ * is asked for its bytes, and a call takes as many as fit, a bigger key alone.</li>
+ * <li>{@code REPLACE}: of a key on both sides the source's copy is the truth, since the source is still the slot's owner.</li>
+ * <li>After {@code IOERR} nobody knows which keys arrived. Those that remain are the truth and are sent again at once, so that no copy on
+ * the target outlives a key that is deleted meanwhile; after {@link #ATTEMPTS} it is given up, and the slots stay open.</li>
+ * <li>A slot is done when the source counts no key in it: new ones cannot come, as it is open.</li>
+ * </ol>
+ */
+final class KeyCarrier {
+    private static final int ATTEMPTS = 5;
+    private static final Duration PAUSE = Duration.ofMillis(40);
+    private static final int USAGE_AT_ONCE = 300;
+
+    private final Line source;
+    private final Migrate migrate;
+    private final Optional<Inventory> inventory;
+    private final BatchLimit limit = new BatchLimit();
+    private final Map<Integer, List<byte[]>> ahead = new HashMap<>();
+
+    /** @param inventory with bytes asked of every key, or none */
+    KeyCarrier(Line source, Migrate migrate, Optional<Inventory> inventory) {
+        this.source = source;
+        this.migrate = migrate;
+        this.inventory = inventory;
+    }
+
+    /** @param counts keys by slot, of slots that are open; returns when the source has none left in them */
+    void carry(Map<Integer, Long> counts) throws ServerException {
+        ahead.clear();
+        List<Integer> slots = List.copyOf(counts.keySet());
+        for (int i = 0; i < slots.size(); i++) {
+            int slot = slots.get(i);
+            carry(slot, counts.get(slot), i + 1 < slots.size() ? Optional.of(slots.get(i + 1)) : Optional.empty());
+        }
+    }
+
+    private void carry(int slot, long count, Optional<Integer> next) throws ServerException {
+        boolean small = small(slot, count);
+        long left = count;
+        while (left > 0) {
+            List<byte[]> keys = ahead.containsKey(slot) ? ahead.remove(slot) : Answers.keys(source, SlotCommands.KEYS, source.ask(SlotCommands.keys(slot, BatchLimit.KEYS)));
+            List<Batch> batches = small ? List.of(new Batch(keys, inventory.orElseThrow().bytes(slot), Duration.ZERO)) : batches(keys);
+            int wanted = keys.size() >= left ? next.orElse(slot) : slot;
+            for (int i = 0; i + 1 < batches.size(); i++) {
+                send(batches.get(i), List.of());
+            }
+            Batch last = batches.get(batches.size() - 1);
+            List<Object> also = send(last, List.of(SlotCommands.count(slot), SlotCommands.keys(wanted, BatchLimit.KEYS)));
+            left = Answers.number(source, SlotCommands.COUNT, also.get(0));
+            if (wanted != slot || left > 0) {
+                ahead.put(wanted, Answers.keys(source, SlotCommands.KEYS, also.get(1)));
+            }
+        }
+    }
+
+    /** The inventory counted all its keys, and it has not grown since. */
+    private boolean small(int slot, long count) {
+        return count <= BatchLimit.KEYS && inventory.filter(i -> count <= i.keys(slot) + i.keys(slot) / 4 && i.bytes(slot) <= limit.bytes()).isPresent();
+    }
+
+    private List<Batch> batches(List<byte[]> keys) throws ServerException {
+        return Batch.of(keys, SlotCommands.usage(source, keys, USAGE_AT_ONCE), limit.bytes());
+    }
+
+    /** @param more questions that go in the same write; their answers are returned */
+    private List<Object> send(Batch batch, List<byte[][]> more) throws ServerException {
+        if (batch.keys().isEmpty()) {
+            return source.askAll(more);
+        }
+        Duration blocks = batch.blocks();
+        for (int attempt = 1; ; attempt++) {
+            List<byte[][]> commands = new ArrayList<>(List.<byte[][]>of(migrate.words(batch.keys(), blocks)));
+            commands.addAll(more);
+            long start = System.nanoTime();
+            List<Object> answers = source.askAll(commands);
+            if (!(answers.get(0) instanceof JedisDataException error)) {
+                limit.measured(batch.bytes(), Duration.ofNanos(System.nanoTime() - start));
+                return answers.subList(1, answers.size());
+            }
+            String text = String.valueOf(error.getMessage());
+            if (attempt == ATTEMPTS || !Migrate.passing(text)) {
+                throw migrate.told(text);
+            }
+            // the source answers its clients and the cluster in between
+            LockSupport.parkNanos(PAUSE.multipliedBy((long) attempt * attempt - 1).toNanos());
+            // a key that has grown since the inventory needs more time
+            blocks = BlockingEstimate.atMost(SlotCommands.usage(source, batch.keys(), USAGE_AT_ONCE).stream().mapToLong(Long::longValue).sum());
+        }
+    }
+
+    /**
+     * What one MIGRATE takes.
+     *
+     * @param blocks how long it may block; zero for what is surely short
+     */
+    record Batch(List<byte[]> keys, long bytes, Duration blocks) {
+
+        /** In their order; a key above the limit goes alone. */
+        static List<Batch> of(List<byte[]> keys, List<Long> bytes, long limit) {
+            List<Batch> batches = new ArrayList<>();
+            int from = 0;
+            long sum = 0;
+            for (int i = 0; i < keys.size(); i++) {
+                if (i > from && sum + bytes.get(i) > limit) {
+                    batches.add(new Batch(keys.subList(from, i), sum, BlockingEstimate.atMost(sum)));
+                    from = i;
+                    sum = 0;
+                }
+                sum += bytes.get(i);
+            }
+            batches.add(new Batch(keys.subList(from, keys.size()), sum, BlockingEstimate.atMost(sum)));
+            return batches;
+        }
+    }
+}

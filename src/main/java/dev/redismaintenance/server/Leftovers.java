@@ -1,0 +1,56 @@
+package dev.redismaintenance.server;
+
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.SlotRanges;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Keys that lie on the target in slots that it does not own and that nobody has open: left by a move that was broken off and closed
+ * backwards. No client reaches them, but once the slot is open they would stand in for keys that were deleted since. They are deleted
+ * before the source sends anybody here:
+ * <ol>
+ * <li>the target lets itself be asked for such a slot only while it is IMPORTING; so that state and the deletions go in one write, and a
+ * worker that is killed cannot leave the one without the other. Keys of a slot that was found IMPORTING are not left over: they may be
+ * the only copy;</li>
+ * <li>key by key, each after ASKING, since a command on several keys would be told to try again when one of them has expired.</li>
+ * </ol>
+ */
+final class Leftovers {
+    private final Line target;
+    private final NodeId from;
+    private final Map<Integer, Long> counts;
+
+    /** @param fresh slots that nobody has open */
+    Leftovers(Line target, NodeId from, SlotRanges fresh) throws ServerException {
+        this.target = target;
+        this.from = from;
+        this.counts = SlotCommands.count(target, fresh);
+    }
+
+    /** Leaves those of the slots that had some IMPORTING. */
+    void clear(SlotRanges slots) throws ServerException {
+        for (int slot : slots.stream().toArray()) {
+            long left = counts.getOrDefault(slot, 0L);
+            if (left > 0) {
+                clear(slot, left);
+                counts.remove(slot);
+            }
+        }
+    }
+
+    private void clear(int slot, long count) throws ServerException {
+        List<byte[]> keys = Answers.keys(target, SlotCommands.KEYS, target.ask(SlotCommands.keys(slot, count)));
+        List<byte[][]> orders = new ArrayList<>(List.<byte[][]>of(SlotCommands.setSlot(slot, "IMPORTING", from)));
+        for (byte[] key : keys) {
+            orders.add(Line.words("ASKING"));
+            orders.add(new byte[][] {Line.bytes("UNLINK"), key});
+        }
+        List<Object> answers = target.askAll(orders);
+        target.requireOk("CLUSTER SETSLOT " + slot + " IMPORTING", answers.get(0));
+        for (int i = 2; i < answers.size(); i += 2) {
+            Answers.number(target, "UNLINK", answers.get(i));
+        }
+    }
+}
