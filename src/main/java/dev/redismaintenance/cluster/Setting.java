@@ -14,12 +14,18 @@ public final class Setting {
     public static final String NODE_TIMEOUT = "cluster-node-timeout";
     public static final String ANNOUNCE_IP = "cluster-announce-ip";
     public static final String SAVE = "save";
+    /** What a server does with writes when its memory is full; any but {@code noeviction} and it drops keys for them. */
+    public static final String MAXMEMORY_POLICY = "maxmemory-policy";
+    /** Threads that read and write for the main thread; see {@link MoveWay}. */
+    public static final String IO_THREADS = "io-threads";
+    /** {@code yes}: one slot without owner stops the whole cluster. */
+    public static final String REQUIRE_FULL_COVERAGE = "cluster-require-full-coverage";
 
     /** Those that maintenance may change, hence records and puts back. */
     public static final List<String> CHANGED = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE);
     /** All that an observation asks for. */
     public static final List<String> READ = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE,
-            MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE);
+            MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE, MAXMEMORY_POLICY, IO_THREADS, REQUIRE_FULL_COVERAGE);
 
     private Setting() {
     }

@@ -14,7 +14,7 @@ final class CommandsPermitted implements Gate {
         }
         String lacking = question.denied().entrySet().stream()
                 .map(e -> question.now().member(e.getKey()).map(Member::name).orElse(e.getKey().brief()) + " lacks "
-                        + e.getValue().stream().map(c -> "+" + c).collect(Collectors.joining(" ")))
+                        + e.getValue().stream().map(c -> c.startsWith("~") ? c : "+" + c).collect(Collectors.joining(" ")))
                 .sorted().collect(Collectors.joining("; "));
         return Verdict.refused(CommandsPermitted, "the account is not permitted to run all commands that are needed: " + lacking
                 + "; grant them with ACL SETUSER, or name an account that has them in spec.connection.auth");

@@ -230,7 +230,7 @@ final class Observer {
 
         private List<String> denied(Endpoint endpoint) {
             try {
-                return servers.denied(endpoint);
+                return servers.denied(endpoint).always();
             } catch (ServerException e) {
                 // it answered a moment ago; the next look shows what happened to it
                 return List.of();

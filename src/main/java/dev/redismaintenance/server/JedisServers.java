@@ -17,6 +17,11 @@ public final class JedisServers implements Servers {
     private static final Command RELEASE = Command.of("CLUSTER", "REPLICATE", "NO", "ONE");
     private static final Command RESET = Command.of("CLUSTER", "RESET", "SOFT");
 
+    private static final Command CANCEL_IN_VALKEY = Command.of("CLUSTER", "CANCELSLOTMIGRATIONS");
+    private static final Command CANCEL_IN_REDIS = Command.of("CLUSTER", "MIGRATION", "CANCEL", "ALL");
+    /** Valkey's answer when there is nothing to cancel (measured, 9.1.2). */
+    private static final String NO_JOBS = "ERR No migrations ongoing";
+
     private final Exchange exchange;
 
     /** Two seconds to connect, three for an answer. */
@@ -35,13 +40,14 @@ public final class JedisServers implements Servers {
     @Override
     public NodeReport report(Endpoint server) throws ServerException {
         List<Reply> replies = exchange.with(server, ReportQuestions.COMMANDS);
-        List<String> notPermitted = replies.stream().filter(Reply.Failure.class::isInstance).map(Reply.Failure.class::cast)
+        List<Reply> required = replies.subList(0, ReportQuestions.REQUIRED);
+        List<String> notPermitted = required.stream().filter(Reply.Failure.class::isInstance).map(Reply.Failure.class::cast)
                 .filter(f -> f.is("NOPERM")).flatMap(f -> Refusals.deniedCommand(f.text()).stream()).toList();
         if (!notPermitted.isEmpty()) {
             throw Refusals.notPermitted(server, notPermitted);
         }
-        for (int i = 0; i < replies.size(); i++) {
-            if (replies.get(i) instanceof Reply.Failure failure) {
+        for (int i = 0; i < required.size(); i++) {
+            if (required.get(i) instanceof Reply.Failure failure) {
                 ServerException refusal = Refusals.of(server, ReportQuestions.COMMANDS.get(i), failure);
                 throw refusal.kind() == Kind.Loading
                         ? new ServerException(Kind.Loading, refusal.getMessage() + ReportQuestions.loadingProgress(replies))
@@ -56,28 +62,34 @@ public final class JedisServers implements Servers {
     }
 
     @Override
-    public List<String> denied(Endpoint server) throws ServerException {
-        Set<String> denied = new LinkedHashSet<>();
-        String user = whoAmI(server, denied);
+    public Denied denied(Endpoint server) throws ServerException {
+        Set<String> always = new LinkedHashSet<>();
+        Set<String> slots = new LinkedHashSet<>();
+        String user = whoAmI(server, always);
         NeededCommand[] needed = NeededCommand.values();
         List<Command> dryRuns = NeededCommand.dryRuns(user);
         List<Reply> replies = exchange.with(server, dryRuns);
         for (int i = 0; i < needed.length; i++) {
+            Set<String> denied = needed[i].always() ? always : slots;
             Reply reply = replies.get(i);
             if (reply instanceof Reply.Failure failure) {
                 if (failure.is("NOPERM") || failure.unknownCommand()) {
-                    denied.add(NeededCommand.ACL_DRYRUN.right());
+                    always.add(NeededCommand.ACL_DRYRUN.right());
                 } else if (failure.text().matches("ERR Command '.*' not found")) {
                     // renamed, or not in this version
-                    denied.add(needed[i].right());
+                    if (!needed[i].mayBeAbsent()) {
+                        denied.add(needed[i].right());
+                    }
                 } else {
                     throw Refusals.of(server, dryRuns.get(i), failure);
                 }
+            } else if (reply instanceof Reply.Text text && text.text().matches(".*no permissions to access the '.*' key")) {
+                denied.add(Denied.ALL_KEYS);
             } else if (!reply.equals(new Reply.Text("OK"))) {
                 denied.add(needed[i].right());
             }
         }
-        return List.copyOf(denied);
+        return new Denied(List.copyOf(always), List.copyOf(slots));
     }
 
     /** The name that the settings give, where the server will not tell: the connection has no other. */
@@ -133,6 +145,24 @@ public final class JedisServers implements Servers {
     @Override
     public void set(Endpoint node, String name, String value) throws ServerException {
         order(node, Command.of("CONFIG", "SET", name, value));
+    }
+
+    /** Asks both kinds: each answers the other's command with an error. */
+    @Override
+    public void cancelJobs(Endpoint server) throws ServerException {
+        List<Reply> replies = exchange.with(server, List.of(CANCEL_IN_VALKEY, CANCEL_IN_REDIS));
+        if (replies.get(1) instanceof Reply.Text) {
+            // the number of migrations cancelled
+            return;
+        }
+        Reply reply = replies.get(0);
+        if (reply instanceof Reply.Failure failure && (failure.unknownCommand() || failure.text().startsWith(NO_JOBS))) {
+            if (failure.unknownCommand() && replies.get(1) instanceof Reply.Failure other && !other.unknownCommand()) {
+                throw Refusals.of(server, CANCEL_IN_REDIS, other);
+            }
+            return;
+        }
+        requireOk(server, CANCEL_IN_VALKEY, reply);
     }
 
     private NodeRow ownRow(Endpoint server) throws ServerException {

@@ -18,6 +18,13 @@ sealed interface Reply {
         }
     }
 
+    /** An array with an array in it. */
+    record Nested(List<Reply> items) implements Reply {
+        public Nested {
+            items = List.copyOf(items);
+        }
+    }
+
     /** An error, as the server wrote it: {@code NOPERM ...}. */
     record Failure(String text) implements Reply {
         boolean is(String code) {
@@ -36,7 +43,9 @@ sealed interface Reply {
             return new Failure(String.valueOf(error.getMessage()));
         }
         if (raw instanceof List<?> items) {
-            return new Items(items.stream().map(Reply::text).toList());
+            return items.stream().anyMatch(List.class::isInstance)
+                    ? new Nested(items.stream().map(Reply::of).toList())
+                    : new Items(items.stream().map(Reply::text).toList());
         }
         return new Text(text(raw));
     }

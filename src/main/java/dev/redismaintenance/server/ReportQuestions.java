@@ -11,18 +11,29 @@ import java.util.stream.Stream;
 
 /** Which commands make a {@link NodeReport}, and which report do their answers make? */
 final class ReportQuestions {
+    /** Servers cut off who has not logged in and sends more than ten words, before they tell him to log in (measured, all four). */
+    private static final int NAMES_AT_ONCE = 8;
     /** INFO with several sections, and CONFIG GET with several names: Redis 7.0 and later, all Valkeys. */
     static final List<Command> COMMANDS = List.of(
             Command.of("CLUSTER", "NODES"),
             Command.of("CLUSTER", "INFO"),
             Command.of("INFO", "server", "memory", "persistence", "stats", "replication", "keyspace"),
-            new Command(Stream.concat(Stream.of("CONFIG", "GET"), Setting.READ.stream()).toList()));
+            configGet(Setting.READ.subList(0, NAMES_AT_ONCE)),
+            configGet(Setting.READ.subList(NAMES_AT_ONCE, Setting.READ.size())),
+            WayAnswers.OF_VALKEY,
+            WayAnswers.OF_REDIS);
     private static final int INFO = 2;
+    private static final int SETTINGS = 3;
+    private static final int VALKEY_JOBS = 5;
+    private static final int REDIS_JOBS = 6;
+
+    /** The first that have to be answered with something else than an error; the others need not even be known. */
+    static final int REQUIRED = VALKEY_JOBS;
 
     private ReportQuestions() {
     }
 
-    /** @param replies those to {@link #COMMANDS}, none an error; {@link IllegalArgumentException} when they cannot be read */
+    /** @param replies those to {@link #COMMANDS}, none of the required ones an error; {@link IllegalArgumentException} when they cannot be read */
     static NodeReport report(List<Reply> replies) {
         List<NodeRow> rows = ClusterNodesText.parse(text(replies.get(0)));
         if (rows.stream().noneMatch(NodeRow::myself)) {
@@ -30,9 +41,12 @@ final class ReportQuestions {
         }
         InfoText cluster = InfoText.parse(text(replies.get(1)));
         InfoText info = InfoText.parse(text(replies.get(INFO)));
+        Map<String, String> settings = settings(replies.subList(SETTINGS, VALKEY_JOBS));
+        WayAnswers way = WayAnswers.of(replies.get(VALKEY_JOBS), replies.get(REDIS_JOBS), info.flavour(), info.version(),
+                settings.getOrDefault(Setting.IO_THREADS, "1"));
         return new NodeReport(info.flavour(), info.version(), info.required("run_id"), cluster.required("cluster_state").equals("ok"),
                 cluster.requiredNumber("cluster_current_epoch"), info.keys(), info.yes("loading") || info.yes("async_loading"),
-                info.replication(), info.memory(), settings(replies.get(3)), rows);
+                info.replication(), info.memory(), settings, rows, way.way(), way.jobs());
     }
 
     /** How far a server is with reading its data, in words; INFO is answered meanwhile. */
@@ -47,11 +61,17 @@ final class ReportQuestions {
         return words.isEmpty() ? "" : " (" + String.join(", ", words) + ")";
     }
 
-    private static Map<String, String> settings(Reply reply) {
-        List<String> pairs = reply instanceof Reply.Items items ? items.items() : List.of();
+    private static Command configGet(List<String> names) {
+        return new Command(Stream.concat(Stream.of("CONFIG", "GET"), names.stream()).toList());
+    }
+
+    private static Map<String, String> settings(List<Reply> replies) {
         Map<String, String> settings = new HashMap<>();
-        for (int i = 0; i + 1 < pairs.size(); i += 2) {
-            settings.put(pairs.get(i), pairs.get(i + 1));
+        for (Reply reply : replies) {
+            List<String> pairs = reply instanceof Reply.Items items ? items.items() : List.of();
+            for (int i = 0; i + 1 < pairs.size(); i += 2) {
+                settings.put(pairs.get(i), pairs.get(i + 1));
+            }
         }
         return settings;
     }

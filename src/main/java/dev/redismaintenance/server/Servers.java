@@ -16,11 +16,8 @@ public interface Servers {
      */
     NodeReport report(Endpoint server) throws ServerException;
 
-    /**
-     * Which of the commands that maintenance needs this account may not run, as {@code command} or {@code command|subcommand};
-     * nothing is run.
-     */
-    List<String> denied(Endpoint server) throws ServerException;
+    /** What this account may not do of what maintenance needs; nothing is run. */
+    Denied denied(Endpoint server) throws ServerException;
 
     /** {@code CLUSTER FAILOVER} on a replica. The reply proves only that the server has begun. */
     void failover(Endpoint replica) throws ServerException;
@@ -40,4 +37,10 @@ public interface Servers {
 
     /** {@code CONFIG SET}. */
     void set(Endpoint node, String name, String value) throws ServerException;
+
+    /**
+     * Cancels every atomic migration of slots that this server has begun and not ended: Valkey's are begun by their source, Redis's
+     * by their target. Their slots stay where they are. Nothing to cancel is no error. Migrations that have ended are not undone.
+     */
+    void cancelJobs(Endpoint server) throws ServerException;
 }

@@ -4,6 +4,7 @@ import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.server.Denied;
 import dev.redismaintenance.server.Endpoint;
 import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.ServerException.Kind;
@@ -83,8 +84,8 @@ public final class InMemoryCluster implements Servers {
     }
 
     @Override
-    public synchronized List<String> denied(Endpoint server) throws ServerException {
-        return List.copyOf(reach("denied", server).denied);
+    public synchronized Denied denied(Endpoint server) throws ServerException {
+        return new Denied(List.copyOf(reach("denied", server).denied), List.of());
     }
 
     @Override
@@ -139,6 +140,12 @@ public final class InMemoryCluster implements Servers {
     @Override
     public synchronized void meet(Endpoint via, String host, int port) throws ServerException {
         bus.meet(permitted(reach("meet", via, host, String.valueOf(port)), "cluster|meet"), host);
+    }
+
+    /** It has no migrations. */
+    @Override
+    public synchronized void cancelJobs(Endpoint server) throws ServerException {
+        reach("cancelJobs", server);
     }
 
     @Override

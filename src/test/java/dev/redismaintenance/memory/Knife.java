@@ -2,10 +2,10 @@ package dev.redismaintenance.memory;
 
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.server.Denied;
 import dev.redismaintenance.server.Endpoint;
 import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.Servers;
-import java.util.List;
 
 /** Servers that go away under the caller: each call is performed, counted, and the last never returns. */
 public final class Knife implements Servers {
@@ -23,7 +23,7 @@ public final class Knife implements Servers {
     }
 
     @Override
-    public List<String> denied(Endpoint server) throws ServerException {
+    public Denied denied(Endpoint server) throws ServerException {
         return cut("denied " + server, () -> servers.denied(server));
     }
 
@@ -50,6 +50,11 @@ public final class Knife implements Servers {
     @Override
     public void set(Endpoint node, String name, String value) throws ServerException {
         change("set " + node + " " + name + " " + value, () -> servers.set(node, name, value));
+    }
+
+    @Override
+    public void cancelJobs(Endpoint server) throws ServerException {
+        change("cancelJobs " + server, () -> servers.cancelJobs(server));
     }
 
     private void change(String what, Change change) throws ServerException {

@@ -174,7 +174,7 @@ public final class Simulation {
 
     private Optional<List<String>> denied(Member member) {
         try {
-            return Optional.of(cluster.denied(endpoint(member.pod().orElseThrow()))).filter(list -> !list.isEmpty());
+            return Optional.of(cluster.denied(endpoint(member.pod().orElseThrow())).always()).filter(list -> !list.isEmpty());
         } catch (ServerException e) {
             return Optional.empty();
         }

@@ -2,8 +2,11 @@ package dev.redismaintenance.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redismaintenance.cluster.MoveWay;
 import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.server.ServerException.Kind;
 import java.util.List;
 import java.util.Optional;
@@ -35,11 +38,12 @@ class AccountIT {
         try (LocalServer server = LocalServer.start(flavour)) {
             makeOperator(server);
             Endpoint operator = server.endpoint(OPERATOR);
-            assertEquals(List.of(), servers.denied(operator));
+            assertEquals(Denied.NOTHING, servers.denied(operator));
             servers.report(operator);
             servers.set(operator, "repl-backlog-size", "2097152");
             servers.meet(operator, "127.0.0.1", 1);
             servers.letGo(operator);
+            servers.cancelJobs(operator);
             Refused.as(Kind.Refused, () -> servers.failover(operator), "ERR You should send CLUSTER FAILOVER to a replica");
             Refused.as(Kind.Refused, () -> servers.replicate(operator, new NodeId("0123456789012345678901234567890123456789")), "ERR Unknown node");
         }
@@ -51,8 +55,31 @@ class AccountIT {
         try (LocalServer server = LocalServer.start(flavour)) {
             for (NeededCommand needed : NeededCommand.values()) {
                 makeOperator(server, needed.right());
-                assertEquals(List.of(needed.right()), servers.denied(server.endpoint(OPERATOR)));
+                Denied denied = servers.denied(server.endpoint(OPERATOR));
+                boolean absent = needed.mayBeAbsent() && !NeededCommand.slotAclRules(flavour.way()).contains("+" + needed.right() + " ");
+                assertEquals(needed.always() || absent ? List.of() : List.of(needed.right()), denied.slots());
+                assertEquals(needed.always() ? List.of(needed.right()) : List.of(), denied.always());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_account_that_is_made_for_handovers_only_can_do_them_and_is_told_what_moving_slots_would_need(Flavour flavour) throws Exception {
+        try (LocalServer server = LocalServer.start(flavour)) {
+            Operator.makeForHandovers(server, PASSWORD);
+            Denied denied = servers.denied(server.endpoint(OPERATOR));
+            assertEquals(List.of(), denied.always());
+            String rules = NeededCommand.slotAclRules(flavour.way());
+            denied.slots().forEach(right -> assertTrue((rules + " ").contains((right.equals(Denied.ALL_KEYS) ? "" : "+") + right + " "), right));
+            assertTrue(denied.slots().containsAll(List.of("migrate", "cluster|setslot")), denied::toString);
+            NodeReport report = servers.report(server.endpoint(OPERATOR));
+            assertEquals(MoveWay.KEY_BY_KEY, report.way());
+            assertEquals(List.of(), report.jobs());
+
+            makeOperator(server);
+            server.ask("ACL", "SETUSER", Operator.NAME, "resetkeys");
+            assertEquals(new Denied(List.of(), List.of(Denied.ALL_KEYS)), servers.denied(server.endpoint(OPERATOR)));
         }
     }
 
@@ -61,9 +88,9 @@ class AccountIT {
     void several_missing_rights_are_found_together_also_when_the_user_may_not_ask_its_name(Flavour flavour) throws Exception {
         try (LocalServer server = LocalServer.start(flavour)) {
             makeOperator(server, "acl|whoami", "cluster|failover", "config|set");
-            assertEquals(List.of("acl|whoami", "config|set", "cluster|failover"), servers.denied(server.endpoint(OPERATOR)));
+            assertEquals(new Denied(List.of("acl|whoami", "config|set", "cluster|failover"), List.of()), servers.denied(server.endpoint(OPERATOR)));
             makeOperator(server, "acl|whoami", "acl|dryrun", "config|set");
-            assertEquals(List.of("acl|whoami", "acl|dryrun"), servers.denied(server.endpoint(OPERATOR)));
+            assertEquals(new Denied(List.of("acl|whoami", "acl|dryrun"), List.of()), servers.denied(server.endpoint(OPERATOR)));
         }
     }
 
@@ -74,7 +101,7 @@ class AccountIT {
             server.ask("CLUSTER", "ADDSLOTSRANGE", "0", "100");
             server.ask("CONFIG", "SET", "cluster-replica-no-failover", "yes");
             server.ask("CONFIG", "RESETSTAT");
-            assertEquals(List.of(), servers.denied(server.endpoint()));
+            assertEquals(Denied.NOTHING, servers.denied(server.endpoint()));
             assertEquals(List.of("acl|dryrun", "acl|whoami", "config|resetstat"),
                     server.ask("INFO", "commandstats").lines().filter(line -> line.startsWith("cmdstat_"))
                             .map(line -> line.substring("cmdstat_".length(), line.indexOf(':'))).sorted().toList());
@@ -86,7 +113,7 @@ class AccountIT {
     @EnumSource
     void the_default_user_of_an_open_server_may_do_all(Flavour flavour) throws Exception {
         try (LocalServer server = LocalServer.start(flavour)) {
-            assertEquals(List.of(), servers.denied(server.endpoint()));
+            assertEquals(Denied.NOTHING, servers.denied(server.endpoint()));
         }
     }
 
@@ -94,11 +121,11 @@ class AccountIT {
     @EnumSource
     void a_renamed_command_is_denied_with_all_its_subcommands(Flavour flavour) throws Exception {
         try (LocalServer server = LocalServer.start(flavour, "--rename-command", "CONFIG", "guarded-config")) {
-            assertEquals(List.of("config|get", "config|set"), servers.denied(server.endpoint()));
+            assertEquals(new Denied(List.of("config|get", "config|set"), List.of()), servers.denied(server.endpoint()));
             Refused.as(Kind.Refused, () -> servers.report(server.endpoint()), "does not know CONFIG GET", "renamed");
         }
         try (LocalServer server = LocalServer.start(flavour, "--rename-command", "ACL", "")) {
-            assertEquals(List.of("acl|whoami", "acl|dryrun"), servers.denied(server.endpoint()));
+            assertEquals(new Denied(List.of("acl|whoami", "acl|dryrun"), List.of()), servers.denied(server.endpoint()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.redismaintenance.server;
 
+import dev.redismaintenance.cluster.MoveWay;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -27,6 +28,10 @@ enum Flavour {
     /** Has it {@code CLUSTER REPLICATE NO ONE}? */
     boolean releasesReplicas() {
         return this == VALKEY_91;
+    }
+
+    MoveWay way() {
+        return this == VALKEY_91 ? MoveWay.ATOMIC_FROM_SOURCE : MoveWay.KEY_BY_KEY;
     }
 
     Path program() {

@@ -48,6 +48,10 @@ final class LocalServer implements AutoCloseable {
         return server;
     }
 
+    Flavour flavour() {
+        return flavour;
+    }
+
     String address() {
         return address;
     }

@@ -11,10 +11,20 @@ final class Operator {
     private Operator() {
     }
 
-    /** @param without rights that it is made without */
+    /** With all rights, those for moving slots included. */
     static void make(LocalServer server, String password, String... without) {
+        String rules = NeededCommand.aclRules() + " " + NeededCommand.slotAclRules(server.flavour().way());
+        make(server, password, Arrays.stream(rules.split(" ")).filter(rule -> !List.of(without).contains(rule.substring(1))).toList());
+    }
+
+    /** Without those for moving slots. */
+    static void makeForHandovers(LocalServer server, String password) {
+        make(server, password, List.of(NeededCommand.aclRules().split(" ")));
+    }
+
+    private static void make(LocalServer server, String password, List<String> rules) {
         List<String> words = new ArrayList<>(List.of("ACL", "SETUSER", NAME, "reset", "on", ">" + password, "resetkeys", "resetchannels", "-@all"));
-        Arrays.stream(NeededCommand.aclRules().split(" ")).filter(rule -> !List.of(without).contains(rule.substring(1))).forEach(words::add);
+        words.addAll(rules);
         server.ask(words.toArray(String[]::new));
     }
 }

@@ -143,10 +143,10 @@ class TlsIT {
     @Test
     void a_login_over_tls() throws Exception {
         try (LocalServer server = openToAll()) {
-            server.tell(TRUSTING, "ACL", "SETUSER", "op", "on", ">s3cret", "+@all");
+            server.tell(TRUSTING, "ACL", "SETUSER", "op", "on", ">s3cret", "+@all", "~*");
             ConnectionSettings account = new ConnectionSettings(Optional.of("op"), Optional.of("s3cret"), TRUSTING.tls());
             servers.report(server.endpoint(account));
-            assertEquals(List.of(), servers.denied(server.endpoint(account)));
+            assertEquals(Denied.NOTHING, servers.denied(server.endpoint(account)));
             Refused.as(Kind.AuthenticationFailed, () -> servers.report(server.endpoint(new ConnectionSettings(Optional.of("op"), Optional.of("other"), TRUSTING.tls()))));
         }
     }
