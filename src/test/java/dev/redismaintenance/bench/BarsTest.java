@@ -59,6 +59,6 @@ class BarsTest {
     }
 
     private static Options options(String server, String part) {
-        return new Options(List.of(server), 512, 2, 1, List.of(part), List.of(), true, Path.of("none"));
+        return new Options(List.of(server), 512, 2, 1, 4, List.of(part), List.of(), true, Path.of("none"));
     }
 }

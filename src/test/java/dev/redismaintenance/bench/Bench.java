@@ -45,7 +45,7 @@ public final class Bench {
     private void measure(String server, KubernetesClient client, TestKubelet kubelet) throws Exception {
         String image = Options.image(server);
         if (options.parts().contains("slots")) {
-            new Match(options, server, new Stages(client, kubelet, image, options.megabytes(), 0), results).play(Bench::slotMoves);
+            new Match(options, server, new Stages(client, kubelet, image, options.megabytes(), 0), results).play(this::slotMoves);
         }
         if (options.parts().contains("spare")) {
             new Match(options, server, new Stages(client, kubelet, image, options.megabytes(), 1), results)
@@ -53,7 +53,7 @@ public final class Bench {
         }
         if (options.parts().contains("handover")) {
             try {
-                new Handovers(server, client, kubelet, results).run(options.rounds(), options.slowRounds());
+                new Handovers(server, client, kubelet, results).run(options.slowRounds());
             } catch (TimeoutException | IllegalStateException e) {
                 results.failed(server, "handover", e);
             }
@@ -61,16 +61,16 @@ public final class Bench {
     }
 
     /** Those that the server knows; where it has atomic migration the tool's moves key by key are not close to ours. */
-    private static List<Contender> slotMoves(Stage stage) {
+    private List<Contender> slotMoves(Stage stage) {
         boolean atomic = HandAtomic.knownTo(stage);
         List<Contender> contenders = new ArrayList<>(List.of(new Idle(), new OurMove()));
         if (atomic) {
             contenders.add(new HandAtomic("atomic-together", true));
             contenders.add(new HandAtomic("atomic-in-turn", false));
-            contenders.add(new CliReshard("cli-atomic", List.of("--cluster-use-atomic-slot-migration"), false));
+            contenders.add(new CliReshard("cli-atomic", List.of("--cluster-use-atomic-slot-migration"), 1));
         }
-        contenders.add(new CliReshard(Ratio.CLI_BEST, List.of("--cluster-pipeline", "1000"), atomic));
-        contenders.add(new CliReshard(Ratio.CLI_DEFAULT, List.of(), true));
+        contenders.add(new CliReshard(Ratio.CLI_BEST, List.of("--cluster-pipeline", "1000"), atomic ? options.sample() : 1));
+        contenders.add(new CliReshard(Ratio.CLI_DEFAULT, List.of(), options.sample()));
         return contenders;
     }
 

@@ -1,5 +1,6 @@
 package dev.redismaintenance.bench;
 
+import dev.redismaintenance.cluster.SlotRanges;
 import java.time.Duration;
 
 /** One way to bring a shard's data elsewhere and back. The whole call is timed. */
@@ -23,18 +24,23 @@ interface Contender {
         // where slots move there is nothing to tidy
     }
 
-    /** False where the primary role stays, as it does for a mere copy. */
-    default boolean empties() {
-        return true;
+    /** The slots that the first primary is left with after the way out. */
+    default SlotRanges left() {
+        return SlotRanges.NONE;
     }
 
-    /** What it brings to the other side. */
-    default long bytes(Stages.Set set) {
-        return set.bytes();
+    /** Which part of the data it brings to the other side. */
+    default double part() {
+        return 1;
     }
 
     /** Takes long and is not close to ours: fewer rounds will do. */
     default boolean slow() {
+        return false;
+    }
+
+    /** Back is the same as out once more: measured once a round, for both. */
+    default boolean oneWay() {
         return false;
     }
 }

@@ -34,13 +34,15 @@ final class Copy {
         }
     }
 
-    /** Returns when every node knows the replica as the primary of the slots and the old primary as its replica. */
+    /**
+     * Returns when every node, the old primary among them, knows the new one as the owner of the slots. That the old one is a replica
+     * now Redis tells the others only by gossip, seconds later; nobody has to wait for it.
+     */
     void handOver(Seat replica, Seat primary, SlotRanges slots) throws ServerException, TimeoutException {
         // Redis lets nobody vote for a node that is not yet known as a replica
         everyone(line -> line.startsWith(replica.id().value()) && line.contains("slave " + primary.id().value()));
         failOver(replica);
         everyone(line -> line.startsWith(replica.id().value()) && line.contains("master -") && line.endsWith(" " + slots));
-        everyone(line -> line.startsWith(primary.id().value()) && line.contains("slave " + replica.id().value()));
     }
 
     /** Asks again when the server has given up, as it does after five seconds. */

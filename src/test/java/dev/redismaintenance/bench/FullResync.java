@@ -1,8 +1,9 @@
 package dev.redismaintenance.bench;
 
+import dev.redismaintenance.cluster.SlotRanges;
 import java.time.Duration;
 
-/** The bound: the servers' own full copy of the shard to an empty replica. Back is the same once more. */
+/** The bound: the servers' own full copy of the shard to an empty replica. */
 final class FullResync implements Contender {
     @Override
     public String name() {
@@ -21,8 +22,13 @@ final class FullResync implements Contender {
     }
 
     @Override
-    public boolean empties() {
-        return false;
+    public SlotRanges left() {
+        return Stage.ALL_OF_X;
+    }
+
+    @Override
+    public boolean oneWay() {
+        return true;
     }
 
     @Override

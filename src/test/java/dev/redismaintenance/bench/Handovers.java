@@ -38,7 +38,7 @@ final class Handovers {
         void take(Seat primary, Seat replica) throws Exception;
     }
 
-    void run(int rounds, int killRounds) throws Exception {
+    void run(int rounds) throws Exception {
         String image = Options.image(server);
         try (RedisCluster cluster = RedisCluster.on(client, kubelet).name(server + "-ha").image(image).primaries(PRIMARIES).replicasPerPrimary(1)
                 .args("--save", "", "--appendonly", "no", "--cluster-node-timeout", "5000", "--repl-diskless-sync-delay", "0").create()) {
@@ -48,10 +48,8 @@ final class Handovers {
                     new Copy(Stage.of(cluster, Servers.tool(image))).handOver(replica, primary, slots(cluster, primary));
                     cluster.deletePod(primary.pod());
                 });
-                if (round <= killRounds) {
-                    once(cluster, Outage.SIGTERM, round, (primary, replica) -> cluster.deletePod(primary.pod()));
-                    once(cluster, Outage.SIGKILL, round, (primary, replica) -> kubelet.kill(cluster.namespace() + "/" + primary.pod()));
-                }
+                once(cluster, Outage.SIGTERM, round, (primary, replica) -> cluster.deletePod(primary.pod()));
+                once(cluster, Outage.SIGKILL, round, (primary, replica) -> kubelet.kill(cluster.namespace() + "/" + primary.pod()));
             }
         }
     }

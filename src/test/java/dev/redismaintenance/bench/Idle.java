@@ -1,5 +1,6 @@
 package dev.redismaintenance.bench;
 
+import dev.redismaintenance.cluster.SlotRanges;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -25,17 +26,22 @@ final class Idle implements Contender {
     }
 
     @Override
-    public boolean empties() {
-        return false;
+    public SlotRanges left() {
+        return Stage.ALL_OF_X;
     }
 
     @Override
-    public long bytes(Stages.Set set) {
+    public double part() {
         return 0;
     }
 
     @Override
     public boolean slow() {
+        return true;
+    }
+
+    @Override
+    public boolean oneWay() {
         return true;
     }
 }

@@ -1,5 +1,6 @@
 package dev.redismaintenance.bench;
 
+import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.ground.Traffic;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import redis.clients.jedis.Jedis;
 final class Match {
     private static final Duration BOUND = Duration.ofSeconds(60);
     static final int CLIENT_OPS = 2800;
-    static final int CLIENT_KEYS = 4096;
+    static final int CLIENT_KEYS = 2048;
 
     private final Options options;
     private final String server;
@@ -59,10 +60,14 @@ final class Match {
     }
 
     private void turn(Contender contender, Stages.Set set, int round) throws Exception {
-        for (Direction direction : Direction.values()) {
+        for (Direction direction : contender.oneWay() ? new Direction[] {Direction.OUT} : Direction.values()) {
             contender.prepare(set.stage(), direction);
             settle(set.stage());
-            results.add(measure(contender, direction, set, round));
+            Measurement measured = measure(contender, direction, set, round);
+            results.add(measured);
+            if (contender.oneWay()) {
+                results.add(measured.as(Direction.BACK));
+            }
             check(contender, direction, set.stage());
             contender.tidy(set.stage());
         }
@@ -80,14 +85,14 @@ final class Match {
             Traffic.Report report = traffic.stop();
             traffic.deleteKeys();
             return new Measurement(server, contender.name(), direction, round, (end - begin) / 1e9, counting.toNanos() / 1e9,
-                    contender.bytes(set), load, report);
+                    (long) (set.bytes() * contender.part()), load, report);
         }
     }
 
     private static void check(Contender contender, Direction direction, Stage stage) {
         List<String> slots = stage.cluster().placement().of(stage.x().id().value()).slots();
-        boolean gone = direction == Direction.OUT && contender.empties();
-        if (!slots.equals(gone ? List.of() : List.of(Stage.ALL_OF_X.toString()))) {
+        SlotRanges expected = direction == Direction.OUT ? contender.left() : Stage.ALL_OF_X;
+        if (!SlotRanges.parse(String.join(" ", slots)).equals(expected)) {
             throw new IllegalStateException(contender.name() + " " + direction + " left " + stage.x().pod() + " with the slots " + slots);
         }
     }

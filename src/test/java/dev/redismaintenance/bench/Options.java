@@ -11,17 +11,18 @@ import java.util.Optional;
  * @param megabytes   {@code BENCH_MB}, values of the shard that moves, in millions of bytes
  * @param rounds      {@code BENCH_ROUNDS}, how often each contender has its turn
  * @param slowRounds  {@code BENCH_SLOW_ROUNDS}, the same for contenders that take long and are not close to ours
+ * @param sample      {@code BENCH_SAMPLE}, the same contenders move only one slot of so many
  * @param parts       {@code BENCH_PARTS}, some of {@code slots spare handover}
  * @param only        {@code BENCH_ONLY}, names of contenders; empty for all
  * @param check       {@code BENCH_CHECK}, whether a bar that is missed makes the exit status 1
  * @param directory   {@code BENCH_DIR}, where the results go
  */
-record Options(List<String> servers, int megabytes, int rounds, int slowRounds, List<String> parts, List<String> only, boolean check,
-        Path directory) {
+record Options(List<String> servers, int megabytes, int rounds, int slowRounds, int sample, List<String> parts, List<String> only,
+        boolean check, Path directory) {
 
     static Options fromEnvironment() {
         return new Options(words("BENCH_SERVERS", "redis70 redis80 valkey81 valkey91"), number("BENCH_MB", 512), number("BENCH_ROUNDS", 2),
-                number("BENCH_SLOW_ROUNDS", 1), words("BENCH_PARTS", "slots spare handover"), words("BENCH_ONLY", ""),
+                number("BENCH_SLOW_ROUNDS", 1), number("BENCH_SAMPLE", 4), words("BENCH_PARTS", "slots spare handover"), words("BENCH_ONLY", ""),
                 Boolean.parseBoolean(text("BENCH_CHECK", "false")), Path.of(text("BENCH_DIR", "docs/benchmarks")));
     }
 
@@ -41,8 +42,8 @@ record Options(List<String> servers, int megabytes, int rounds, int slowRounds, 
     /** The settings as one would type them to have the same run again. */
     String commandLine() {
         String some = only.isEmpty() ? "" : Text.of(" BENCH_ONLY=\"%s\"", String.join(" ", only));
-        return Text.of("BENCH_SERVERS=\"%s\" BENCH_MB=%d BENCH_ROUNDS=%d BENCH_SLOW_ROUNDS=%d BENCH_PARTS=\"%s\"%s make bench",
-                String.join(" ", servers), megabytes, rounds, slowRounds, String.join(" ", parts), some);
+        return Text.of("BENCH_SERVERS=\"%s\" BENCH_MB=%d BENCH_ROUNDS=%d BENCH_SLOW_ROUNDS=%d BENCH_SAMPLE=%d BENCH_PARTS=\"%s\"%s make bench",
+                String.join(" ", servers), megabytes, rounds, slowRounds, sample, String.join(" ", parts), some);
     }
 
     private static List<String> words(String name, String otherwise) {

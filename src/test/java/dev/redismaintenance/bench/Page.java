@@ -16,17 +16,19 @@ final class Page {
             every contender goes out and back, one after the other on the same servers (A B A B); between two measurements all nodes have to agree
             and nothing may be being freed or saved. Medians are shown, of as many runs as there are figures under "runs". During every measurement the
             same client works on all slots, about %d operations a second, half of them writes, follows MOVED, ASK and TRYAGAIN, and checks every
-            acknowledged write afterwards; its latencies include redirections. Settings: `save ""`, `appendonly no`, `cluster-node-timeout 15000`,
+            acknowledged write afterwards; its latencies include redirections. Settings: `save ""`, `appendonly no`, `cluster-node-timeout 15000`
+            (5000 where a spare takes over: Redis lets a node do that once in four of them),
             `cluster-allow-replica-migration no`, `repl-diskless-sync-delay 0` (the default of 5 s would be added to each full copy, ours as well).
 
             - `idle`: nothing moves; what the client feels here anyway. It runs in the same process as `ours`.
             - `ours`: the operator's work on slots, two transfers at once; counting what is there (in brackets) is part of the time.
             - `cli-default`, `cli-best`: the servers' own tool, `--cluster reshard`, with nothing and with `--cluster-pipeline 1000`; two calls, one for
-              each target. `cli-atomic`: the same with `--cluster-use-atomic-slot-migration`.
+              each target. `cli-atomic`: the same with `--cluster-use-atomic-slot-migration`. Where they are far from ours they move only one slot
+              of %d, in %d round(s), and their rate stands for the whole.
             - `atomic-together`, `atomic-in-turn`: `CLUSTER MIGRATESLOTS` by hand, one job for each target, both at once or one after the other; the
               faster one is `best-atomic`.
-            - `resync`: a full copy to an empty replica, the bound for moving whole shards. `ours-spare`: a spare becomes the replica, is in sync, takes
-              over, and all nodes know it. In the ratios `ours/resync` is `ours-spare` against `resync`; all others are `ours`.
+            - `resync`: a full copy to an empty replica, measured one way: the bound for moving whole shards. `ours-spare`: a spare becomes the replica,
+              is in sync, takes over, and all nodes know it. In the ratios `ours/resync` is `ours-spare` against `resync`; all others are `ours`.
             """;
 
     private final Options options;
@@ -46,7 +48,7 @@ final class Page {
         page.append("- Code: ").append(Machine.commit()).append('\n');
         page.append("- Machine: ").append(Machine.description()).append("; client, contenders and servers share it\n");
         page.append("- Data: ").append(options.megabytes()).append(" MB in the shard that moves\n\n");
-        page.append(Text.of(HOW, Loader.VALUE_BYTES, Match.CLIENT_OPS));
+        page.append(Text.of(HOW, Loader.VALUE_BYTES, Match.CLIENT_OPS, options.sample(), options.slowRounds()));
         page.append("\n## Ratios\n\nRate of ours divided by the other's, in this run.\n\n```\n");
         Ratio.all(options, results).forEach(ratio -> page.append(ratio).append('\n'));
         page.append("```\n\n## Bars\n\n```\n");

@@ -13,20 +13,20 @@ import java.util.concurrent.TimeUnit;
  * order that the operator has, with its own calls.
  */
 final class SpareFirst implements Contender {
-    private static final Duration BETWEEN_VOTES = Stages.NODE_TIMEOUT.multipliedBy(2).plusSeconds(1);
+    private static final Duration BETWEEN_ELECTIONS = Stages.WITH_SPARE.multipliedBy(4).plusSeconds(1);
 
-    private final Map<NodeId, Instant> tookOverFrom = new HashMap<>();
+    private final Map<NodeId, Instant> tookOver = new HashMap<>();
 
     @Override
     public String name() {
         return "ours-spare";
     }
 
-    /** Redis's primaries do not vote twice within two node timeouts for a replica of the same primary. */
+    /** A replica of Redis asks for votes once in four node timeouts, whatever it was the last time a replica of. */
     @Override
     public void prepare(Stage stage, Direction direction) throws InterruptedException {
-        NodeId primary = (direction == Direction.OUT ? stage.x() : stage.spare().get(0)).id();
-        Instant next = tookOverFrom.getOrDefault(primary, Instant.EPOCH).plus(BETWEEN_VOTES);
+        NodeId replica = (direction == Direction.OUT ? stage.spare().get(0) : stage.x()).id();
+        Instant next = tookOver.getOrDefault(replica, Instant.EPOCH).plus(BETWEEN_ELECTIONS);
         Duration left = Duration.between(Instant.now(), next);
         if (!left.isNegative()) {
             TimeUnit.MILLISECONDS.sleep(left.toMillis());
@@ -52,7 +52,7 @@ final class SpareFirst implements Contender {
         Copy copy = new Copy(stage);
         copy.make(replica, primary);
         copy.handOver(replica, primary, Stage.ALL_OF_X);
-        tookOverFrom.put(primary.id(), Instant.now());
+        tookOver.put(replica.id(), Instant.now());
         return Duration.ZERO;
     }
 }
