@@ -12,10 +12,10 @@ import java.time.Duration;
  * Bytes are those of {@code MEMORY USAGE}. Not for several threads.
  */
 final class BatchLimit {
-    /** MIGRATE holds both main threads for as long: what a client in between waits. */
-    static final Duration AIM = Duration.ofMillis(5);
-    static final long FLOOR = 128 * 1024;
-    static final long CEILING = 1024 * 1024;
+    /** MIGRATE holds both main threads for as long: what a client in between waits, and a round trip costs little against it. */
+    static final Duration AIM = Duration.ofMillis(1);
+    static final long FLOOR = 40 * 1024;
+    static final long CEILING = 512 * 1024;
     /** The servers' own tool takes as many when it is told to hurry. */
     static final int KEYS = 1000;
     private static final double WEIGHT = 0.1;

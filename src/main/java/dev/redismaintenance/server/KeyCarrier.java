@@ -15,8 +15,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * <ol>
  * <li>One {@code MIGRATE} at a time: it holds the source's main thread, so a second one could only make clients wait for two.</li>
  * <li>The count of what is left and the next slot's keys are asked in the same write, so that between two calls lies one round trip.</li>
- * <li>A slot goes in one call when the inventory says that it is below the {@link BatchLimit} and it has not grown since; else every key
- * is asked for its bytes, and a call takes as many as fit, a bigger key alone.</li>
+ * <li>A call takes as many keys as the {@link BatchLimit} allows. Of a slot that is {@link #SMALL} by the inventory and has not grown since
+ * the average key counts: even all of it in one call would be short. Else every key is asked for its bytes, and a bigger one goes alone.</li>
  * <li>{@code REPLACE}: of a key on both sides the source's copy is the truth, since the source is still the slot's owner.</li>
  * <li>After {@code IOERR} nobody knows which keys arrived. Those that remain are the truth and are sent again at once, so that no copy on
  * the target outlives a key that is deleted meanwhile; after {@link #ATTEMPTS} it is given up, and the slots stay open.</li>
@@ -27,6 +27,8 @@ final class KeyCarrier {
     private static final int ATTEMPTS = 5;
     private static final Duration PAUSE = Duration.ofMillis(40);
     private static final int USAGE_AT_ONCE = 300;
+    /** Blocks for less than {@link dev.redismaintenance.cluster.BigKey#BOUND} whatever the types in it. */
+    private static final long SMALL = Math.min(1 << 20, BlockingEstimate.HARMLESS);
 
     private final Line source;
     private final Migrate migrate;
@@ -56,7 +58,8 @@ final class KeyCarrier {
         long left = count;
         while (left > 0) {
             List<byte[]> keys = ahead.containsKey(slot) ? ahead.remove(slot) : Answers.keys(source, SlotCommands.KEYS, source.ask(SlotCommands.keys(slot, BatchLimit.KEYS)));
-            List<Batch> batches = small ? List.of(new Batch(keys, inventory.orElseThrow().bytes(slot), Duration.ZERO)) : batches(keys);
+            List<Batch> batches = small ? Batch.even(keys, inventory.orElseThrow().bytes(slot) / Math.max(1, inventory.orElseThrow().keys(slot)), limit.bytes())
+                    : Batch.of(keys, SlotCommands.usage(source, keys, USAGE_AT_ONCE), limit.bytes());
             int wanted = keys.size() >= left ? next.orElse(slot) : slot;
             for (int i = 0; i + 1 < batches.size(); i++) {
                 send(batches.get(i), List.of());
@@ -72,11 +75,7 @@ final class KeyCarrier {
 
     /** The inventory counted all its keys, and it has not grown since. */
     private boolean small(int slot, long count) {
-        return count <= BatchLimit.KEYS && inventory.filter(i -> count <= i.keys(slot) + i.keys(slot) / 4 && i.bytes(slot) <= limit.bytes()).isPresent();
-    }
-
-    private List<Batch> batches(List<byte[]> keys) throws ServerException {
-        return Batch.of(keys, SlotCommands.usage(source, keys, USAGE_AT_ONCE), limit.bytes());
+        return inventory.filter(i -> count <= i.keys(slot) + i.keys(slot) / 4 && i.bytes(slot) <= SMALL).isPresent();
     }
 
     /** @param more questions that go in the same write; their answers are returned */
@@ -111,6 +110,17 @@ final class KeyCarrier {
      * @param blocks how long it may block; zero for what is surely short
      */
     record Batch(List<byte[]> keys, long bytes, Duration blocks) {
+
+        /** Keys of about the same size. */
+        static List<Batch> even(List<byte[]> keys, long average, long limit) {
+            int calls = (int) Math.max(1, Math.min(keys.size(), (average * keys.size() + limit / 2) / limit));
+            List<Batch> batches = new ArrayList<>();
+            for (int i = 0; i < calls; i++) {
+                List<byte[]> some = keys.subList(keys.size() * i / calls, keys.size() * (i + 1) / calls);
+                batches.add(new Batch(some, average * some.size(), Duration.ZERO));
+            }
+            return batches;
+        }
 
         /** In their order; a key above the limit goes alone. */
         static List<Batch> of(List<byte[]> keys, List<Long> bytes, long limit) {

@@ -93,6 +93,18 @@ final class LocalServer implements AutoCloseable {
         launch(List.of(more));
     }
 
+    /** Ends it without a chance to write anything, as SIGKILL and the kernel do. Its directory stays. */
+    void crash() {
+        process.destroyForcibly();
+        waitForEnd();
+    }
+
+    /** Starts it again after it crashed. Returns when it answers. */
+    void rise() {
+        launch(List.of());
+        awaitAnswer(ConnectionSettings.PLAIN);
+    }
+
     /** Keeps the process from running, connections stay: a frozen server. */
     void freeze() {
         signal("STOP");

@@ -1,0 +1,367 @@
+package dev.redismaintenance.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redismaintenance.cluster.Inventory;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.ground.Traffic;
+import dev.redismaintenance.server.ServerException.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+
+/** Slots of real servers, moved key by key. */
+@ParameterizedClass
+@EnumSource
+class KeyByKeyMoveIT {
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final Duration READ = Duration.ofSeconds(3);
+
+    @Parameter
+    Flavour flavour;
+
+    private final KeyByKeyMove mover = new KeyByKeyMove(CONNECT, READ);
+
+    private static Inventory counted(ThreePrimaries cluster, SlotRanges slots) throws ServerException {
+        return new KeyCount(CONNECT, READ).count(cluster.source.endpoint(), cluster.id(cluster.source), slots, new Steps());
+    }
+
+    /** Both own what they should, nothing is open anywhere, and the source has no key of the slots. */
+    private static void assertMoved(ThreePrimaries cluster, SlotRanges slots) {
+        assertEquals(ThreePrimaries.OF_SOURCE.minus(slots), cluster.own(cluster.source).slots());
+        assertEquals(SlotRanges.of(8192, 12287).plus(slots), cluster.own(cluster.target).slots());
+        ThreePrimaries.eventually("the witness knows", () -> cluster.slots(cluster.witness, cluster.target).equals(SlotRanges.of(8192, 12287).plus(slots)));
+        assertNothingOpen(cluster);
+        for (LocalServer server : List.of(cluster.source, cluster.target)) {
+            SlotRanges own = cluster.own(server).slots();
+            long inOwn = own.stream().filter(slot -> slots.contains(slot)).mapToLong(slot -> cluster.keys(server, slot)).sum();
+            long inMoved = slots.stream().mapToLong(slot -> cluster.keys(server, slot)).sum();
+            assertEquals(inOwn, inMoved, "keys in slots that a server does not own");
+        }
+    }
+
+    private static void assertNothingOpen(ThreePrimaries cluster) {
+        for (LocalServer server : List.of(cluster.source, cluster.target, cluster.witness)) {
+            assertEquals(Set.of(), cluster.own(server).openSlots());
+        }
+    }
+
+    private static Traffic traffic(ThreePrimaries cluster) {
+        List<HostAndPort> seeds = cluster.servers().stream().map(s -> new HostAndPort(s.address(), LocalServer.PORT)).toList();
+        return Traffic.on(seeds, DefaultJedisClientConfig.builder().build()).keys(4096).opsPerSecond(2000).start();
+    }
+
+    private static void assertNothingLost(Traffic.Report report) {
+        assertEquals(0, report.lost(), report::toString);
+        assertEquals(0, report.stale(), report::toString);
+    }
+
+    @Test
+    void all_kinds_of_keys_arrive_as_they_were() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour); Line at = Line.open(cluster.source.endpoint(), CONNECT, Duration.ofSeconds(20))) {
+            List<byte[]> keys = AllKinds.write(at, List.of(Tags.of(5), Tags.of(6), Tags.of(99)), flavour);
+            cluster.fill(SlotRanges.of(100, 130), 50, 100);
+            cluster.fill(SlotRanges.of(131, 131), 3000, 10);
+            SlotRanges slots = SlotRanges.of(0, 511).plus(SlotRanges.of(8000, 8000));
+            Map<String, List<String>> before = AllKinds.look(at, keys, flavour);
+            Inventory inventory = counted(cluster, slots);
+            assertEquals(keys.size() + 31 * 50 + 3000, inventory.keys(slots));
+
+            Steps steps = new Steps();
+            mover.move(cluster.order(cluster.source, slots, ConnectionSettings.PLAIN, Optional.of(inventory)), steps);
+
+            assertMoved(cluster, slots);
+            assertEquals(slots, steps.moved);
+            assertEquals(inventory.keys(slots), steps.keys);
+            assertEquals(inventory.bytes(slots), steps.bytes);
+            try (Line target = Line.open(cluster.target.endpoint(), CONNECT, Duration.ofSeconds(20))) {
+                Map<String, List<String>> after = AllKinds.look(target, keys, flavour);
+                before.forEach((key, facts) -> assertEquals(facts, after.get(key)));
+            }
+        }
+    }
+
+    @Test
+    void the_inventory_tells_bytes_big_keys_and_libraries() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour)) {
+            cluster.fill(SlotRanges.of(10, 12), 20, 1000);
+            cluster.fill(SlotRanges.of(13, 13), 6000, 10);
+            cluster.fill(SlotRanges.of(14, 14), 1, 20_000_000);
+            cluster.tell(cluster.source, "FUNCTION", "LOAD", "#!lua name=mylib\nredis.register_function('f', function() return 1 end)");
+            Inventory inventory = counted(cluster, SlotRanges.of(11, 20));
+            assertEquals(Set.of(11, 12, 13, 14), inventory.slots().keySet());
+            assertEquals(20, inventory.keys(11));
+            assertTrue(inventory.bytes(11) > 20_000 && inventory.bytes(11) < 30_000, () -> inventory.slots().toString());
+            assertEquals(6000, inventory.keys(13));
+            assertEquals(1, inventory.bigKeys().size());
+            assertEquals(14, inventory.bigKeys().get(0).slot());
+            assertEquals("string", inventory.bigKeys().get(0).type());
+            assertEquals(Set.of("mylib"), inventory.libraries());
+            assertTrue(inventory.exact());
+        }
+    }
+
+    @Test
+    void nothing_is_lost_and_no_client_sees_an_error_under_load() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour); Traffic traffic = traffic(cluster)) {
+            traffic.awaitWrites(2000);
+            SlotRanges slots = SlotRanges.of(0, 1999);
+            cluster.fill(slots, 10, 1000);
+            mover.move(cluster.order(slots), new Steps());
+            traffic.awaitWrites(500);
+            Traffic.Report report = traffic.stop();
+            assertNothingLost(report);
+            assertEquals(0, report.failed(), report::toString);
+            assertMoved(cluster, slots);
+        }
+    }
+
+    @Test
+    void under_load_with_replicas_too() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour)) {
+            LocalServer copy = cluster.addReplica(flavour, cluster.source, "--cluster-allow-replica-migration", "no");
+            LocalServer other = cluster.addReplica(flavour, cluster.target, "--cluster-allow-replica-migration", "no");
+            SlotRanges slots = SlotRanges.of(0, 999);
+            try (Traffic traffic = traffic(cluster)) {
+                traffic.awaitWrites(1000);
+                cluster.fill(slots, 10, 1000);
+                mover.move(cluster.order(slots), new Steps());
+                Traffic.Report report = traffic.stop();
+                assertNothingLost(report);
+                assertEquals(0, report.failed(), report::toString);
+            }
+            assertMoved(cluster, slots);
+            for (LocalServer replica : List.of(copy, other)) {
+                ThreePrimaries.eventually("no replica keeps a slot open", () -> cluster.own(replica).openSlots().isEmpty());
+            }
+            ThreePrimaries.eventually("the copy has let go", () -> slots.stream().limit(50).allMatch(slot -> cluster.keys(copy, slot) == 0));
+            ThreePrimaries.eventually("the other has them", () -> slots.stream().limit(50).allMatch(slot -> cluster.keys(other, slot) >= 10));
+        }
+    }
+
+    @Test
+    void goes_on_from_each_state_that_a_cut_leaves() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour)) {
+            SlotRanges slots = SlotRanges.of(0, 9);
+            cluster.fill(slots, 4, 10);
+            String from = cluster.id(cluster.source).value();
+            String to = cluster.id(cluster.target).value();
+            // 1: only the target was told
+            setSlot(cluster, cluster.target, 1, "IMPORTING", from);
+            // 2: both were
+            open(cluster, 2);
+            // 3: the target has forgotten
+            setSlot(cluster, cluster.source, 3, "MIGRATING", to);
+            // 4: half of the keys have gone, and one was written anew on the target
+            open(cluster, 4);
+            carry(cluster, 4, 0, 1);
+            assertEquals(new Reply.Text("OK"), asking(cluster, "SET", ThreePrimaries.key(4, 0), "newer").get(0));
+            // 5: a key on both sides, changed on the source since
+            open(cluster, 5);
+            cluster.tell(cluster.source, "MIGRATE", cluster.target.address(), "6379", "", "0", "1000", "COPY", "KEYS", ThreePrimaries.key(5, 0));
+            cluster.tell(cluster.source, "SET", ThreePrimaries.key(5, 0), "newer");
+            // 6: all gone, nobody was told
+            open(cluster, 6);
+            carry(cluster, 6, 0, 1, 2, 3);
+            // 7: the target owns it, the source was not told
+            open(cluster, 7);
+            carry(cluster, 7, 0, 1, 2, 3);
+            setSlot(cluster, cluster.target, 7, "NODE", to);
+            // 8: all done but for the witness
+            open(cluster, 8);
+            carry(cluster, 8, 0, 1, 2, 3);
+            setSlot(cluster, cluster.target, 8, "NODE", to);
+            setSlot(cluster, cluster.source, 8, "NODE", to);
+
+            mover.move(cluster.order(slots), new Steps());
+
+            assertMoved(cluster, slots);
+            for (int slot = 0; slot <= 9; slot++) {
+                assertEquals(4, cluster.keys(cluster.target, slot), "keys in slot " + slot);
+            }
+            assertEquals("newer", cluster.tell(cluster.target, "GET", ThreePrimaries.key(4, 0)));
+            assertEquals("newer", cluster.tell(cluster.target, "GET", ThreePrimaries.key(5, 0)));
+            mover.move(cluster.order(slots), new Steps());
+        }
+    }
+
+    private static void setSlot(ThreePrimaries cluster, LocalServer server, int slot, String state, String node) {
+        cluster.tell(server, "CLUSTER", "SETSLOT", String.valueOf(slot), state, node);
+    }
+
+    private static void open(ThreePrimaries cluster, int slot) {
+        setSlot(cluster, cluster.target, slot, "IMPORTING", cluster.id(cluster.source).value());
+        setSlot(cluster, cluster.source, slot, "MIGRATING", cluster.id(cluster.target).value());
+    }
+
+    private static void carry(ThreePrimaries cluster, int slot, int... numbers) {
+        for (int number : numbers) {
+            cluster.tell(cluster.source, "MIGRATE", cluster.target.address(), "6379", ThreePrimaries.key(slot, number), "0", "1000");
+        }
+    }
+
+    /** Each answer but that of ASKING. */
+    private static List<Reply> asking(ThreePrimaries cluster, String... words) throws ServerException {
+        return new Exchange(CONNECT, READ).with(cluster.target.endpoint(), List.of(Command.of("ASKING"), Command.of(words))).subList(1, 2);
+    }
+
+    @Test
+    void what_an_earlier_failure_left_on_the_target_does_not_come_back() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour)) {
+            cluster.fill(SlotRanges.of(3, 3), 3, 10);
+            open(cluster, 3);
+            for (String key : List.of(ThreePrimaries.key(3, 0), ThreePrimaries.key(3, 77))) {
+                assertEquals(new Reply.Text("OK"), asking(cluster, "SET", key, "left over").get(0));
+            }
+            cluster.tell(cluster.target, "CLUSTER", "SETSLOT", "3", "STABLE");
+            cluster.tell(cluster.source, "CLUSTER", "SETSLOT", "3", "STABLE");
+            assertEquals(2, cluster.keys(cluster.target, 3));
+            mover.move(cluster.order(SlotRanges.of(0, 10)), new Steps());
+            assertMoved(cluster, SlotRanges.of(0, 10));
+            assertEquals(3, cluster.keys(cluster.target, 3));
+            assertEquals("0", cluster.tell(cluster.target, "EXISTS", ThreePrimaries.key(3, 77)));
+            assertEquals("x".repeat(10), cluster.tell(cluster.target, "GET", ThreePrimaries.key(3, 0)));
+        }
+    }
+
+    @Test
+    void slots_that_are_not_the_sources_or_in_somebody_elses_hands_are_left_alone() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour)) {
+            Refused.as(Kind.Refused, () -> mover.move(cluster.order(SlotRanges.of(8190, 12290)), new Steps()), "does not own slots 12288-12290");
+            setSlot(cluster, cluster.source, 4, "MIGRATING", cluster.id(cluster.witness).value());
+            Refused.as(Kind.Refused, () -> mover.move(cluster.order(SlotRanges.of(0, 10)), new Steps()), "slot 4", "somebody else's");
+            assertEquals(ThreePrimaries.OF_SOURCE, cluster.own(cluster.source).slots());
+        }
+    }
+
+    @Test
+    void stopped_it_leaves_no_slot_open() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour)) {
+            cluster.fill(SlotRanges.of(0, 199), 5, 100);
+            Steps steps = new Steps(s -> {
+                if (s.moved.count() > 60) {
+                    s.stop();
+                }
+            });
+            mover.move(cluster.order(SlotRanges.of(0, 199)), steps);
+            assertTrue(steps.moved.count() < 200, () -> steps.moved.toString());
+            assertMoved(cluster, steps.moved);
+        }
+    }
+
+    @Test
+    void a_target_without_room_is_refused_before_a_slot_is_opened_and_one_that_evicts_too() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour)) {
+            SlotRanges slots = SlotRanges.of(0, 199);
+            cluster.fill(slots, 10, 5000);
+            for (String policy : List.of("noeviction", "allkeys-lru")) {
+                long used = InfoText.parse(cluster.tell(cluster.target, "INFO", "memory")).requiredNumber("used_memory");
+                cluster.tell(cluster.target, "CONFIG", "SET", "maxmemory", String.valueOf(used + 4_000_000), "maxmemory-policy", policy);
+                long before = total(cluster);
+                Refused.as(Kind.OutOfMemory, () -> mover.move(cluster.order(slots), new Steps()), cluster.target.address(), "maxmemory", policy);
+                assertNothingOpen(cluster);
+                assertEquals(before, total(cluster));
+                assertFalse(cluster.own(cluster.source).slots().common(slots).isEmpty());
+            }
+            cluster.tell(cluster.target, "CONFIG", "SET", "maxmemory", "0");
+            mover.move(cluster.order(slots), new Steps());
+            assertMoved(cluster, slots);
+            assertEquals(2000, total(cluster));
+        }
+    }
+
+    private static long total(ThreePrimaries cluster) {
+        return List.of(cluster.source, cluster.target).stream().mapToLong(s -> Long.parseLong(cluster.tell(s, "DBSIZE"))).sum();
+    }
+
+    @Test
+    void a_target_that_runs_out_of_memory_in_the_middle_of_a_slot_gets_the_rest_later() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour)) {
+            cluster.fill(SlotRanges.of(100, 300), 10, 10);
+            cluster.fill(SlotRanges.of(7, 7), 20, 1_000_000);
+            long used = InfoText.parse(cluster.tell(cluster.target, "INFO", "memory")).requiredNumber("used_memory");
+            // the average key says that this is enough
+            cluster.tell(cluster.target, "CONFIG", "SET", "maxmemory", String.valueOf(used + 8_000_000));
+            Refused.as(Kind.OutOfMemory, () -> mover.move(cluster.order(SlotRanges.of(7, 7)), new Steps()), cluster.target.address(), "maxmemory");
+            cluster.tell(cluster.target, "CONFIG", "SET", "maxmemory", "0");
+            mover.move(cluster.order(SlotRanges.of(7, 7)), new Steps());
+            assertMoved(cluster, SlotRanges.of(7, 7));
+            assertEquals(20, cluster.keys(cluster.target, 7));
+        }
+    }
+
+    @Test
+    void a_target_that_is_killed_and_comes_back_gets_the_rest() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour, "--appendonly", "yes", "--cluster-require-full-coverage", "no", "--cluster-node-timeout", "30000")) {
+            SlotRanges slots = SlotRanges.of(0, 1999);
+            try (Traffic traffic = traffic(cluster)) {
+                cluster.fill(slots, 10, 1000);
+                traffic.awaitWrites(500);
+                Thread[] killer = new Thread[1];
+                Steps steps = new Steps(s -> {
+                    if (s.moved.count() > 500 && killer[0] == null) {
+                        killer[0] = new Thread(cluster.target::crash);
+                        killer[0].start();
+                    }
+                });
+                Refused.as(Kind.Unreachable, () -> mover.move(cluster.order(slots), steps));
+                killer[0].join();
+                cluster.target.rise();
+                cluster.awaitAgreement();
+                mover.move(cluster.order(slots), new Steps());
+                traffic.awaitWrites(500);
+                assertNothingLost(traffic.stop());
+            }
+            assertMoved(cluster, slots);
+            assertTrue(slots.stream().allMatch(slot -> cluster.keys(cluster.target, slot) >= 10));
+        }
+    }
+
+    @Test
+    void a_source_that_is_killed_hands_over_the_rest_from_its_replica() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour, "--cluster-require-full-coverage", "no")) {
+            LocalServer replica = cluster.addReplica(flavour, cluster.source, "--cluster-allow-replica-migration", "no", "--cluster-require-full-coverage", "no");
+            SlotRanges slots = SlotRanges.of(0, 1999);
+            cluster.fill(slots, 10, 1000);
+            Thread[] killer = new Thread[1];
+            Steps steps = new Steps(s -> {
+                if (s.moved.count() > 500 && killer[0] == null) {
+                    killer[0] = new Thread(cluster.source::crash);
+                    killer[0].start();
+                }
+            });
+            Refused.as(Kind.Unreachable, () -> mover.move(cluster.order(slots), steps));
+            killer[0].join();
+            ThreePrimaries.eventually("promoted", () -> cluster.slots(cluster.target, replica).count() > 4000 && cluster.own(replica).slots().count() > 4000);
+            mover.move(cluster.order(replica, slots, ConnectionSettings.PLAIN, Optional.empty()), new Steps());
+            assertEquals(SlotRanges.of(8192, 12287).plus(slots), cluster.own(cluster.target).slots());
+            assertEquals(ThreePrimaries.OF_SOURCE.minus(slots), cluster.own(replica).slots());
+            assertEquals(Set.of(), cluster.own(replica).openSlots());
+            assertEquals(Set.of(), cluster.own(cluster.target).openSlots());
+            for (int slot : slots.stream().toArray()) {
+                assertEquals(10, cluster.keys(cluster.target, slot), "keys in slot " + slot);
+            }
+        }
+    }
+
+    @Test
+    void the_last_slots_of_a_source_go_as_well() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour, "--cluster-allow-replica-migration", "yes")) {
+            cluster.fill(SlotRanges.of(8000, 8191), 2, 10);
+            mover.move(cluster.order(ThreePrimaries.OF_SOURCE), new Steps());
+            assertEquals(SlotRanges.of(0, 12287), cluster.own(cluster.target).slots());
+            assertEquals(Set.of(), cluster.own(cluster.target).openSlots());
+            assertEquals(192 * 2, Long.parseLong(cluster.tell(cluster.target, "DBSIZE")));
+        }
+    }
+}
