@@ -27,7 +27,7 @@ class BarsTest {
     void a_resync_is_compared_with_the_spare() {
         add("redis70", "ours", Direction.BACK, 10);
         add("redis70", "ours-spare", Direction.BACK, 4);
-        add("redis70", "resync", Direction.BACK, 3.8);
+        add("redis70", "resync", Direction.OUT, 3.8);
         assertEquals(List.of("ratio: redis70 ours/resync back 0.95"),
                 Ratio.all(options("redis70", "spare"), results).stream().map(Ratio::toString).toList());
     }

@@ -39,7 +39,7 @@ interface Contender {
         return false;
     }
 
-    /** Back is the same as out once more: measured once a round, for both. */
+    /** Back is the same as out once more: measured once a round. */
     default boolean oneWay() {
         return false;
     }

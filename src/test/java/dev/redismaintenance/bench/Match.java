@@ -63,11 +63,7 @@ final class Match {
         for (Direction direction : contender.oneWay() ? new Direction[] {Direction.OUT} : Direction.values()) {
             contender.prepare(set.stage(), direction);
             settle(set.stage());
-            Measurement measured = measure(contender, direction, set, round);
-            results.add(measured);
-            if (contender.oneWay()) {
-                results.add(measured.as(Direction.BACK));
-            }
+            results.add(measure(contender, direction, set, round));
             check(contender, direction, set.stage());
             contender.tidy(set.stage());
         }

@@ -12,10 +12,6 @@ import dev.redismaintenance.ground.Traffic;
 record Measurement(String server, String contender, Direction direction, int round, double seconds, double counting, long bytes, double load,
         Traffic.Report client) {
 
-    Measurement as(Direction other) {
-        return new Measurement(server, contender, other, round, seconds, counting, bytes, load, client);
-    }
-
     double megabytesPerSecond() {
         return bytes / 1e6 / seconds;
     }

@@ -65,8 +65,7 @@ final class MovesPlot {
             svg.bar(LEFT, at, rate * scale, 13, color(contender, direction));
             double worst = results.of(server, contender, direction).stream().mapToDouble(m -> Text.millis(m.client().felt().worst()))
                     .max().orElse(0);
-            double seconds = results.median(server, contender, direction, Measurement::seconds).orElse(0);
-            svg.text(LEFT + rate * scale + 6, at + 11, 11, Svg.INK, Text.of("%.1f MB/s, %.2f s, worst %.0f ms", rate, seconds, worst));
+            svg.text(LEFT + rate * scale + 6, at + 11, 11, Svg.INK, Text.of("%.1f MB/s, worst %.0f ms", rate, worst));
         }
     }
 

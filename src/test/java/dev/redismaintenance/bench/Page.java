@@ -24,7 +24,7 @@ final class Page {
             - `ours`: the operator's work on slots, two transfers at once; counting what is there (in brackets) is part of the time.
             - `cli-default`, `cli-best`: the servers' own tool, `--cluster reshard`, with nothing and with `--cluster-pipeline 1000`; two calls, one for
               each target. `cli-atomic`: the same with `--cluster-use-atomic-slot-migration`. Where they are far from ours they move only one slot
-              of %d, in %d round(s), and their rate stands for the whole.
+              of %d, in %d round(s), and their rate stands for the whole (two calls that move nearly nothing take less than 0.1 s).
             - `atomic-together`, `atomic-in-turn`: `CLUSTER MIGRATESLOTS` by hand, one job for each target, both at once or one after the other; the
               faster one is `best-atomic`.
             - `resync`: a full copy to an empty replica, measured one way: the bound for moving whole shards. `ours-spare`: a spare becomes the replica,
@@ -72,8 +72,8 @@ final class Page {
         page.append("\n### ").append(server).append("""
 
 
-                | contender | | seconds | runs | MB/s | of a resync's rate | p50 ms | p99 ms | worst ms | errors | lost | load |
-                |---|---|---|---|---|---|---|---|---|---|---|---|
+                | contender | | MB | seconds | runs | MB/s | of a resync's rate | p50 ms | p99 ms | worst ms | errors | lost | load |
+                |---|---|---|---|---|---|---|---|---|---|---|---|---|
                 """);
         for (String contender : results.contenders(server)) {
             for (Direction direction : Direction.values()) {
@@ -88,9 +88,9 @@ final class Page {
     private String row(String server, String contender, Direction direction, List<Measurement> runs) {
         double counting = results.median(server, contender, direction, Measurement::counting).orElse(0);
         double rate = results.rate(server, contender, direction).orElse(0);
-        double bound = results.rate(server, Ratio.RESYNC, direction).orElse(0);
-        return Text.of("| %s | %s | %.2f%s | %s | %s | %s | %s %.1f | %d | %d | %.1f |%n", contender, direction,
-                results.median(server, contender, direction, Measurement::seconds).orElse(0), counting > 0 ? Text.of(" (%.2f)", counting) : "",
+        double bound = results.rate(server, Ratio.RESYNC, Direction.OUT).orElse(0);
+        return Text.of("| %s | %s | %d | %.2f%s | %s | %s | %s | %s %.1f | %d | %d | %.1f |%n", contender, direction,
+                runs.get(0).bytes() / 1_000_000, results.median(server, contender, direction, Measurement::seconds).orElse(0), counting > 0 ? Text.of(" (%.2f)", counting) : "",
                 runs.stream().map(m -> Text.of("%.2f", m.seconds())).collect(Collectors.joining(" ")), rate > 0 ? Text.of("%.1f", rate) : "",
                 rate > 0 && bound > 0 ? Text.of("%.2f", rate / bound) : "", latencies(server, contender, direction),
                 runs.stream().mapToDouble(m -> Text.millis(m.client().felt().worst())).max().orElse(0),

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Our rate divided by another's, in the same run. A copy is compared with the spare that takes over, all else with the slot move. */
+/**
+ * Our rate divided by another's, in the same run. A copy, which has one direction only, is compared with the spare that takes over;
+ * all else with the slot move.
+ */
 record Ratio(String server, String against, Direction direction, double value) {
     static final String BEST_ATOMIC = "best-atomic";
     static final String RESYNC = "resync";
@@ -26,7 +29,8 @@ record Ratio(String server, String against, Direction direction, double value) {
 
     private static Optional<Ratio> of(Results results, String server, String against, Direction direction) {
         OptionalDouble ours = results.rate(server, against.equals(RESYNC) ? "ours-spare" : "ours", direction);
-        Optional<Double> other = contender(results, server, against, direction).map(name -> results.rate(server, name, direction).orElseThrow());
+        Direction theirs = against.equals(RESYNC) ? Direction.OUT : direction;
+        Optional<Double> other = contender(results, server, against, theirs).map(name -> results.rate(server, name, theirs).orElseThrow());
         return ours.isEmpty() || other.isEmpty() ? Optional.empty()
                 : Optional.of(new Ratio(server, against, direction, ours.getAsDouble() / other.get()));
     }
