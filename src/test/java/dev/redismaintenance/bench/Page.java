@@ -90,7 +90,8 @@ final class Page {
         double rate = results.rate(server, contender, direction).orElse(0);
         double bound = results.rate(server, Ratio.RESYNC, Direction.OUT).orElse(0);
         return Text.of("| %s | %s | %d | %.2f%s | %s | %s | %s | %s %.1f | %d | %d | %.1f |%n", contender, direction,
-                runs.get(0).bytes() / 1_000_000, results.median(server, contender, direction, Measurement::seconds).orElse(0), counting > 0 ? Text.of(" (%.2f)", counting) : "",
+                runs.get(0).bytes() / 1_000_000, results.median(server, contender, direction, Measurement::seconds).orElse(0),
+                counting > 0 ? Text.of(" (%.2f)", counting) : "",
                 runs.stream().map(m -> Text.of("%.2f", m.seconds())).collect(Collectors.joining(" ")), rate > 0 ? Text.of("%.1f", rate) : "",
                 rate > 0 && bound > 0 ? Text.of("%.2f", rate / bound) : "", latencies(server, contender, direction),
                 runs.stream().mapToDouble(m -> Text.millis(m.client().felt().worst())).max().orElse(0),
