@@ -47,6 +47,13 @@ public class NodeMaintenanceStatus {
     @JsonPropertyDescription("When the target was closed.")
     private String since;
 
+    @JsonPropertyDescription("How far the moving of slots has got; absent where none moves.")
+    private MoveStatus move;
+
+    @JsonPropertyDescription("How many further failures of voting primaries the cluster survives: before, now, and while the "
+            + "target's machine is down.")
+    private FailureTolerance failureTolerance;
+
     @JsonPropertyDescription("Dry run only: the steps in order.")
     private List<PlanStep> plan = new ArrayList<>();
 
@@ -90,6 +97,14 @@ public class NodeMaintenanceStatus {
 
     public void setSince(String since) { this.since = since; }
 
+    public MoveStatus getMove() { return move; }
+
+    public void setMove(MoveStatus move) { this.move = move; }
+
+    public FailureTolerance getFailureTolerance() { return failureTolerance; }
+
+    public void setFailureTolerance(FailureTolerance failureTolerance) { this.failureTolerance = failureTolerance; }
+
     public List<PlanStep> getPlan() { return plan; }
 
     public void setPlan(List<PlanStep> plan) { this.plan = Lists.orEmpty(plan); }
@@ -107,12 +122,14 @@ public class NodeMaintenanceStatus {
                 && Objects.equals(progressPercent, that.progressPercent)
                 && Objects.equals(snapshot, that.snapshot)
                 && Objects.equals(since, that.since)
+                && Objects.equals(move, that.move)
+                && Objects.equals(failureTolerance, that.failureTolerance)
                 && Objects.equals(plan, that.plan);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(observedGeneration, conditions, gates, nodes, target, shards, progress, progressPercent, snapshot, since, plan);
+        return Objects.hash(observedGeneration, conditions, gates, nodes, target, shards, progress, progressPercent, snapshot, since, move, failureTolerance, plan);
     }
 
     @Override
@@ -120,6 +137,6 @@ public class NodeMaintenanceStatus {
         return "NodeMaintenanceStatus[observedGeneration=" + observedGeneration + ", conditions=" + conditions + ", gates=" + gates
                 + ", nodes=" + nodes + ", target=" + target + ", shards=" + shards
                 + ", progress=" + progress + ", progressPercent=" + progressPercent + ", snapshot=" + snapshot
-                + ", since=" + since + ", plan=" + plan + "]";
+                + ", since=" + since + ", move=" + move + ", failureTolerance=" + failureTolerance + ", plan=" + plan + "]";
     }
 }

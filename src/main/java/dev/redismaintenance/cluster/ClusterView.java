@@ -10,13 +10,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The whole cluster at one moment, put together from what several of its nodes said. Immutable; {@link #afterHandover} and
- * {@link #afterReplicate} give the cluster as it would be.
+ * The whole cluster at one moment, put together from what several of its nodes said. Immutable; {@link #afterHandover},
+ * {@link #afterReplicate} and {@link #afterMoves} give the cluster as it would be.
  *
  * @param disagreements in what the views differ, in words; empty when all agree
- * @param openSlots     slots somebody left or holds half-way in a migration, in words
+ * @param openSlots     slots that are half-way in a key-by-key move, as each node that was asked says of itself
  */
-public record ClusterView(Map<NodeId, Member> members, List<String> disagreements, List<String> openSlots) {
+public record ClusterView(Map<NodeId, Member> members, List<String> disagreements, List<OpenSlot> openSlots) {
 
     public ClusterView {
         members = java.util.Collections.unmodifiableMap(new TreeMap<>(members));
@@ -59,6 +59,24 @@ public record ClusterView(Map<NodeId, Member> members, List<String> disagreement
         return voters().filter(m -> m.slots().intersects(slots)).toList();
     }
 
+    /** Atomic migrations that are going on, each as its source or else its target tells. */
+    public List<SlotJob> activeJobs() {
+        Map<String, SlotJob> jobs = new TreeMap<>();
+        all().stream().flatMap(m -> m.report().stream()).flatMap(r -> r.jobs().stream()).filter(SlotJob::active)
+                .forEach(j -> jobs.merge(j.id(), j, (a, b) -> a.export() ? a : b));
+        return List.copyOf(jobs.values());
+    }
+
+    /** How many more voters may fail, one after the other, until no election is won any more, when these are down already; negative: none is won now. */
+    public int survivableFailures(Set<NodeId> down) {
+        return (int) voters().filter(m -> m.goodVoter() && !down.contains(m.id())).count() - quorum();
+    }
+
+    /** A person's words for a node of this cluster. */
+    public String nameOf(NodeId id) {
+        return member(id).map(Member::name).orElseGet(() -> "node " + id.brief());
+    }
+
     /** Slots that no node owns. */
     public SlotRanges uncovered() {
         SlotRanges rest = SlotRanges.of(0, SlotRanges.ALL - 1);
@@ -90,6 +108,16 @@ public record ClusterView(Map<NodeId, Member> members, List<String> disagreement
     public ClusterView afterReplicate(NodeId node, Optional<NodeId> primary) {
         Map<NodeId, Member> after = new TreeMap<>(members);
         after.computeIfPresent(node, (id, m) -> m.as(primary.isPresent() ? Role.REPLICA : Role.PRIMARY, primary, SlotRanges.NONE));
+        return new ClusterView(after, disagreements, openSlots);
+    }
+
+    /** The cluster after slots have moved; roles stay, a primary may own nothing then. */
+    public ClusterView afterMoves(List<Transfer> transfers) {
+        Map<NodeId, Member> after = new TreeMap<>(members);
+        for (Transfer t : transfers) {
+            after.computeIfPresent(t.from(), (id, m) -> m.as(m.role(), m.primary(), m.slots().minus(t.slots())));
+            after.computeIfPresent(t.to(), (id, m) -> m.as(m.role(), m.primary(), m.slots().plus(t.slots())));
+        }
         return new ClusterView(after, disagreements, openSlots);
     }
 

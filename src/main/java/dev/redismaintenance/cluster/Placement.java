@@ -48,6 +48,17 @@ public record Placement(NodeId node, String podName, String activation, String t
         return new Placement(node, podName, activation, takenBy, takenAt, reason, server, currentEpoch, dataBytes, volumes, positions, own);
     }
 
+    /** As it would have been taken without the slots that other maintenances have told to go: each is back where it came from. */
+    public Placement withGuestsHome(Collection<Transfer> toldByOthers) {
+        Map<NodeId, Position> home = new TreeMap<>(positions);
+        for (Transfer t : toldByOthers) {
+            if (home.containsKey(t.from()) && home.get(t.from()).role() == Role.PRIMARY) {
+                home.replaceAll((id, p) -> p.with(id.equals(t.from()) ? p.slots().plus(t.slots()) : p.slots().minus(t.slots())));
+            }
+        }
+        return new Placement(node, podName, activation, takenBy, takenAt, reason, server, currentEpoch, dataBytes, volumes, home, settings);
+    }
+
     public Optional<String> setting(NodeId id, String name) {
         return Optional.ofNullable(settings.getOrDefault(id, Map.of()).get(name));
     }

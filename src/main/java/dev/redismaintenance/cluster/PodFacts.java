@@ -12,12 +12,18 @@ import java.util.Optional;
  * @param nodeClosed     whether that machine is cordoned
  * @param volumes        names of its persistent volume claims
  * @param mark           the closed mark, when it carries one
+ * @param memoryLimit    bytes that its server's container may use at most; 0 is no limit
  */
 public record PodFacts(String name, String uid, Optional<String> ip, Optional<String> kubernetesNode, Optional<String> zone,
                        boolean nodeClosed, boolean running, boolean ready, boolean terminating, List<String> volumes,
-                       Optional<Mark> mark) {
+                       Optional<Mark> mark, long memoryLimit) {
     public PodFacts {
         volumes = List.copyOf(volumes);
+    }
+
+    public PodFacts(String name, String uid, Optional<String> ip, Optional<String> kubernetesNode, Optional<String> zone,
+                    boolean nodeClosed, boolean running, boolean ready, boolean terminating, List<String> volumes, Optional<Mark> mark) {
+        this(name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, mark, 0);
     }
 
     public boolean closed() {

@@ -5,4 +5,8 @@ import java.util.Optional;
 /** Where one node stood when a snapshot was taken. */
 public record Position(NodeId id, String podName, Optional<String> kubernetesNode, Address address, Role role,
                        Optional<NodeId> primary, SlotRanges slots, long configEpoch) {
+
+    Position with(SlotRanges others) {
+        return new Position(id, podName, kubernetesNode, address, role, primary, others, configEpoch);
+    }
 }

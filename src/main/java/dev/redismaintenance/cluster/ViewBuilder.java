@@ -106,8 +106,10 @@ public final class ViewBuilder {
         return Optional.ofNullable(answered.get(id));
     }
 
-    private List<String> openSlots(List<NodeReport> views) {
-        return views.stream().flatMap(v -> v.own().openSlots().stream().map(s -> s + " on " + nameOf(v.id()))).toList();
+    /** Of primaries only: replicas of Valkey repeat what their primary says, and may keep it for ever (valkey#998). */
+    private List<OpenSlot> openSlots(List<NodeReport> views) {
+        return views.stream().filter(v -> v.own().role() == Role.PRIMARY)
+                .flatMap(v -> v.own().openSlots().stream().map(s -> OpenSlot.parse(v.id(), s))).toList();
     }
 
     private Member member(NodeRow row, Set<NodeId> failing) {

@@ -4,6 +4,7 @@ import static dev.redismaintenance.gate.GateName.ClusterHealthy;
 
 import dev.redismaintenance.cluster.ClusterView;
 import dev.redismaintenance.cluster.Member;
+import dev.redismaintenance.cluster.OpenSlot;
 import dev.redismaintenance.cluster.SlotRanges;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,9 +29,11 @@ final class ClusterHealthy implements Gate {
         if (!uncovered.isEmpty()) {
             return Verdict.refused(ClusterHealthy, uncovered.count() + " slots are owned by no node: " + uncovered + "; assign them first");
         }
-        if (!view.openSlots().isEmpty()) {
-            return Verdict.refused(ClusterHealthy, "slots are half-way in a migration: " + some(view.openSlots())
-                    + "; let it finish, or close them with the server's own cluster tool (--cluster fix)");
+        List<String> left = view.openSlots().stream().filter(o -> question.moving().left().contains(o.slot()) && !question.moving().ours().contains(o.slot()))
+                .map(o -> text(view, o)).toList();
+        if (!left.isEmpty()) {
+            return Verdict.refused(ClusterHealthy, "slots were left half-way in a migration, and it cannot be finished: " + some(left)
+                    + "; bring both nodes back, or close the slots with the server's own cluster tool (--cluster fix)");
         }
         List<Member> strangers = view.voters().filter(m -> m.pod().isEmpty() && !m.failing()).toList();
         if (!strangers.isEmpty()) {
@@ -46,6 +49,10 @@ final class ClusterHealthy implements Gate {
         return Verdict.passed(ClusterHealthy, "all " + SlotRanges.ALL + " slots are owned, by " + shards + " primaries, and all nodes agree");
     }
 
+    static String text(ClusterView view, OpenSlot o) {
+        return "slot " + o.slot() + " from " + view.nameOf(o.source()) + " to " + view.nameOf(o.target());
+    }
+
     private static String why(Member m) {
         if (m.failing()) {
             return "held for failed" + m.problem().map(p -> ": " + p).orElse("");
@@ -57,7 +64,7 @@ final class ClusterHealthy implements Gate {
         return members.stream().map(Member::name).collect(Collectors.joining(", "));
     }
 
-    private static String some(List<String> all) {
+    static String some(List<String> all) {
         return all.stream().limit(3).collect(Collectors.joining("; ")) + (all.size() > 3 ? "; and " + (all.size() - 3) + " more" : "");
     }
 }

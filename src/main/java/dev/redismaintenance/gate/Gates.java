@@ -5,7 +5,7 @@ import java.util.List;
 /** All gates, in the order in which their answers are told. */
 public final class Gates {
     private static final List<Gate> ALL = List.of(new ClusterHealthy(), new QuorumSafe(), new RedundancyKept(),
-            new CommandsPermitted(), new NoOtherOperation());
+            new CapacityAvailable(), new CommandsPermitted(), new NoOtherOperation());
 
     private Gates() {
     }

@@ -2,10 +2,13 @@ package dev.redismaintenance.gate;
 
 import static dev.redismaintenance.gate.GateName.NoOtherOperation;
 
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Is no other maintenance at work in this cluster? Two failovers at a time were measured to fail.
+ * Is no other maintenance at work in this cluster, and nobody else moving slots? Two failovers at a time were measured to fail,
+ * and a failover of a shard whose slots are in a job may lose their keys (valkey#2724).
  *
  * <p>Who has begun goes before who has not, and among equals the older resource goes first. So there is always one that
  * waits for nobody.
@@ -13,10 +16,23 @@ import java.util.stream.Collectors;
 final class NoOtherOperation implements Gate {
     @Override
     public Verdict ask(Question question) {
+        List<String> foreign = foreignMoves(question);
+        if (!foreign.isEmpty()) {
+            return Verdict.waiting(NoOtherOperation, "somebody else is moving slots: " + ClusterHealthy.some(foreign) + "; waits until they have arrived");
+        }
         String busy = question.peers().stream().filter(peer -> goesFirst(peer, question.begun()))
                 .map(p -> "NodeMaintenance " + p.name() + " (pod " + p.podName() + ")").collect(Collectors.joining(", "));
         return busy.isEmpty() ? Verdict.passed(NoOtherOperation, "no other maintenance is at work in this cluster")
                 : Verdict.waiting(NoOtherOperation, "waits for " + busy + " to settle");
+    }
+
+    private static List<String> foreignMoves(Question question) {
+        Moving moving = question.moving();
+        Stream<String> open = question.now().openSlots().stream().filter(o -> !moving.ours().contains(o.slot()) && !moving.left().contains(o.slot()))
+                .map(o -> ClusterHealthy.text(question.now(), o));
+        Stream<String> jobs = question.now().activeJobs().stream().filter(j -> !moving.isOurs(j))
+                .map(j -> "slots " + j.slots() + " from " + question.now().nameOf(j.source()) + " to " + question.now().nameOf(j.target()));
+        return Stream.concat(open, jobs).distinct().toList();
     }
 
     private static boolean goesFirst(Peer peer, boolean begun) {

@@ -16,13 +16,19 @@ import java.util.Set;
  * @param denied  by node, the commands that its account may not run
  * @param peers   the other maintenances of this cluster
  * @param begun   whether this maintenance has already changed something
+ * @param moving  slots on their way
  */
 public record Question(ClusterView now, ClusterView after, Set<NodeId> gone, Set<NodeId> touched,
-                       Map<NodeId, List<String>> denied, List<Peer> peers, boolean begun) {
+                       Map<NodeId, List<String>> denied, List<Peer> peers, boolean begun, Moving moving) {
     public Question {
         gone = Set.copyOf(gone);
         touched = Set.copyOf(touched);
         denied = Map.copyOf(denied);
         peers = List.copyOf(peers);
+    }
+
+    public Question(ClusterView now, ClusterView after, Set<NodeId> gone, Set<NodeId> touched, Map<NodeId, List<String>> denied,
+                    List<Peer> peers, boolean begun) {
+        this(now, after, gone, touched, denied, peers, begun, Moving.NOTHING);
     }
 }

@@ -6,9 +6,11 @@ import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.snapshot.LoansText;
 import dev.redismaintenance.snapshot.Snapshot;
 import dev.redismaintenance.snapshot.SnapshotMap;
+import dev.redismaintenance.snapshot.TransfersText;
 import dev.redismaintenance.snapshot.UnreadableSnapshot;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Node;
@@ -113,9 +115,9 @@ public final class Fabric8Kubernetes implements Kubernetes {
         String pod = labels.getOrDefault(SnapshotMap.POD_LABEL, "");
         String node = labels.getOrDefault(SnapshotMap.NODE_LABEL, "");
         try {
-            return new Snapshot(name, pod, node, Optional.of(SnapshotMap.placement(map)), SnapshotMap.loans(map), Optional.empty());
+            return new Snapshot(name, pod, node, Optional.of(SnapshotMap.placement(map)), SnapshotMap.loans(map), SnapshotMap.transfers(map), Optional.empty());
         } catch (UnreadableSnapshot e) {
-            return new Snapshot(name, pod, node, Optional.empty(), List.of(), Optional.of(e.getMessage()));
+            return new Snapshot(name, pod, node, Optional.empty(), List.of(), List.of(), Optional.of(e.getMessage()));
         }
     }
 
@@ -132,7 +134,16 @@ public final class Fabric8Kubernetes implements Kubernetes {
 
     @Override
     public void recordLoans(String namespace, String snapshotName, List<Loan> loans) throws KubernetesException {
-        String patch = json(Map.of("metadata", Map.of("annotations", Map.of(SnapshotMap.LOANS, LoansText.write(loans)))));
+        annotate(namespace, snapshotName, SnapshotMap.LOANS, LoansText.write(loans));
+    }
+
+    @Override
+    public void recordTransfers(String namespace, String snapshotName, List<Transfer> transfers) throws KubernetesException {
+        annotate(namespace, snapshotName, SnapshotMap.TRANSFERS, TransfersText.write(transfers));
+    }
+
+    private void annotate(String namespace, String snapshotName, String annotation, String text) throws KubernetesException {
+        String patch = json(Map.of("metadata", Map.of("annotations", Map.of(annotation, text))));
         call("patch", "configmaps", () -> client.configMaps().inNamespace(namespace).withName(snapshotName).patch(MERGE, patch));
     }
 

@@ -6,6 +6,7 @@ import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.snapshot.Snapshot;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,8 @@ public interface Kubernetes {
     void createSnapshot(String namespace, String name, Placement placement) throws KubernetesException;
 
     void recordLoans(String namespace, String snapshotName, List<Loan> loans) throws KubernetesException;
+
+    void recordTransfers(String namespace, String snapshotName, List<Transfer> transfers) throws KubernetesException;
 
     void deleteSnapshot(String namespace, String name) throws KubernetesException;
 

@@ -3,6 +3,7 @@ package dev.redismaintenance.kubernetes;
 import dev.redismaintenance.cluster.PodFacts;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,13 @@ final class PodReader {
                 node.map(n -> n.getMetadata().getLabels()).map(l -> l.get(ZONE)),
                 node.map(n -> Boolean.TRUE.equals(n.getSpec().getUnschedulable())).orElse(false),
                 running, ready, meta.getDeletionTimestamp() != null, claims(pod),
-                MarkText.read(orEmpty(meta.getLabels()), orEmpty(meta.getAnnotations())));
+                MarkText.read(orEmpty(meta.getLabels()), orEmpty(meta.getAnnotations())), memoryLimit(pod));
+    }
+
+    /** Of the biggest container: which one the server runs in is not known, and side-cars are small. 0 where none has a limit. */
+    private static long memoryLimit(Pod pod) {
+        return pod.getSpec().getContainers().stream().map(c -> Optional.ofNullable(c.getResources()).map(r -> r.getLimits()).map(l -> l.get("memory")))
+                .flatMap(Optional::stream).mapToLong(q -> Quantity.getAmountInBytes(q).longValue()).max().orElse(0);
     }
 
     private static List<String> claims(Pod pod) {

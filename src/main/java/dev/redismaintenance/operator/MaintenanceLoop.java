@@ -7,6 +7,7 @@ import dev.redismaintenance.api.Condition;
 import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.cluster.ClusterView;
+import dev.redismaintenance.gate.Room;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
 import dev.redismaintenance.plan.Decision;
@@ -18,6 +19,7 @@ import dev.redismaintenance.plan.Situation;
 import dev.redismaintenance.plan.Trouble;
 import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.Servers;
+import dev.redismaintenance.server.SlotWork;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +61,7 @@ public final class MaintenanceLoop {
     private final Observer observer;
     private final StepRunner runner;
     private final Flights flights = new Flights();
+    private final SlotWorkers workers;
     private final Watcher watcher;
     private final Clock clock;
     private final Pace pace;
@@ -82,10 +86,16 @@ public final class MaintenanceLoop {
     private record Phase(Reason reason, Instant since, Optional<String> failure) {
     }
 
-    public MaintenanceLoop(Kubernetes kubernetes, Servers servers, Executor executor, Watcher watcher, Clock clock, Pace pace) {
+    /**
+     * @param executor runs the questions to the servers of one cluster side by side
+     * @param labour   runs work on slots, which takes as long as there is data
+     */
+    public MaintenanceLoop(Kubernetes kubernetes, Servers servers, SlotWork slotWork, Executor executor, Executor labour, Watcher watcher,
+            Clock clock, Pace pace) {
         this.kubernetes = kubernetes;
-        this.observer = new Observer(kubernetes, servers, executor);
-        this.runner = new StepRunner(kubernetes, servers, flights);
+        this.workers = new SlotWorkers(slotWork, labour, clock);
+        this.observer = new Observer(kubernetes, servers, workers, executor);
+        this.runner = new StepRunner(kubernetes, servers, flights, workers);
         this.watcher = watcher;
         this.clock = clock;
         this.pace = pace;
@@ -124,7 +134,7 @@ public final class MaintenanceLoop {
             return finish(resource, nothingSeen(), refusal(unsupported.get()), Optional.empty(), now);
         }
         try {
-            Observation seen = observer.look(resource, all, !settled(resource));
+            Observation seen = observer.look(resource, all, !settled(resource), now);
             return finish(resource, seen.situation(), decide(resource, seen, now), Optional.of(seen), now);
         } catch (KubernetesException e) {
             if (!e.forbidden()) {
@@ -167,7 +177,9 @@ public final class MaintenanceLoop {
     private Turn finish(NodeMaintenance resource, Situation situation, Decision decision, Optional<Observation> seen, Instant now) throws KubernetesException {
         Phase phase = phase(resource, decision, now);
         Duration waited = Duration.between(phase.since(), now);
-        boolean held = decision instanceof Decision.Wait && decision.reason() != Reason.WaitingForTurn || phase.failure().isPresent();
+        // work that is going on takes as long as there is data
+        boolean working = situation.slots().working().isPresent();
+        boolean held = decision instanceof Decision.Wait && decision.reason() != Reason.WaitingForTurn && !working || phase.failure().isPresent();
         if (settled(resource) && decision.reason() == Reason.WaitingForViews && waited.compareTo(pace.gossip()) < 0) {
             // the picture is changing, and nothing can be said of it yet: what was found last still stands
             return new Turn(pace.waiting(), false);
@@ -175,14 +187,18 @@ public final class MaintenanceLoop {
         Decision told = phase.failure().map(f -> withFailure(decision, f)).orElse(decision);
         report(resource, StatusReport.of(resource, situation, told, held && waited.compareTo(pace.waitsTooLong()) >= 0, text(now)));
         watcher.decided(resource, decision);
+        tellFinished(resource);
         if (decision instanceof Decision.Act act && seen.isPresent()) {
             return act(resource, act, seen.get(), phase, now);
         }
         boolean released = decision instanceof Decision.Done && !Peers.wants(resource);
         if (released) {
             phases.remove(resource.getMetadata().getUid());
+            if (decision.reason() != Reason.HeldByOthers) {
+                workers.forget(resource.getMetadata().getNamespace() + "/" + resource.getSpec().getPodName());
+            }
         }
-        return new Turn(pace.next(decision, waited), released);
+        return new Turn(pace.next(decision, waited, working), released);
     }
 
     /** A step that fails shows at the next look as not done; why it failed is told until the decision changes. */
@@ -191,12 +207,12 @@ public final class MaintenanceLoop {
         LOG.info("{} {}: {} ({})", who, act.reason(), act.message(), act.step());
         try {
             runner.run(act.step(), resource, request(resource, now), seen, now);
-            return new Turn(pace.next(act, Duration.ZERO), false);
+            return new Turn(pace.next(act, Duration.ZERO, false), false);
         } catch (ServerException e) {
             LOG.warn("{} {} did not succeed: {}", who, act.step(), e.getMessage());
             phases.put(resource.getMetadata().getUid(), new Phase(phase.reason(), phase.since(), Optional.of(e.getMessage())));
             Decision wait = new Decision.Wait(act.reason(), act.message(), act.gates());
-            return new Turn(pace.next(wait, Duration.between(phase.since(), now)), false);
+            return new Turn(pace.next(wait, Duration.between(phase.since(), now), false), false);
         }
     }
 
@@ -215,6 +231,23 @@ public final class MaintenanceLoop {
             kubernetes.event(resource, event);
         }
         kubernetes.writeStatus(resource, status);
+    }
+
+    /** One event for all ranges that have arrived since the last turn. */
+    private void tellFinished(NodeMaintenance resource) throws KubernetesException {
+        String pod = resource.getMetadata().getNamespace() + "/" + resource.getSpec().getPodName();
+        List<SlotWorkers.Finished> finished = workers.takeFinished(pod);
+        if (!finished.isEmpty()) {
+            String message = finished.stream().map(MaintenanceLoop::text).collect(Collectors.joining("; "));
+            LOG.info("{}/{}: {}", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), message);
+            kubernetes.event(resource, new Kubernetes.Event(false, "SlotsMoved", message, text(clock.instant())));
+        }
+    }
+
+    private static String text(SlotWorkers.Finished f) {
+        long millis = Math.max(1, f.took().toMillis());
+        return "slots " + f.transfer().slots() + " from " + f.transfer().from().brief() + " to " + f.transfer().to().brief() + ": " + f.keys() + " keys, "
+                + Room.text(f.bytes()) + " in " + millis + " ms, " + Room.text(f.bytes() * 1000 / millis) + "/s";
     }
 
     private Phase phase(NodeMaintenance resource, Decision decision, Instant now) {

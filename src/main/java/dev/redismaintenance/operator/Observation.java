@@ -2,6 +2,7 @@ package dev.redismaintenance.operator;
 
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
+import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.plan.Situation;
 import dev.redismaintenance.plan.Trouble;
 import dev.redismaintenance.server.Endpoint;
@@ -14,7 +15,8 @@ import java.util.Optional;
  *
  * @param endpoints where each node that has a pod can be talked to
  * @param others    what the snapshots of other pods recorded: maintenances that are going on beside this one
+ * @param guests    slots that those have told to go, with where they come from
  * @param blocked   why nothing can be decided at all: unusable snapshot or connection settings
  */
-record Observation(Situation situation, Map<NodeId, Endpoint> endpoints, List<Placement> others, Optional<Trouble> blocked) {
+record Observation(Situation situation, Map<NodeId, Endpoint> endpoints, List<Placement> others, List<Transfer> guests, Optional<Trouble> blocked) {
 }

@@ -13,6 +13,8 @@ import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Position;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.cluster.Probe;
 import dev.redismaintenance.cluster.ViewBuilder;
 import dev.redismaintenance.kubernetes.Kubernetes;
@@ -22,10 +24,12 @@ import dev.redismaintenance.plan.Recorded;
 import dev.redismaintenance.plan.Situation;
 import dev.redismaintenance.plan.Trouble;
 import dev.redismaintenance.server.ConnectionSettings;
+import dev.redismaintenance.server.Denied;
 import dev.redismaintenance.server.Endpoint;
 import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.Servers;
 import dev.redismaintenance.snapshot.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,6 +41,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -55,25 +60,29 @@ final class Observer {
     private final Kubernetes kubernetes;
     private final Servers servers;
     private final Executor executor;
+    private final SlotWorkers workers;
+    private final LeftSlots leftSlots = new LeftSlots();
     private final Connections connections;
 
     /** @param executor runs the questions to the servers of one cluster side by side */
-    Observer(Kubernetes kubernetes, Servers servers, Executor executor) {
+    Observer(Kubernetes kubernetes, Servers servers, SlotWorkers workers, Executor executor) {
         this.kubernetes = kubernetes;
         this.servers = servers;
         this.executor = executor;
+        this.workers = workers;
         this.connections = new Connections(kubernetes);
     }
 
     /** @param preflight whether to ask what the account may not run */
-    Observation look(NodeMaintenance self, List<NodeMaintenance> all, boolean preflight) throws KubernetesException {
-        return new Look(self, all, preflight).take();
+    Observation look(NodeMaintenance self, List<NodeMaintenance> all, boolean preflight, Instant now) throws KubernetesException {
+        return new Look(self, all, preflight, now).take();
     }
 
     private final class Look {
         private final NodeMaintenance self;
         private final List<NodeMaintenance> all;
         private final boolean preflight;
+        private final Instant now;
         private final String namespace;
         private final String podName;
         private final Map<String, Asked> asked = new LinkedHashMap<>();
@@ -84,10 +93,11 @@ final class Observer {
         private record Asked(Probe probe, Endpoint endpoint, Optional<ServerException> error) {
         }
 
-        Look(NodeMaintenance self, List<NodeMaintenance> all, boolean preflight) {
+        Look(NodeMaintenance self, List<NodeMaintenance> all, boolean preflight, Instant now) {
             this.self = self;
             this.all = all;
             this.preflight = preflight;
+            this.now = now;
             this.namespace = self.getMetadata().getNamespace();
             this.podName = self.getSpec().getPodName();
         }
@@ -113,9 +123,15 @@ final class Observer {
             SnapshotChoice choice = choice(pod, answered);
             Optional<NodeId> node = answered.or(() -> choice.recorded().map(Recorded::placement).map(Placement::node));
             ClusterView view = ViewBuilder.build(asked.values().stream().map(Asked::probe).toList(), remembered());
+            Map<NodeId, Endpoint> endpoints = endpoints(view);
+            Map<NodeId, Denied> denied = preflight ? denied(view) : Map.of();
+            SlotRanges ours = choice.recorded().map(Recorded::told).orElse(SlotRanges.NONE);
+            SlotRanges left = leftSlots.look(namespace, view, ours, endpoints, servers::keysInSlot, now);
             Situation situation = new Situation(view, pod, node, trouble(pod), choice.recorded(),
-                    preflight ? denied(view) : Map.of(), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers());
-            return new Observation(situation, endpoints(view), ofOtherPods(), blocked.or(choice::trouble));
+                    lacking(denied, Denied::always), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers(),
+                    lacking(denied, Denied::slots), workers.seen(namespace + "/" + podName, left, now),
+                    guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus));
+            return new Observation(situation, endpoints, ofOtherPods(), guests(), blocked.or(choice::trouble));
         }
 
         /** Pods that snapshots of this pod name: the way into the cluster while the target is away. */
@@ -131,6 +147,11 @@ final class Observer {
 
         private List<Placement> ofOtherPods() {
             return snapshots.stream().flatMap(s -> s.placement().stream()).filter(p -> !p.podName().equals(podName)).toList();
+        }
+
+        private List<Transfer> guests() {
+            return snapshots.stream().filter(s -> s.placement().filter(p -> !p.podName().equals(podName)).isPresent())
+                    .flatMap(s -> s.transfers().stream()).toList();
         }
 
         private Set<NodeId> lentByOthers() {
@@ -214,27 +235,27 @@ final class Observer {
             return Optional.ofNullable(asked.get(podName)).flatMap(Asked::error).map(Observer::trouble);
         }
 
-        private Map<NodeId, List<String>> denied(ClusterView view) {
-            Map<NodeId, CompletableFuture<List<String>>> answers = new TreeMap<>();
+        private Map<NodeId, Denied> denied(ClusterView view) {
+            Map<NodeId, CompletableFuture<Denied>> answers = new TreeMap<>();
             view.all().stream().filter(Member::reachable).forEach(m -> answers.put(m.id(),
                     CompletableFuture.supplyAsync(() -> denied(endpointOf(m).orElseThrow()), executor)));
-            Map<NodeId, List<String>> denied = new TreeMap<>();
-            answers.forEach((id, answer) -> {
-                List<String> commands = answer.join();
-                if (!commands.isEmpty()) {
-                    denied.put(id, commands);
-                }
-            });
+            Map<NodeId, Denied> denied = new TreeMap<>();
+            answers.forEach((id, answer) -> denied.put(id, answer.join()));
             return denied;
         }
 
-        private List<String> denied(Endpoint endpoint) {
+        private Denied denied(Endpoint endpoint) {
             try {
-                return servers.denied(endpoint).always();
+                return servers.denied(endpoint);
             } catch (ServerException e) {
                 // it answered a moment ago; the next look shows what happened to it
-                return List.of();
+                return Denied.NOTHING;
             }
+        }
+
+        private static Map<NodeId, List<String>> lacking(Map<NodeId, Denied> denied, Function<Denied, List<String>> part) {
+            return denied.entrySet().stream().filter(e -> !part.apply(e.getValue()).isEmpty())
+                    .collect(Collectors.toMap(Map.Entry::getKey, e -> part.apply(e.getValue())));
         }
 
         private Optional<Endpoint> endpointOf(Member m) {

@@ -2,6 +2,7 @@ package dev.redismaintenance.operator;
 
 import dev.redismaintenance.kubernetes.Fabric8Kubernetes;
 import dev.redismaintenance.server.JedisServers;
+import dev.redismaintenance.server.JedisSlotWork;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,7 +20,7 @@ final class OperatorBeans {
     @Produces
     @Singleton
     MaintenanceLoop loop(KubernetesClient client, MeterRegistry registry) {
-        return new MaintenanceLoop(new Fabric8Kubernetes(client), new JedisServers(), questions(), new OperatorMetrics(registry),
+        return new MaintenanceLoop(new Fabric8Kubernetes(client), new JedisServers(), new JedisSlotWork(), questions(), labour(), new OperatorMetrics(registry),
                 Clock.systemUTC(), Pace.DEFAULT);
     }
 
@@ -27,6 +28,15 @@ final class OperatorBeans {
     @Singleton
     Metrics metrics(MeterRegistry registry) {
         return new SdkMetrics(registry);
+    }
+
+    /** Daemons as well: what they leave half-way, the next process goes on with. */
+    static ExecutorService labour() {
+        return Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "slots");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** Daemons: a question to a server that does not answer must not keep the process from ending. */

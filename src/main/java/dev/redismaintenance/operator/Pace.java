@@ -22,8 +22,11 @@ public record Pace(Duration afterStep, Duration handover, Duration waiting, Dura
 
     /** Nothing is awaited any more; only somebody's change of the resource brings work. */
     static final Duration OVER = Duration.ofMinutes(10);
+    private static final int WORK_SHARE = 40;
+    private static final Duration LONGEST_WORK = Duration.ofSeconds(2);
 
-    Duration next(Decision decision, Duration waited) {
+    /** @param working a worker is moving slots: looked at often enough to go on soon after it, seldom enough to cost it little */
+    Duration next(Decision decision, Duration waited, boolean working) {
         if (decision instanceof Decision.Act) {
             return afterStep;
         }
@@ -35,6 +38,10 @@ public record Pace(Duration afterStep, Duration handover, Duration waiting, Dura
         }
         if (decision.reason() == Reason.WaitingForHandover) {
             return handover;
+        }
+        if (working) {
+            Duration share = waited.dividedBy(WORK_SHARE);
+            return share.compareTo(handover) < 0 ? handover : share.compareTo(LONGEST_WORK) > 0 ? LONGEST_WORK : share;
         }
         Duration quarter = waited.dividedBy(4);
         return quarter.compareTo(waiting) < 0 ? waiting : quarter.compareTo(refused) > 0 ? refused : quarter;

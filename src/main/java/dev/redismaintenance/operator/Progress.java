@@ -8,6 +8,7 @@ import dev.redismaintenance.cluster.Replication;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.plan.Recorded;
 import dev.redismaintenance.plan.Situation;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,13 +43,24 @@ final class Progress {
         long done = 0;
         if (placement.own().role() == Role.PRIMARY) {
             total += bytes;
-            done += s.target().filter(Member::voter).isPresent() ? 0 : bytes;
+            done += s.target().filter(Member::voter).map(t -> gone(placement, t, bytes)).orElse(bytes);
         }
         for (NodeId spare : s.recorded().get().loans().stream().map(l -> l.spare()).toList()) {
             total += bytes;
             done += bytes * copied(s.view().member(spare)) / 100;
         }
         return total == 0 ? 100 : (int) (done * 100 / total);
+    }
+
+    /** While slots move: what a worker has seen arrive, else the share of the slots that have gone. */
+    private long gone(Placement placement, Member target, long bytes) {
+        if (s.recorded().map(Recorded::transfers).orElse(List.of()).isEmpty()) {
+            return 0;
+        }
+        int all = Math.max(1, placement.own().slots().count());
+        long bySlots = bytes * (all - Math.min(all, target.slots().common(placement.own().slots()).count())) / all;
+        long byWorker = s.slots().working().map(w -> Math.min(bytes, w.moved())).orElse(0L);
+        return Math.max(bySlots, byWorker);
     }
 
     private int restored() {
@@ -60,6 +72,11 @@ final class Progress {
         Optional<Member> node = s.target();
         if (placement.shardSlots(placement.node()).isEmpty()) {
             return 100;
+        }
+        if (!recorded.get().transfers().isEmpty()) {
+            int all = Math.max(1, placement.own().slots().count());
+            int home = node.map(n -> n.slots().common(placement.own().slots()).count()).orElse(0);
+            return 100 * home / all;
         }
         boolean wasPrimary = placement.own().role() == Role.PRIMARY;
         boolean home = node.filter(n -> wasPrimary ? n.voter() : n.role() == Role.REPLICA && n.inSync()).isPresent();

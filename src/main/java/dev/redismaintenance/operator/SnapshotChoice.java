@@ -80,7 +80,7 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
         // what was changed is what the activation's own snapshot recorded, whichever the placement comes from
         Placement placement = superseded.flatMap(Snapshot::placement).map(own -> withSettings(s.placement().get(), own)).orElse(s.placement().get());
         return new SnapshotChoice(Optional.of(new Recorded(s.name(), placement, superseded.map(Snapshot::loans).orElse(s.loans()), thisActivation,
-                superseded.map(Snapshot::name))), Optional.empty());
+                superseded.map(Snapshot::name), superseded.map(Snapshot::transfers).orElse(s.transfers()))), Optional.empty());
     }
 
     private static Placement withSettings(Placement p, Placement own) {

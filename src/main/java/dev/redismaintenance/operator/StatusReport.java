@@ -83,6 +83,9 @@ final class StatusReport {
             status.setProgress(node.getProgressPercent() + "%");
         }, () -> status.setTarget("node/" + resource.getSpec().getNodeName()));
         snapshot().ifPresent(status::setSnapshot);
+        if (s.node().isPresent()) {
+            new MoveReport(s, previous, entering).fill(status);
+        }
         s.mark().map(Mark::since).or(() -> s.recorded().filter(Recorded::thisActivation).flatMap(r -> Optional.ofNullable(previous.getSince())))
                 .ifPresent(status::setSince);
         return status;

@@ -9,6 +9,7 @@ import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Position;
+import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
@@ -31,11 +32,13 @@ final class StepRunner {
     private final Kubernetes kubernetes;
     private final Servers servers;
     private final Flights flights;
+    private final SlotWorkers workers;
 
-    StepRunner(Kubernetes kubernetes, Servers servers, Flights flights) {
+    StepRunner(Kubernetes kubernetes, Servers servers, Flights flights, SlotWorkers workers) {
         this.kubernetes = kubernetes;
         this.servers = servers;
         this.flights = flights;
+        this.workers = workers;
     }
 
     void run(Step step, NodeMaintenance resource, Request request, Observation seen, Instant now) throws KubernetesException, ServerException {
@@ -57,6 +60,18 @@ final class StepRunner {
             loans.removeIf(l -> l.spare().equals(s.loan().spare()));
             loans.add(s.loan());
             kubernetes.recordLoans(namespace, recorded.get().snapshot(), loans);
+        } else if (step instanceof Step.RecordTransfers s) {
+            kubernetes.recordTransfers(namespace, recorded.orElseThrow().snapshot(), s.transfers());
+        } else if (step instanceof Step.CountSlots s) {
+            workers.count(pod(namespace, request), s.slots(), seen.endpoints());
+        } else if (step instanceof Step.MoveSlots s) {
+            List<NodeId> primaries = seen.situation().view().all().stream().filter(m -> m.role() == Role.PRIMARY).map(Member::id).toList();
+            workers.move(pod(namespace, request), s.transfers(), resource.getSpec().getMaxConcurrentMoves(), seen.endpoints(), primaries);
+        } else if (step instanceof Step.StopSlots s) {
+            workers.stop(pod(namespace, request));
+            for (NodeId id : s.jobsOf()) {
+                servers.cancelJobs(endpoint(seen, id));
+            }
         } else if (step instanceof Step.DeleteSnapshot s) {
             kubernetes.deleteSnapshot(namespace, s.name());
         } else if (step instanceof Step.SetSetting s) {
@@ -73,6 +88,10 @@ final class StepRunner {
         } else {
             throw new IllegalStateException("no way to carry out " + step);
         }
+    }
+
+    private static String pod(String namespace, Request request) {
+        return namespace + "/" + request.podName();
     }
 
     private static Endpoint endpoint(Observation seen, NodeId id) throws ServerException {
@@ -92,7 +111,7 @@ final class StepRunner {
         view.all().forEach(m -> m.report().ifPresent(r -> settings.put(m.id(), changeable(r))));
         return new Placement(node.id(), request.podName(), request.uid(), request.name(), request.now(), request.reason(),
                 report.flavour() + " " + report.version(), report.currentEpoch(), report.memory().dataset(),
-                node.pod().map(PodFacts::volumes).orElse(List.of()), positions, settings).without(seen.others());
+                node.pod().map(PodFacts::volumes).orElse(List.of()), positions, settings).without(seen.others()).withGuestsHome(seen.guests());
     }
 
     private static Map<String, String> changeable(NodeReport report) {

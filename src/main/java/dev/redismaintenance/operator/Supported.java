@@ -23,9 +23,6 @@ final class Supported {
         if (!spec.getOverrideGates().isEmpty()) {
             return not("overrideGates", "remove it, and do what the refusing gate's message says");
         }
-        if (spec.getMaxConcurrentMoves() != 1) {
-            return not("maxConcurrentMoves other than 1", "remove it");
-        }
         return Optional.empty();
     }
 

@@ -23,12 +23,13 @@ import java.util.stream.Stream;
  *
  * <ol>
  * <li>The target must be found: its pod, its server, the node id that was recorded.</li>
- * <li>Before anything is changed: every gate, for the cluster as it is and as it will be, and a replica that can take over.</li>
+ * <li>Before anything is changed: every gate, for the cluster as it is and as it will be, and a way to give up the slots.</li>
  * <li>Take the snapshot, unless one is there.</li>
  * <li>Close: mark the pod, keep the server from promotion and from changing shards. Re-asserted whenever it is found missing
  *     (a restart loses both).</li>
  * <li>Bring the node back into the cluster, or make it tell its right address, where it came back changed.</li>
- * <li>A primary with slots hands over to its best replica, when all prechecks hold.</li>
+ * <li>A primary with slots hands over to its best replica, when all prechecks hold; where there is none, to a spare that is made
+ *     one first ({@link StandIn}); where there is none either, or the role is to stay, its slots move ({@link SlotsOut}).</li>
  * <li>A replica's duty goes to a spare that is pinned to the shard and in sync before the node lets go; without a spare it stays.</li>
  * <li>The shard's primary keeps more of its stream, for the node's return.</li>
  * <li>Nothing left to do: the gates are asked once more; only when they pass is the node in maintenance.</li>
@@ -53,7 +54,7 @@ public final class EnterPlanner {
         EnterPlanner planner = new EnterPlanner(situation, request);
         return Stream.<Supplier<Optional<Decision>>>of(
                         planner::find, planner::admit, planner::snapshot, planner::close, planner::mend,
-                        planner::handOver, planner::moveReplicaDuty, planner::prepareReturn)
+                        planner::giveUpSlots, planner::moveReplicaDuty, planner::prepareReturn)
                 .flatMap(step -> step.get().stream()).findFirst().orElseGet(planner::settle);
     }
 
@@ -89,30 +90,62 @@ public final class EnterPlanner {
             return Optional.empty();
         }
         Member target = s.target().orElseThrow();
-        Optional<Member> heir = target.voter() ? candidates(target).best() : Optional.empty();
-        ClusterView after = heir.map(h -> s.view().afterHandover(target.id(), h.id())).orElse(s.view());
-        List<Verdict> verdicts = Decisions.ask(s, after, s.goneWithTarget(), s.machineOfTarget());
-        if (roleMustStay()) {
-            return Optional.of(new Decision.Refuse(Reason.NotSupportedYet, keepsRole(target), verdicts));
+        Optional<Decision> left = LeftOpen.finish(s);
+        if (left.isPresent()) {
+            return left;
         }
-        if (target.voter() && heir.isEmpty()) {
-            // the redundancy gate would refuse as well; this says what is missing
-            List<Verdict> others = verdicts.stream().filter(v -> v.gate() != GateName.RedundancyKept).toList();
-            return Decisions.blocked(others, Reason.GateRefused).or(() -> Optional.of(new Decision.Refuse(Reason.NoEligibleReplica,
-                    "no replica can take over from " + target.name() + ": " + candidates(target).whyNone()
-                            + "; add a replica on another machine, or wait until one is available"
-                            + " (moving the slots instead is not supported by this version)", verdicts)));
+        if (!target.voter()) {
+            return Decisions.blocked(Decisions.ask(s, s.view(), s.goneWithTarget(), s.machineOfTarget()), Reason.GateRefused);
         }
-        return Decisions.blocked(verdicts, Reason.GateRefused);
+        return switch (way(target)) {
+            case HANDOVER -> admitHandover(target, candidates(target).best().orElseThrow(), s.view(), s.machineOfTarget());
+            case SPARE -> {
+                Member spare = standIn(target).candidate().orElseThrow();
+                Set<NodeId> touched = new TreeSet<>(s.machineOfTarget());
+                touched.add(spare.id());
+                yield admitHandover(target, spare, s.view().afterReplicate(spare.id(), Optional.of(target.id())), touched);
+            }
+            case SLOTS -> new SlotsOut(s, target).admit();
+            case NONE -> {
+                List<Verdict> verdicts = Decisions.ask(s, s.view(), s.goneWithTarget(), s.machineOfTarget());
+                // the redundancy gate would refuse as well; this says what is missing
+                List<Verdict> others = verdicts.stream().filter(v -> v.gate() != GateName.RedundancyKept).toList();
+                yield Decisions.blocked(others, Reason.GateRefused)
+                        .or(() -> Optional.of(new Decision.Refuse(Reason.NoEligibleReplica, nobody(target), verdicts)));
+            }
+        };
     }
 
-    private boolean roleMustStay() {
-        return s.target().filter(Member::voter).isPresent() && request.demoteNode().filter(d -> !d).isPresent();
+    private Optional<Decision> admitHandover(Member target, Member heir, ClusterView before, Set<NodeId> touched) {
+        return Decisions.blocked(Decisions.ask(s, before.afterHandover(target.id(), heir.id()), s.goneWithTarget(), touched), Reason.GateRefused);
     }
 
-    private static String keepsRole(Member target) {
-        return "demoteNode: false asks to move the slots of " + target.name()
-                + " and keep its role, which this version does not do; leave demoteNode unset to hand the role over to a replica";
+    /** How a primary gives up its slots. */
+    private enum Way { HANDOVER, SPARE, SLOTS, NONE }
+
+    /** The safest that the request allows; once slots have been told to go, the rest follows them. */
+    private Way way(Member target) {
+        boolean mayGiveUpRole = request.demoteNode().orElse(true);
+        if (s.recorded().filter(r -> r.thisActivation() && !r.transfers().isEmpty()).isPresent() || !mayGiveUpRole) {
+            return Way.SLOTS;
+        }
+        if (candidates(target).best().isPresent()) {
+            return Way.HANDOVER;
+        }
+        if (standIn(target).candidate().isPresent()) {
+            return Way.SPARE;
+        }
+        return request.demoteNode().isPresent() ? Way.NONE : Way.SLOTS;
+    }
+
+    private StandIn standIn(Member target) {
+        return new StandIn(s, target, target.id(), "become a replica of " + target.name() + " and take over its shard");
+    }
+
+    private String nobody(Member target) {
+        return "nobody can take over from " + target.name() + ", neither a replica (" + candidates(target).whyNone()
+                + ") nor a spare; add a replica or an empty node on another machine, wait until one is available,"
+                + " or leave demoteNode unset, which lets the slots move instead";
     }
 
     private Optional<Decision> snapshot() {
@@ -161,27 +194,25 @@ public final class EnterPlanner {
                 .or(() -> loans().stream().flatMap(l -> Membership.mend(s, l.spare()).stream()).findFirst());
     }
 
-    private Optional<Decision> handOver() {
+    private Optional<Decision> giveUpSlots() {
         Optional<Member> voter = s.target().filter(Member::voter);
         if (voter.isEmpty()) {
             return Optional.empty();
         }
         Member target = voter.get();
-        if (roleMustStay()) {
-            return Optional.of(Decisions.refuse(Reason.NotSupportedYet, keepsRole(target)));
-        }
-        Optional<Member> heir = candidates(target).best();
-        if (heir.isEmpty()) {
-            return Optional.of(Decisions.refuse(Reason.NoEligibleReplica, "no replica can take over from " + target.name() + ": " + candidates(target).whyNone()));
-        }
-        Member to = heir.get();
-        Optional<String> lacks = Candidates.notReady(s.view(), target, to);
-        if (lacks.isPresent()) {
-            return lacks.map(l -> Decisions.wait(Reason.WaitingForReplica, l));
-        }
-        return Optional.of(Decisions.gated(s, s.view().afterHandover(target.id(), to.id()), s.goneWithTarget(), Set.of(target.id()),
-                new Step.Handover(target.id(), to.id()), Reason.HandingOver,
-                "handing the shard of " + target.name() + " (slots " + target.slots() + ") over to " + to.name()));
+        return switch (way(target)) {
+            case HANDOVER -> Optional.of(handOver(target, candidates(target).best().orElseThrow()));
+            case SPARE -> standIn(target).next();
+            case SLOTS -> new SlotsOut(s, target).move();
+            case NONE -> Optional.of(Decisions.refuse(Reason.NoEligibleReplica, nobody(target)));
+        };
+    }
+
+    private Decision handOver(Member target, Member to) {
+        return Candidates.notReady(s.view(), target, to).map(l -> Decisions.wait(Reason.WaitingForReplica, l))
+                .orElseGet(() -> Decisions.gated(s, s.view().afterHandover(target.id(), to.id()), s.goneWithTarget(), Set.of(target.id()),
+                        new Step.Handover(target.id(), to.id()), Reason.HandingOver,
+                        "handing the shard of " + target.name() + " (slots " + target.slots() + ") over to " + to.name()));
     }
 
     private Candidates candidates(Member target) {
@@ -201,41 +232,14 @@ public final class EnterPlanner {
         }
         Member target = replica.get();
         Member source = primary.get();
-        Spares spares = new Spares(s.view(), source, s.goneWithTarget(), s.lent());
-        Optional<Member> lent = loans().stream().flatMap(l -> s.view().member(l.spare()).stream()).filter(spares::serves)
-                .findFirst();
-        if (lent.isEmpty()) {
-            Optional<Member> silent = loans().stream().flatMap(l -> s.view().member(l.spare()).stream())
-                    .filter(m -> m.replicaOf(source.id()) && !m.reachable() && !m.failing()).findFirst();
-            if (silent.isPresent()) {
-                // Redis answers nothing while it loads the copy it has received; a dead one is soon held for failed
-                return silent.map(m -> Decisions.wait(Reason.WaitingForReplica, m.name() + " does not answer: " + m.problem().orElse("")));
-            }
-            return spares.best().map(loan -> Decisions.gated(s, s.view().afterReplicate(loan.spare(), Optional.of(source.id())),
-                    s.goneWithTarget(), touched(loan.spare(), target.id()), new Step.RecordLoan(loan), Reason.MovingReplicaDuty,
-                    s.view().members().get(loan.spare()).name() + " is to take over the replica duty of " + target.name() + " for " + source.name()));
+        StandIn standIn = new StandIn(s, source, target.id(), "take over the replica duty of " + target.name() + " for " + source.name());
+        Optional<Decision> next = standIn.next();
+        if (next.isPresent() || standIn.lent().isEmpty() || !target.reachable()) {
+            return next;
         }
-        Member spare = lent.get();
-        Optional<Decision> pinned = Pin.pin(spare, s.recorded());
-        if (pinned.isPresent()) {
-            return pinned;
-        }
-        if (!spare.replicaOf(source.id())) {
-            return Optional.of(Decisions.gated(s, s.view().afterReplicate(spare.id(), Optional.of(source.id())), s.goneWithTarget(), touched(spare.id(), target.id()),
-                    new Step.Replicate(spare.id(), source.id()), Reason.MovingReplicaDuty, spare.name() + " becomes a replica of " + source.name()));
-        }
-        if (!spare.inSync()) {
-            return Optional.of(Decisions.wait(Reason.WaitingForReplica, spare.name() + " is not in sync with " + source.name() + " yet"));
-        }
-        if (!target.reachable()) {
-            return Optional.empty();
-        }
-        return Optional.of(Decisions.gated(s, s.view().afterReplicate(target.id(), Optional.empty()), s.goneWithTarget(), Set.of(source.id(), target.id()),
-                new Step.LetGo(target.id()), Reason.MovingReplicaDuty, target.name() + " lets go of its replica duty, " + spare.name() + " has it"));
-    }
-
-    private static Set<NodeId> touched(NodeId... ids) {
-        return new TreeSet<>(List.of(ids));
+        return Optional.of(Decisions.gated(s, s.view().afterReplicate(target.id(), Optional.empty()), s.goneWithTarget(),
+                new TreeSet<>(List.of(source.id(), target.id())), new Step.LetGo(target.id()), Reason.MovingReplicaDuty,
+                target.name() + " lets go of its replica duty, " + standIn.lent().get().name() + " has it"));
     }
 
     /** Only for a replica that stays: one that let go starts from nothing anyway. */

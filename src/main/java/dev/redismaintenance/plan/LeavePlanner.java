@@ -26,9 +26,10 @@ import java.util.stream.Stream;
  * <ol>
  * <li>Held by another resource on the same pod: nothing is restored before the last one leaves.</li>
  * <li>The snapshot must be there, be of this node, and be restorable; if not: refused, and the node stays closed.
- *     {@code skipShardsRestore} goes on to step 7.</li>
+ *     {@code skipShardsRestore} goes on to step 8.</li>
  * <li>Bring the node back into the cluster, or make it tell its right address, where it came back changed.</li>
  * <li>Open: the mark says so, and the server may be promoted again.</li>
+ * <li>Slots that moved come back ({@link SlotsBack}).</li>
  * <li>Replica duty: the node becomes a replica of whoever is primary of its shard now, and gets in sync.
  *     Primary role: handed back by a coordinated failover, when all prechecks hold.</li>
  * <li>Lent spares go back to where they were, one at a time.</li>
@@ -51,7 +52,7 @@ public final class LeavePlanner {
     public static Decision decide(Situation situation, Request request) {
         LeavePlanner planner = new LeavePlanner(situation, request);
         return Stream.<Supplier<Optional<Decision>>>of(
-                        planner::release, planner::load, planner::mend, planner::open, planner::giveBackRole,
+                        planner::release, planner::stopMoves, planner::load, planner::mend, planner::open, planner::giveBackSlots, planner::giveBackRole,
                         planner::returnSpares, planner::putSettingsBack, planner::cleanUp)
                 .flatMap(step -> step.get().stream()).findFirst().orElseThrow();
     }
@@ -66,6 +67,20 @@ public final class LeavePlanner {
             return Optional.of(new Decision.Done(Reason.NotInMaintenance, "pod " + request.podName() + " is not in maintenance", List.of()));
         }
         return Optional.empty();
+    }
+
+    /** Also where nothing is to be restored: no slot stays half-way. */
+    private Optional<Decision> stopMoves() {
+        return s.recorded().filter(SlotsBack::applies).flatMap(r -> new SlotsBack(s, r).settleOutward());
+    }
+
+    private boolean slotsMoved() {
+        return SlotsBack.applies(s.recorded().orElseThrow()) && placement().own().role() == Role.PRIMARY;
+    }
+
+    private Optional<Decision> giveBackSlots() {
+        return request.skipShardsRestore() || !slotsMoved() ? Optional.empty()
+                : new SlotsBack(s, s.recorded().orElseThrow()).takeBack().or(() -> awaitReplicas(s.target().orElseThrow()));
     }
 
     private Optional<Decision> load() {
@@ -115,7 +130,11 @@ public final class LeavePlanner {
             if (blocked.isPresent()) {
                 return blocked;
             }
-            List<String> obstacles = obstacles();
+            Optional<Decision> slots = slotsMoved() ? new SlotsBack(s, s.recorded().orElseThrow()).admit() : Optional.empty();
+            if (slots.isPresent()) {
+                return slots;
+            }
+            List<String> obstacles = slotsMoved() ? List.of() : obstacles();
             if (!obstacles.isEmpty()) {
                 return Optional.of(Decisions.refuse(Reason.CannotRestore, String.join("; ", obstacles)
                         + "; put this right, name another snapshot in snapshotName, or set skipShardsRestore: true"));
@@ -142,26 +161,31 @@ public final class LeavePlanner {
         Member is = s.target().orElseThrow();
         SlotRanges shard = placement().shardSlots(was.id());
         if (!shard.isEmpty()) {
-            List<Member> owners = s.view().ownersOf(shard);
-            if (owners.size() != 1 || !owners.get(0).slots().equals(shard)) {
+            List<Member> owners = ownersOf(shard);
+            if (owners.size() != 1 || !owners.get(0).slots().minus(s.guests()).equals(shard.minus(s.guests()))) {
                 obstacles.add("the slots " + shard + " of the shard of " + was.podName() + " have moved on: now "
                         + String.join(", ", owners.stream().map(o -> o.slots() + " on " + o.name()).toList()));
             }
         }
-        if (is.role() == Role.PRIMARY && !is.slots().isEmpty() && !is.slots().equals(shard)) {
+        if (is.role() == Role.PRIMARY && !is.slots().isEmpty() && !is.slots().minus(s.guests()).equals(shard.minus(s.guests()))) {
             obstacles.add(is.name() + " now owns other slots: " + is.slots());
         }
         return obstacles;
     }
 
+    /** Who has the shard now; not who has a guest that it had. */
+    private List<Member> ownersOf(SlotRanges shard) {
+        return s.view().ownersOf(shard.minus(s.guests()));
+    }
+
     private Optional<Decision> giveBackRole() {
         Position was = placement().own();
         SlotRanges shard = placement().shardSlots(was.id());
-        if (request.skipShardsRestore() || shard.isEmpty()) {
+        if (request.skipShardsRestore() || shard.isEmpty() || slotsMoved()) {
             return Optional.empty();
         }
         Member node = s.target().orElseThrow();
-        Member owner = s.view().ownersOf(shard).get(0);
+        Member owner = ownersOf(shard).get(0);
         if (owner.id().equals(node.id())) {
             return awaitReplicas(node);
         }
@@ -208,7 +232,7 @@ public final class LeavePlanner {
                     s.view().afterReplicate(spare.id(), Optional.empty()), s.goneWithoutTarget(), touched(spare), new Step.LetGo(spare.id()),
                     Reason.RestoringShards, spare.name() + " lets go of the replica duty it had taken over"));
         }
-        List<Member> owners = s.view().ownersOf(placement().shardSlots(loan.former().get()));
+        List<Member> owners = ownersOf(placement().shardSlots(loan.former().get()));
         if (owners.size() != 1 || spare.replicaOf(owners.get(0).id())) {
             return owners.size() == 1 && !spare.receivesStream()
                     ? Optional.of(Decisions.wait(Reason.WaitingForReplica, spare.name() + " does not receive the stream of " + owners.get(0).name() + " yet"))
@@ -224,7 +248,7 @@ public final class LeavePlanner {
      * not available another replica. Where there is none the spare keeps the role, and the difference is told.
      */
     private Optional<Decision> passOn(Member spare) {
-        if (!spare.slots().equals(placement().shardSlots(placement().node()))) {
+        if (!spare.slots().minus(s.guests()).equals(placement().shardSlots(placement().node()).minus(s.guests()))) {
             return Optional.empty();
         }
         Candidates candidates = new Candidates(s.view(), spare, s.goneWithoutTarget(), s.lent());
@@ -256,7 +280,18 @@ public final class LeavePlanner {
             return s.view().replicasOf(id).stream().noneMatch(r -> closedByOthers(r.id()));
         }
         return id.equals(placement().node()) || setting.equals(Setting.ALLOW_REPLICA_MIGRATION) && !closedByOthers(id)
-                && loans().stream().anyMatch(l -> l.spare().equals(id));
+                && (loans().stream().anyMatch(l -> l.spare().equals(id)) || pinnedWithNode(id));
+    }
+
+    /** Replicas of a node whose slots moved were pinned to it; and those that took slots and owned none before, as they gave them back. */
+    private boolean pinnedWithNode(NodeId id) {
+        if (!slotsMoved() || !placement().positions().containsKey(id)) {
+            return false;
+        }
+        Position position = placement().positions().get(id);
+        NodeId primary = position.primary().orElse(id);
+        return primary.equals(placement().node())
+                || Optional.ofNullable(placement().positions().get(primary)).filter(p -> p.role() == Role.PRIMARY && p.slots().isEmpty()).isPresent();
     }
 
     private boolean closedByOthers(NodeId id) {

@@ -2,6 +2,8 @@ package dev.redismaintenance.plan;
 
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Placement;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.cluster.Transfer;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,14 +13,25 @@ import java.util.Optional;
  * @param thisActivation it was taken by, or is already in use by, the maintenance that is going on, or the request names
  *                       it; a leftover of an earlier one otherwise
  * @param superseded     the snapshot of this activation, where the request names another to restore from; deleted with it
+ * @param transfers      where the node's slots were told to go, noted before the first of them went; empty where none had to
  */
 public record Recorded(String snapshot, Placement placement, List<Loan> loans, boolean thisActivation,
-                       Optional<String> superseded) {
+                       Optional<String> superseded, List<Transfer> transfers) {
     public Recorded {
         loans = List.copyOf(loans);
+        transfers = List.copyOf(transfers);
+    }
+
+    public Recorded(String snapshot, Placement placement, List<Loan> loans, boolean thisActivation, Optional<String> superseded) {
+        this(snapshot, placement, loans, thisActivation, superseded, List.of());
     }
 
     public Recorded(String snapshot, Placement placement, List<Loan> loans, boolean thisActivation) {
-        this(snapshot, placement, loans, thisActivation, Optional.empty());
+        this(snapshot, placement, loans, thisActivation, Optional.empty(), List.of());
+    }
+
+    /** All slots that were told to go. */
+    public SlotRanges told() {
+        return transfers.stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus);
     }
 }

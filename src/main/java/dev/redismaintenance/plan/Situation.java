@@ -5,6 +5,7 @@ import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.gate.Peer;
 import java.util.List;
 import java.util.Map;
@@ -22,18 +23,28 @@ import java.util.TreeSet;
  * @param denied   by node, commands that the account may not run
  * @param peers    other maintenances of this cluster
  * @param lent     spares that the snapshots of other maintenances name as lent: they go home from where they are now
+ * @param slotsDenied by node, commands that the account may not run and that only moving slots needs
+ * @param slots    what is known of slots on their way
+ * @param guests   slots that other maintenances have told to go: wherever they are, they go home when those end
  */
 public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,
-                        Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers, Set<NodeId> lent) {
+                        Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers, Set<NodeId> lent,
+                        Map<NodeId, List<String>> slotsDenied, SlotsSeen slots, SlotRanges guests) {
     public Situation {
         denied = Map.copyOf(denied);
+        slotsDenied = Map.copyOf(slotsDenied);
         peers = List.copyOf(peers);
         lent = Set.copyOf(lent);
     }
 
     public Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,
                      Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers) {
-        this(view, pod, node, trouble, recorded, denied, peers, Set.of());
+        this(view, pod, node, trouble, recorded, denied, peers, Set.of(), Map.of(), SlotsSeen.NOTHING, SlotRanges.NONE);
+    }
+
+    public Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,
+                     Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers, Set<NodeId> lent) {
+        this(view, pod, node, trouble, recorded, denied, peers, lent, Map.of(), SlotsSeen.NOTHING, SlotRanges.NONE);
     }
 
     public Optional<Member> target() {
@@ -70,6 +81,11 @@ public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeI
         Set<NodeId> gone = view.withMachines(reservedByOthers());
         node.ifPresent(gone::remove);
         return gone;
+    }
+
+    /** Slots that this maintenance has told to go. */
+    public SlotRanges ours() {
+        return recorded.filter(Recorded::thisActivation).map(Recorded::told).orElse(SlotRanges.NONE);
     }
 
     /** The mark on the pod, closed or open. */

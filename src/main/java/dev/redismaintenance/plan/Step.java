@@ -3,6 +3,11 @@ package dev.redismaintenance.plan;
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.cluster.Transfer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** One change of the world: idempotent, bounded, safe to be cut at any call and to be repeated. */
 public sealed interface Step {
@@ -16,6 +21,10 @@ public sealed interface Step {
         RecordLoan("Notes in the snapshot that a spare is asked to take over replica duty, before it is touched."),
         Replicate("CLUSTER REPLICATE: a node without data becomes a replica."),
         LetGo("A replica becomes an empty primary that stays a member of the cluster."),
+        CountSlots("Counts keys and bytes of slots, and where they move key by key looks at every key; reads only."),
+        RecordTransfers("Notes in the snapshot where the node's slots are to go, before the first of them goes."),
+        MoveSlots("Slots move from one primary to another: by the servers' own atomic migration, else key by key."),
+        StopSlots("Ends the moving of slots; none is left half-way."),
         Meet("CLUSTER MEET: brings a reset node back, or makes a node learn its own new address."),
         RemoveMark("Takes the mark off the pod."),
         DeleteSnapshot("Deletes the snapshot: the last thing, since nothing can be put back without it.");
@@ -61,6 +70,34 @@ public sealed interface Step {
 
     /** The replica becomes an empty primary that stays a member. */
     record LetGo(NodeId node) implements Step {
+    }
+
+    /** Have a worker count what these slots of these nodes hold. */
+    record CountSlots(Map<NodeId, SlotRanges> slots) implements Step {
+        public CountSlots {
+            slots = Map.copyOf(slots);
+        }
+    }
+
+    /** Remember in the snapshot where the slots are to go: whatever is half-way between two nodes later is known to be ours. */
+    record RecordTransfers(List<Transfer> transfers) implements Step {
+        public RecordTransfers {
+            transfers = List.copyOf(transfers);
+        }
+    }
+
+    /** Have a worker move slots, at most so many transfers at a time; what is half-way already is gone on with. */
+    record MoveSlots(List<Transfer> transfers) implements Step {
+        public MoveSlots {
+            transfers = List.copyOf(transfers);
+        }
+    }
+
+    /** Have the worker end, and jobs that these nodes carry out by themselves for an operator that is gone. */
+    record StopSlots(Set<NodeId> jobsOf) implements Step {
+        public StopSlots {
+            jobsOf = Set.copyOf(jobsOf);
+        }
     }
 
     /** {@code CLUSTER MEET} from {@code via}: brings back a node that was reset, and makes a node learn its own new address. */

@@ -143,6 +143,16 @@ public final class JedisServers implements Servers {
     }
 
     @Override
+    public long keysInSlot(Endpoint server, int slot) throws ServerException {
+        Command count = Command.of("CLUSTER", "COUNTKEYSINSLOT", String.valueOf(slot));
+        Reply reply = exchange.with(server, List.of(count)).get(0);
+        if (reply instanceof Reply.Failure failure) {
+            throw Refusals.of(server, count, failure);
+        }
+        return reply instanceof Reply.Text text ? Long.parseLong(text.text()) : 0;
+    }
+
+    @Override
     public void set(Endpoint node, String name, String value) throws ServerException {
         order(node, Command.of("CONFIG", "SET", name, value));
     }

@@ -35,6 +35,9 @@ public interface Servers {
     /** {@code CLUSTER MEET}. */
     void meet(Endpoint via, String host, int port) throws ServerException;
 
+    /** Keys that the server holds in a slot, whoever owns it. */
+    long keysInSlot(Endpoint server, int slot) throws ServerException;
+
     /** {@code CONFIG SET}. */
     void set(Endpoint node, String name, String value) throws ServerException;
 

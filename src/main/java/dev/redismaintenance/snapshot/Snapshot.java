@@ -2,6 +2,7 @@ package dev.redismaintenance.snapshot;
 
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Placement;
+import dev.redismaintenance.cluster.Transfer;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +12,9 @@ import java.util.Optional;
  * @param podLabel  the pod it is of, by its label
  * @param nodeLabel the node id it is of, by its label
  * @param placement empty when it cannot be read
+ * @param transfers where the node's slots were told to go
  * @param problem   what is wrong with it, when it cannot be read
  */
-public record Snapshot(String name, String podLabel, String nodeLabel, Optional<Placement> placement, List<Loan> loans, Optional<String> problem) {
+public record Snapshot(String name, String podLabel, String nodeLabel, Optional<Placement> placement, List<Loan> loans,
+                       List<Transfer> transfers, Optional<String> problem) {
 }

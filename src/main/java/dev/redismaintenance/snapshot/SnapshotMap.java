@@ -2,19 +2,21 @@ package dev.redismaintenance.snapshot;
 
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Placement;
+import dev.redismaintenance.cluster.Transfer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The ConfigMap that holds a snapshot: its labels, its immutable data, and the loans in an annotation beside it. */
+/** The ConfigMap that holds a snapshot: its labels, its immutable data, and beside it in annotations the loans and where slots were told to go. */
 public final class SnapshotMap {
     /** On every snapshot; the value tells what made it. */
     public static final String LABEL = "redis-maintenance.dev/snapshot";
     public static final String POD_LABEL = "redis-maintenance.dev/pod";
     public static final String NODE_LABEL = "redis-maintenance.dev/node-id";
     public static final String LOANS = "redis-maintenance.dev/loans";
+    public static final String TRANSFERS = "redis-maintenance.dev/slots-to";
     static final String KEY = "snapshot.yaml";
     private static final int LABEL_MAX = 63;
     private static final int NAME_MAX = 253;
@@ -53,6 +55,15 @@ public final class SnapshotMap {
 
     /** @throws UnreadableSnapshot */
     public static List<Loan> loans(ConfigMap map) {
-        return LoansText.read(Optional.ofNullable(map.getMetadata().getAnnotations()).map(a -> a.get(LOANS)).orElse(""));
+        return LoansText.read(annotation(map, LOANS));
+    }
+
+    /** @throws UnreadableSnapshot */
+    public static List<Transfer> transfers(ConfigMap map) {
+        return TransfersText.read(placement(map).node(), annotation(map, TRANSFERS));
+    }
+
+    private static String annotation(ConfigMap map, String name) {
+        return Optional.ofNullable(map.getMetadata().getAnnotations()).map(a -> a.get(name)).orElse("");
     }
 }

@@ -2,6 +2,7 @@ package dev.redismaintenance.gate;
 
 import dev.redismaintenance.cluster.ClusterView;
 import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.memory.InMemoryCluster;
 import dev.redismaintenance.memory.Simulation;
 import dev.redismaintenance.memory.Topology;
@@ -21,6 +22,7 @@ final class Asking {
     private Map<NodeId, List<String>> denied = Map.of();
     private List<Peer> peers = List.of();
     private boolean begun;
+    private Moving moving = Moving.NOTHING;
 
     private Asking(Topology topology) {
         simulation = new Simulation(topology);
@@ -66,6 +68,30 @@ final class Asking {
         return this;
     }
 
+    /** Nothing has become of this slot for a while. */
+    Asking left(int slot) {
+        moving = new Moving(moving.incoming(), moving.unplaced(), moving.ours(), SlotRanges.of(slot, slot));
+        return this;
+    }
+
+    /** The step brings so many bytes to a pod. */
+    Asking brings(String pod, long bytes) {
+        moving = new Moving(Map.of(cluster().id(pod), bytes), moving.unplaced(), moving.ours(), moving.left());
+        return this;
+    }
+
+    /** For so many bytes there is no place. */
+    Asking unplaced(long bytes) {
+        moving = new Moving(moving.incoming(), bytes, moving.ours(), moving.left());
+        return this;
+    }
+
+    /** The maintenance that asks has told this slot to go. */
+    Asking ours(int slot) {
+        moving = new Moving(moving.incoming(), moving.unplaced(), SlotRanges.of(slot, slot), moving.left());
+        return this;
+    }
+
     Asking begun() {
         begun = true;
         return this;
@@ -73,7 +99,7 @@ final class Asking {
 
     Verdict answerOf(Gate gate) {
         ClusterView now = simulation.view();
-        return gate.ask(new Question(now, step.apply(now), gone, touched, denied, peers, begun));
+        return gate.ask(new Question(now, step.apply(now), gone, touched, denied, peers, begun, moving));
     }
 
     private Set<NodeId> ids(String... pods) {

@@ -24,10 +24,11 @@ class ClusterHealthyTest {
     }
 
     @Test
-    void slots_half_way_in_a_migration_are_refused() {
+    void slots_that_were_left_half_way_in_a_migration_are_refused() {
         Asking asking = Asking.of(Topology.of(3, 1, 0));
-        asking.cluster().openSlot("cache-1", "[93->-abc]");
-        Says.refuses(ClusterHealthy, asking.answerOf(gate), "[93->-abc]", "--cluster fix");
+        asking.cluster().openSlot("cache-0", "[93->-" + asking.cluster().id("cache-2") + "]");
+        Says.passes(ClusterHealthy, asking.answerOf(gate));
+        Says.refuses(ClusterHealthy, asking.left(93).answerOf(gate), "slot 93 from cache-0 to cache-2", "--cluster fix");
     }
 
     @Test

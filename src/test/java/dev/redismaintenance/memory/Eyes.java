@@ -33,7 +33,7 @@ final class Eyes {
         settings.keySet().retainAll(Setting.READ);
         String runId = String.format("%040x", node.name.hashCode() * 31L + node.restarts & 0xffffffffL);
         return new NodeReport(node.flavour.server(), node.flavour.version(), runId, stateOk(node), node.currentEpoch, node.data.size(),
-                node.loading > 0, replication(node), new Memory(node.data.size() * 1000L, node.usedMemory, node.memoryLimit), settings, rows(node));
+                node.loading > 0, replication(node), new Memory(node.role() == Role.PRIMARY ? node.slots().count() * InMemoryCluster.BYTES_PER_SLOT : node.data.size() * 1000L, node.usedMemory, node.memoryLimit), settings, rows(node));
     }
 
     private boolean stateOk(MemoryNode node) {

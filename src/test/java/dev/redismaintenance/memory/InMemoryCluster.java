@@ -1,8 +1,10 @@
 package dev.redismaintenance.memory;
 
+import dev.redismaintenance.cluster.Inventory;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.Role;
+import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.server.Denied;
 import dev.redismaintenance.server.Endpoint;
@@ -30,6 +32,9 @@ import java.util.function.Consumer;
  * {@code personFailsOver} and the like are what happens to a cluster.
  */
 public final class InMemoryCluster implements Servers {
+    /** What each slot is said to hold. */
+    public static final long BYTES_PER_SLOT = 1000;
+
     private final Bus bus;
     private final Replicas replicas;
     private final Ledger ledger;
@@ -156,6 +161,88 @@ public final class InMemoryCluster implements Servers {
         }
         node.settings.put(name, value);
         node.announce(bus.now());
+    }
+
+    @Override
+    public synchronized long keysInSlot(Endpoint server, int slot) throws ServerException {
+        return reach("keysInSlot", server, String.valueOf(slot)).data.containsKey(slot) ? 1 : 0;
+    }
+
+    // ---- what a worker of the operator does with slots ----
+
+    /** Does this server migrate slots by itself? */
+    synchronized boolean atomic(Endpoint server) throws ServerException {
+        return reach("way", server).flavour == Flavour.VALKEY_9;
+    }
+
+    synchronized SlotRanges owned(Endpoint server) throws ServerException {
+        MemoryNode node = reach("owned", server);
+        return bus.truth().getOrDefault(node.id, SlotRanges.NONE);
+    }
+
+    synchronized Inventory count(Endpoint server, NodeId id, SlotRanges slots) throws ServerException {
+        reach("count", server);
+        Map<Integer, Inventory.Content> content = new HashMap<>();
+        slots.stream().forEach(slot -> content.put(slot, new Inventory.Content(1, BYTES_PER_SLOT)));
+        return new Inventory(id, content, true, List.of(), Set.of());
+    }
+
+    /** {@code IMPORTING} on the target, {@code MIGRATING} on the source; again is no error. */
+    synchronized void open(Endpoint from, Endpoint to, SlotRanges slots) throws ServerException {
+        MemoryNode target = permitted(reach("open", to, slots.toString()), "cluster|setslot");
+        MemoryNode source = permitted(reach("open", from, slots.toString()), "cluster|setslot");
+        slots.stream().forEach(slot -> {
+            target.openSlots.add("[" + slot + "-<-" + source.id + "]");
+            source.openSlots.add("[" + slot + "->-" + target.id + "]");
+        });
+    }
+
+    /** {@code MIGRATE}: the source's keys are the target's now. */
+    synchronized void carry(Endpoint from, Endpoint to, SlotRanges slots) throws ServerException {
+        MemoryNode target = reach("carry", to, slots.toString());
+        MemoryNode source = reach("carry", from, slots.toString());
+        room(target, slots);
+        source.data.keySet().stream().filter(slots::contains).toList().forEach(slot -> target.data.put(slot, source.data.remove(slot)));
+    }
+
+    /** {@code SETSLOT NODE} on the target, then on the source. */
+    synchronized void hand(Endpoint from, Endpoint to, SlotRanges slots) throws ServerException {
+        MemoryNode target = reach("hand", to, slots.toString());
+        MemoryNode source = reach("hand", from, slots.toString());
+        give(source, target, slots);
+    }
+
+    /** An atomic job. */
+    synchronized void migrate(Endpoint from, Endpoint to, SlotRanges slots) throws ServerException {
+        MemoryNode target = permitted(reach("migrate", to, slots.toString()), "cluster|migrateslots");
+        MemoryNode source = reach("migrate", from, slots.toString());
+        room(target, slots);
+        source.data.keySet().stream().filter(slots::contains).toList().forEach(slot -> target.data.put(slot, source.data.remove(slot)));
+        give(source, target, slots);
+    }
+
+    private static void room(MemoryNode target, SlotRanges slots) throws ServerException {
+        if (target.memoryLimit > 0 && target.usedMemory + slots.count() * BYTES_PER_SLOT > target.memoryLimit) {
+            throw new ServerException(Kind.OutOfMemory, "OOM command not allowed when used memory > 'maxmemory'");
+        }
+    }
+
+    private void give(MemoryNode source, MemoryNode target, SlotRanges slots) {
+        long epoch = bus.nodes().stream().mapToLong(n -> Math.max(n.currentEpoch, n.epoch())).max().orElse(0) + 1;
+        target.become(Role.PRIMARY, Optional.empty(), target.slots().plus(slots), epoch, bus.now());
+        SlotRanges left = source.slots().minus(slots);
+        close(source, slots);
+        close(target, slots);
+        if (left.isEmpty() && "yes".equals(source.settings.get(Setting.ALLOW_REPLICA_MIGRATION))) {
+            // measured: it follows the taker of its last slot
+            bus.follow(source, target.id, true);
+        } else {
+            source.become(Role.PRIMARY, Optional.empty(), left, source.epoch(), bus.now());
+        }
+    }
+
+    private static void close(MemoryNode node, SlotRanges slots) {
+        node.openSlots.removeIf(text -> slots.contains(Integer.parseInt(text.substring(1, text.indexOf('-')))));
     }
 
     private MemoryNode reach(String what, Endpoint server, String... arguments) throws ServerException {

@@ -48,13 +48,18 @@ public final class Knife implements Servers {
     }
 
     @Override
-    public void set(Endpoint node, String name, String value) throws ServerException {
-        change("set " + node + " " + name + " " + value, () -> servers.set(node, name, value));
+    public long keysInSlot(Endpoint server, int slot) throws ServerException {
+        return cut("keysInSlot " + server, () -> servers.keysInSlot(server, slot));
     }
 
     @Override
     public void cancelJobs(Endpoint server) throws ServerException {
         change("cancelJobs " + server, () -> servers.cancelJobs(server));
+    }
+
+    @Override
+    public void set(Endpoint node, String name, String value) throws ServerException {
+        change("set " + node + " " + name + " " + value, () -> servers.set(node, name, value));
     }
 
     private void change(String what, Change change) throws ServerException {

@@ -33,14 +33,25 @@ final class Ledger {
         for (MemoryNode node : bus.nodes()) {
             if (node.up && node.role() == Role.PRIMARY && majority && node.loading == 0 && node.pausedUntil <= bus.now() && enoughReplicas(node)) {
                 for (int slot : node.samples()) {
-                    long value = Math.max(acknowledged.getOrDefault(slot, 0L), node.data.getOrDefault(slot, 0L)) + 1;
-                    node.data.put(slot, value);
+                    MemoryNode holder = holder(node, slot);
+                    if (!holder.up) {
+                        continue;
+                    }
+                    long value = Math.max(acknowledged.getOrDefault(slot, 0L), holder.data.getOrDefault(slot, 0L)) + 1;
+                    holder.data.put(slot, value);
                     node.offset += WRITE;
                     acknowledged.put(slot, value);
                     written++;
                 }
             }
         }
+    }
+
+    /** The owner, or the node to which it sends the client on ({@code ASK}) with a key that has moved already. */
+    private MemoryNode holder(MemoryNode owner, int slot) {
+        String half = "[" + slot + "->-";
+        return owner.data.containsKey(slot) ? owner : owner.openSlots.stream().filter(text -> text.startsWith(half)).findFirst()
+                .flatMap(text -> bus.node(new NodeId(text.substring(half.length(), text.length() - 1)))).orElse(owner);
     }
 
     private boolean enoughReplicas(MemoryNode node) {
@@ -75,7 +86,7 @@ final class Ledger {
                 for (int slot : node.samples()) {
                     boolean owned = Optional.ofNullable(owners.get(node.id))
                             .filter(s -> s.intersects(SlotRanges.of(slot, slot))).isPresent();
-                    long held = node.data.getOrDefault(slot, 0L);
+                    long held = holder(node, slot).data.getOrDefault(slot, 0L);
                     long acked = acknowledged.getOrDefault(slot, 0L);
                     if (owned && held < acked) {
                         lost.add("slot " + slot + ": " + node.name + " holds write " + held + " and " + acked + " was acknowledged");

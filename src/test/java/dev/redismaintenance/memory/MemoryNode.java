@@ -71,6 +71,7 @@ final class MemoryNode {
         config.put(Setting.NODE_TIMEOUT, "5000");
         config.put(Setting.ANNOUNCE_IP, "");
         config.put(Setting.SAVE, "3600 1");
+        config.put(Setting.MAXMEMORY_POLICY, "noeviction");
         settings.putAll(config);
         this.claim = claimed();
     }

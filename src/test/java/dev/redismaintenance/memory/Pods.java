@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The pods behind an {@link InMemoryCluster}: where they run, whether they are ready, and their marks. */
@@ -19,6 +20,7 @@ public final class Pods {
     private final Set<String> unready = new TreeSet<>();
     private final Set<String> terminating = new TreeSet<>();
     private final Set<String> missing = new TreeSet<>();
+    private final Map<String, Long> limits = new TreeMap<>();
 
     public Pods(Topology topology, InMemoryCluster cluster) {
         this.topology = topology;
@@ -39,7 +41,7 @@ public final class Pods {
         String machine = topology.machines().get(pod);
         return Optional.of(new PodFacts(pod, pod + "-uid-" + incarnations.get(pod), Optional.of(cluster.ip(pod)),
                 Optional.of(machine), topology.zone(pod), cordoned.contains(machine), up, up && !unready.contains(pod),
-                terminating.contains(pod), List.of("data-" + pod), Optional.ofNullable(marks.get(pod))));
+                terminating.contains(pod), List.of("data-" + pod), Optional.ofNullable(marks.get(pod)), limits.getOrDefault(pod, 0L)));
     }
 
     public void mark(String pod, Mark mark) {
@@ -61,6 +63,10 @@ public final class Pods {
 
     public void cordon(String machine) {
         cordoned.add(machine);
+    }
+
+    public void memoryLimit(String pod, long bytes) {
+        limits.put(pod, bytes);
     }
 
     public void notReady(String pod) {

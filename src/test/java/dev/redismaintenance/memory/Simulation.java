@@ -1,6 +1,7 @@
 package dev.redismaintenance.memory;
 
 import dev.redismaintenance.cluster.ClusterView;
+import dev.redismaintenance.cluster.Inventory;
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
@@ -10,6 +11,8 @@ import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Position;
 import dev.redismaintenance.cluster.Probe;
 import dev.redismaintenance.cluster.Setting;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.cluster.ViewBuilder;
 import dev.redismaintenance.gate.Peer;
 import dev.redismaintenance.plan.Decision;
@@ -19,11 +22,13 @@ import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Recorded;
 import dev.redismaintenance.plan.Request;
 import dev.redismaintenance.plan.Situation;
+import dev.redismaintenance.plan.SlotsSeen;
 import dev.redismaintenance.plan.Step;
 import dev.redismaintenance.plan.Trouble;
 import dev.redismaintenance.server.ConnectionSettings;
 import dev.redismaintenance.server.Endpoint;
 import dev.redismaintenance.server.ServerException;
+import dev.redismaintenance.server.SlotWork;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -51,9 +56,12 @@ public final class Simulation {
     private final List<String> failures = new ArrayList<>();
     private boolean foreignHands;
     private int taken;
+    private final Map<String, Map<NodeId, Inventory>> counted = new HashMap<>();
+    private final Map<String, SlotsSeen.Failure> failed = new HashMap<>();
+    private SlotRanges left = SlotRanges.NONE;
 
     /** A snapshot ConfigMap; the loans are remembered beside it. */
-    public record Snapshot(String name, Placement placement, List<Loan> loans) {
+    public record Snapshot(String name, Placement placement, List<Loan> loans, List<Transfer> transfers) {
     }
 
     public Simulation(Topology topology, InMemoryCluster cluster) {
@@ -160,7 +168,14 @@ public final class Simulation {
         }
         return new Situation(view, own.map(Probe::pod), node(maintenance.pod(), own), trouble(own, maintenance.pod()),
                 snapshot.map(s -> recorded(s, maintenance)), denied,
-                maintenances.stream().filter(m -> m != maintenance && !m.gone()).map(m -> peer(m, maintenance, probes)).toList(), lentByOthers(maintenance));
+                maintenances.stream().filter(m -> m != maintenance && !m.gone()).map(m -> peer(m, maintenance, probes)).toList(), lentByOthers(maintenance),
+                Map.of(), new SlotsSeen(Optional.empty(), counted.getOrDefault(maintenance.pod(), Map.of()),
+                        Optional.ofNullable(failed.remove(maintenance.pod())), left),
+                guests(maintenance).stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus));
+    }
+
+    private List<Transfer> guests(Maintenance maintenance) {
+        return snapshots.entrySet().stream().filter(e -> !e.getKey().equals(maintenance.pod())).flatMap(e -> e.getValue().transfers().stream()).toList();
     }
 
     private Set<NodeId> lentByOthers(Maintenance maintenance) {
@@ -207,7 +222,7 @@ public final class Simulation {
     }
 
     private Recorded recorded(Snapshot snapshot, Maintenance maintenance) {
-        return new Recorded(snapshot.name(), snapshot.placement(), snapshot.loans(), inUse(snapshot, maintenance));
+        return new Recorded(snapshot.name(), snapshot.placement(), snapshot.loans(), inUse(snapshot, maintenance), Optional.empty(), snapshot.transfers());
     }
 
     /** Taken by this maintenance or another that asks for the same pod, or the one that the pod's mark or the resource's status names. */
@@ -232,7 +247,7 @@ public final class Simulation {
         if (step instanceof Step.TakeSnapshot) {
             taken++;
             Placement placement = placement(maintenance);
-            snapshots.put(maintenance.pod(), new Snapshot("snapshot-" + taken, placement, List.of()));
+            snapshots.put(maintenance.pod(), new Snapshot("snapshot-" + taken, placement, List.of(), List.of()));
         } else if (step instanceof Step.WriteMark write) {
             pods.mark(maintenance.pod(), write.mark());
         } else if (step instanceof Step.RemoveMark) {
@@ -243,8 +258,16 @@ public final class Simulation {
             snapshots.computeIfPresent(maintenance.pod(), (pod, s) -> {
                 List<Loan> loans = new ArrayList<>(s.loans());
                 loans.add(record.loan());
-                return new Snapshot(s.name(), s.placement(), List.copyOf(loans));
+                return new Snapshot(s.name(), s.placement(), List.copyOf(loans), s.transfers());
             });
+        } else if (step instanceof Step.RecordTransfers record) {
+            snapshots.computeIfPresent(maintenance.pod(), (pod, s) -> new Snapshot(s.name(), s.placement(), s.loans(), record.transfers()));
+        } else if (step instanceof Step.CountSlots count) {
+            for (Map.Entry<NodeId, SlotRanges> e : count.slots().entrySet()) {
+                counted.computeIfAbsent(maintenance.pod(), p -> new HashMap<>()).put(e.getKey(), cluster.count(endpoint(e.getKey()), e.getKey(), e.getValue()));
+            }
+        } else if (step instanceof Step.MoveSlots move) {
+            move(move, maintenance);
         } else if (step instanceof Step.SetSetting set) {
             cluster.set(endpoint(set.node()), set.name(), set.value());
         } else if (step instanceof Step.Handover handover) {
@@ -260,6 +283,38 @@ public final class Simulation {
         } else if (step instanceof Step.Meet meet) {
             cluster.meet(endpoint(meet.via()), meet.host(), meet.port());
         }
+    }
+
+    /** A worker's work, done at once; time passes meanwhile, and the invariants hold after each group of slots. */
+    private void move(Step.MoveSlots move, Maintenance maintenance) throws ServerException {
+        MemorySlotWork work = new MemorySlotWork(cluster, new CallCounter(0), () -> {
+            cluster.tick();
+            cluster.assertInvariants(foreignHands ? List.of() : pods.closed());
+        });
+        counted.remove(maintenance.pod());
+        for (Transfer t : move.transfers()) {
+            try {
+                work.move(new SlotWork.Order(t, endpoint(t.from()), endpoint(t.to()), List.of(), Optional.empty()), new SlotWork.Listener() {
+                    @Override
+                    public boolean stopped() {
+                        return false;
+                    }
+
+                    @Override
+                    public void moved(SlotRanges slots, long keys, long bytes) {
+                        // seen in the cluster
+                    }
+                });
+            } catch (ServerException e) {
+                failed.put(maintenance.pod(), new SlotsSeen.Failure(e.kind() == ServerException.Kind.OutOfMemory, e.getMessage()));
+                throw e;
+            }
+        }
+    }
+
+    /** From now on the operator knows these as left half-way by somebody. */
+    public void left(SlotRanges slots) {
+        left = slots;
     }
 
     public Endpoint endpoint(String pod) {
@@ -289,6 +344,6 @@ public final class Simulation {
         Request request = maintenance.request();
         List<Placement> others = snapshots.entrySet().stream().filter(e -> !e.getKey().equals(request.podName())).map(e -> e.getValue().placement()).toList();
         return new Placement(cluster.id(request.podName()), request.podName(), request.uid(), request.name(), request.now(), request.reason(),
-                "valkey 9.1.2", 1, 0, List.of(), positions, settings).without(others);
+                "valkey 9.1.2", 1, 0, List.of(), positions, settings).without(others).withGuestsHome(guests(maintenance));
     }
 }

@@ -7,6 +7,7 @@ import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.memory.Pods;
 import dev.redismaintenance.snapshot.Snapshot;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** The Kubernetes side in memory, over the pods of an in-memory cluster. Snapshots go through their real text. */
@@ -129,7 +131,7 @@ final class InMemoryKubernetes implements Kubernetes {
     private static Snapshot read(ConfigMap map) {
         Map<String, String> labels = map.getMetadata().getLabels();
         return new Snapshot(map.getMetadata().getName(), labels.get(SnapshotMap.POD_LABEL), labels.get(SnapshotMap.NODE_LABEL),
-                Optional.of(SnapshotMap.placement(map)), SnapshotMap.loans(map), Optional.empty());
+                Optional.of(SnapshotMap.placement(map)), SnapshotMap.loans(map), SnapshotMap.transfers(map), Optional.empty());
     }
 
     @Override
@@ -141,7 +143,19 @@ final class InMemoryKubernetes implements Kubernetes {
     @Override
     public synchronized void recordLoans(String namespace, String snapshotName, List<Loan> loans) {
         writes++;
-        maps.get(snapshotName).getMetadata().setAnnotations(Map.of(SnapshotMap.LOANS, dev.redismaintenance.snapshot.LoansText.write(loans)));
+        annotate(snapshotName, SnapshotMap.LOANS, dev.redismaintenance.snapshot.LoansText.write(loans));
+    }
+
+    @Override
+    public synchronized void recordTransfers(String namespace, String snapshotName, List<Transfer> transfers) {
+        writes++;
+        annotate(snapshotName, SnapshotMap.TRANSFERS, dev.redismaintenance.snapshot.TransfersText.write(transfers));
+    }
+
+    private void annotate(String snapshotName, String name, String text) {
+        Map<String, String> annotations = new TreeMap<>(Optional.ofNullable(maps.get(snapshotName).getMetadata().getAnnotations()).orElse(Map.of()));
+        annotations.put(name, text);
+        maps.get(snapshotName).getMetadata().setAnnotations(annotations);
     }
 
     @Override

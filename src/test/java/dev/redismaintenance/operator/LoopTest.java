@@ -156,7 +156,7 @@ class LoopTest {
         World lonely = new World(Topology.of(3, 0, 0));
         String untouched = lonely.state();
         MaintenanceLoop loop = lonely.operator();
-        lonely.kubernetes.apply("patch", "cache-1", spec -> { });
+        lonely.kubernetes.apply("patch", "cache-1", spec -> spec.setDemoteNode(true));
         lonely.until(loop, "refused", () -> lonely.ready("patch").equals("False " + Reason.NoEligibleReplica));
         assertTrue(lonely.stalled("patch"));
         assertFalse(lonely.condition("patch", ConditionType.Reconciling).isPresent());

@@ -3,6 +3,7 @@ package dev.redismaintenance.operator;
 import dev.redismaintenance.kubernetes.Fabric8Kubernetes;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.server.JedisServers;
+import dev.redismaintenance.server.JedisSlotWork;
 import dev.redismaintenance.server.Servers;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -15,14 +16,15 @@ import java.util.function.UnaryOperator;
 public final class RunningOperator implements AutoCloseable {
     private final Operator operator;
     private final ExecutorService questions = OperatorBeans.questions();
+    private final ExecutorService labour = OperatorBeans.labour();
 
     public RunningOperator(KubernetesClient client, String namespace) {
         this(client, namespace, k -> k, s -> s, Pace.DEFAULT);
     }
 
     public RunningOperator(KubernetesClient client, String namespace, UnaryOperator<Kubernetes> kubernetes, UnaryOperator<Servers> servers, Pace pace) {
-        MaintenanceLoop loop = new MaintenanceLoop(kubernetes.apply(new Fabric8Kubernetes(client)), servers.apply(new JedisServers()), questions,
-                (resource, decision) -> { }, Clock.systemUTC(), pace);
+        MaintenanceLoop loop = new MaintenanceLoop(kubernetes.apply(new Fabric8Kubernetes(client)), servers.apply(new JedisServers()),
+                new JedisSlotWork(), questions, labour, (resource, decision) -> { }, Clock.systemUTC(), pace);
         operator = new Operator(o -> o.withKubernetesClient(client).withCloseClientOnStop(false)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(2)));
         operator.register(new NodeMaintenanceReconciler(loop), c -> c.settingNamespace(namespace));
@@ -33,5 +35,6 @@ public final class RunningOperator implements AutoCloseable {
     public void close() {
         operator.stop();
         questions.shutdownNow();
+        labour.shutdownNow();
     }
 }

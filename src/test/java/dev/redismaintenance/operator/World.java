@@ -8,6 +8,7 @@ import dev.redismaintenance.memory.CallCounter;
 import dev.redismaintenance.memory.Flavour;
 import dev.redismaintenance.memory.InMemoryCluster;
 import dev.redismaintenance.memory.Knife;
+import dev.redismaintenance.memory.MemorySlotWork;
 import dev.redismaintenance.memory.Pods;
 import dev.redismaintenance.memory.Timing;
 import dev.redismaintenance.memory.Topology;
@@ -61,7 +62,8 @@ final class World {
                 return now;
             }
         };
-        return new MaintenanceLoop(CountedKubernetes.of(kubernetes, counter), new Knife(cluster, counter), Runnable::run, (r, d) -> { }, clock, Pace.DEFAULT);
+        return new MaintenanceLoop(CountedKubernetes.of(kubernetes, counter), new Knife(cluster, counter),
+                new MemorySlotWork(cluster, counter, cluster::tick), Runnable::run, Runnable::run, (r, d) -> { }, clock, Pace.DEFAULT);
     }
 
     MaintenanceLoop operator() {

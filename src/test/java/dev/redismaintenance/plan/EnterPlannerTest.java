@@ -115,24 +115,20 @@ class EnterPlannerTest {
     // ---- refusals ----
 
     @Test
-    void a_primary_without_replica_is_refused_and_nothing_is_changed() {
-        Story.of(Topology.of(3, 0, 0), "cache-0").isRefused(Reason.NoEligibleReplica, "cache-0 has no replica", "add a replica on another machine").nothingChanged();
+    void a_primary_without_replica_whose_role_has_to_go_is_refused_and_nothing_is_changed() {
+        Story story = Story.of(Topology.of(3, 0, 0), "cache-0");
+        story.maintenance().demoteNode(true);
+        story.isRefused(Reason.NoEligibleReplica, "cache-0 has no replica", "add a replica or an empty node on another machine").nothingChanged();
     }
 
     @Test
     void each_replica_that_cannot_take_over_is_named_with_the_reason() {
-        Topology topology = Topology.of(3, 3, 0).onMachine("worker-0", "cache-3");
+        Topology topology = Topology.of(List.of(3, 0, 0), 0).onMachine("worker-0", "cache-3");
         Story story = Story.of(topology, "cache-0");
-        story.cluster().kill("cache-6");
-        story.pods().cordon("worker-9");
-        story.isRefused(Reason.NoEligibleReplica, "cache-3: is counted as gone", "cache-6: does not answer", "cache-9: is not available").nothingChanged();
-    }
-
-    @Test
-    void to_keep_the_role_is_not_supported_yet_and_refused() {
-        Story story = Story.of(SMALL, "cache-0");
-        story.maintenance().demoteNode(false);
-        story.isRefused(Reason.NotSupportedYet, "demoteNode: false", "leave demoteNode unset").nothingChanged();
+        story.maintenance().demoteNode(true);
+        story.cluster().kill("cache-4");
+        story.pods().cordon("worker-5");
+        story.isRefused(Reason.NoEligibleReplica, "cache-3: is counted as gone", "cache-4: does not answer", "cache-5: is not available").nothingChanged();
     }
 
     @Test
@@ -143,11 +139,12 @@ class EnterPlannerTest {
     }
 
     @Test
-    void to_keep_the_role_is_refused_also_when_asked_for_after_it_has_begun() {
+    void to_keep_the_role_may_be_asked_for_after_it_has_begun() {
         Story story = Story.of(SMALL, "cache-0").stopsBefore(Step.Handover.class);
         story.maintenance().demoteNode(false);
-        story.isRefused(Reason.NotSupportedYet, "demoteNode: false");
+        story.enters();
         assertEquals(Role.PRIMARY, story.cluster().role("cache-0"));
+        story.leaves().isAsBefore();
     }
 
     @Test
@@ -256,8 +253,8 @@ class EnterPlannerTest {
     @Test
     void the_gates_are_asked_again_before_the_handover() {
         Story story = Story.of(SMALL, "cache-0").stopsBefore(Step.Handover.class);
-        story.cluster().openSlot("cache-2", "[93->-abc]");
-        story.isRefused(Reason.GateRefused, "ClusterHealthy", "[93->-abc]");
+        story.cluster().openSlot("cache-2", "[13000->-" + story.cluster().id("cache-1") + "]");
+        story.waits(Reason.WaitingForTurn, "NoOtherOperation", "slot 13000 from cache-2 to cache-1");
         assertEquals(Role.PRIMARY, story.cluster().role("cache-0"));
     }
 
@@ -267,8 +264,8 @@ class EnterPlannerTest {
     void a_retry_keeps_the_first_snapshot() {
         Story story = Story.of(SMALL, "cache-0").stopsBefore(Step.Handover.class);
         Placement first = story.simulation().snapshots().get("cache-0").placement();
-        story.cluster().openSlot("cache-2", "[93->-abc]");
-        story.isRefused(Reason.GateRefused);
+        story.cluster().openSlot("cache-2", "[13000->-" + story.cluster().id("cache-1") + "]");
+        story.waits(Reason.WaitingForTurn);
         assertEquals(first, story.simulation().snapshots().get("cache-0").placement());
     }
 
@@ -424,7 +421,7 @@ class EnterPlannerTest {
         for (boolean laterFirst : List.of(false, true)) {
             Simulation simulation = new Simulation(Topology.of(3, 1, 0).onMachine("worker-0", "cache-0", "cache-4"));
             Maintenance a = simulation.ask("a", "cache-0");
-            Maintenance b = simulation.ask("b", "cache-1");
+            Maintenance b = simulation.ask("b", "cache-1").demoteNode(true);
             for (int i = 0; i < 60; i++) {
                 simulation.step(laterFirst == (i % 2 == 0) ? b : a);
             }
@@ -437,7 +434,7 @@ class EnterPlannerTest {
     @Test
     void one_that_was_created_earlier_and_asks_later_does_not_spoil_one_that_is_in_maintenance() {
         Simulation simulation = new Simulation(Topology.of(3, 1, 0).onMachine("worker-0", "cache-0", "cache-4"));
-        Maintenance earlier = simulation.ask("earlier", "cache-1").off();
+        Maintenance earlier = simulation.ask("earlier", "cache-1").demoteNode(true).off();
         Maintenance in = simulation.ask("in", "cache-0");
         assertEquals(Reason.InMaintenance, simulation.run(in).reason());
         earlier.on();

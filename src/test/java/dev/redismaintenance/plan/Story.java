@@ -152,6 +152,15 @@ final class Story {
             return name(s.node()) + " lets go";
         } else if (step instanceof Step.Meet s) {
             return name(s.via()) + " meets " + name(s.node());
+        } else if (step instanceof Step.CountSlots s) {
+            return "count " + s.slots().keySet().stream().map(this::name).sorted().collect(java.util.stream.Collectors.joining(" "));
+        } else if (step instanceof Step.RecordTransfers) {
+            return "note transfers";
+        } else if (step instanceof Step.MoveSlots s) {
+            return "move " + s.transfers().stream().map(t -> t.slots() + " from " + name(t.from()) + " to " + name(t.to()))
+                    .collect(java.util.stream.Collectors.joining(", "));
+        } else if (step instanceof Step.StopSlots) {
+            return "stop slots";
         } else if (step instanceof Step.RemoveMark) {
             return "remove mark";
         } else if (step instanceof Step.DeleteSnapshot) {

@@ -1,0 +1,249 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.cluster.Inventory;
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.cluster.Transfer;
+import dev.redismaintenance.plan.SlotsSeen;
+import dev.redismaintenance.server.Endpoint;
+import dev.redismaintenance.server.ServerException;
+import dev.redismaintenance.server.SlotWork;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The workers that count and move slots, one piece of work a pod at a time.
+ *
+ * <ol>
+ * <li>Work runs in threads of its own; a turn of the loop only starts it, looks at it and tells it to stop.</li>
+ * <li>A move runs its transfers in order, as many side by side as is asked for; when one fails the others come to an end.</li>
+ * <li>What failed is told to the planner as long as it is not to be tried again: a pause that doubles up to half a minute.</li>
+ * </ol>
+ *
+ * <p>Properties: nothing is decided from here but what to wait for; after the death of the process the cluster itself shows how far
+ * the move has got. A count is thrown away when a move has ended: what it counted is elsewhere.
+ */
+final class SlotWorkers {
+    private static final Logger LOG = LoggerFactory.getLogger(SlotWorkers.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final SlotWork work;
+    private final Executor executor;
+    private final Clock clock;
+    private final Map<String, Desk> desks = new ConcurrentHashMap<>();
+
+    /** A transfer that a worker has brought to its end. */
+    record Finished(Transfer transfer, long keys, long bytes, Duration took) {
+    }
+
+    /** What a pod's worker does and has found. */
+    private static final class Desk {
+        private volatile Optional<Task> task = Optional.empty();
+        private final Map<NodeId, Inventory> counted = new ConcurrentHashMap<>();
+        private final Queue<Finished> finished = new ConcurrentLinkedQueue<>();
+        private volatile Optional<SlotsSeen.Failure> failure = Optional.empty();
+        private volatile Instant failedAt = Instant.MIN;
+        private volatile Duration pause = Duration.ZERO;
+    }
+
+    /** One piece of work. */
+    private static final class Task implements SlotWork.Listener {
+        private final List<Transfer> transfers;
+        private final long bytes;
+        private final Instant began;
+        private final AtomicLong moved = new AtomicLong();
+        private final AtomicLong keys = new AtomicLong();
+        private final AtomicInteger left;
+        private volatile boolean stop;
+
+        Task(List<Transfer> transfers, long bytes, Instant began, int threads) {
+            this.transfers = transfers;
+            this.bytes = bytes;
+            this.began = began;
+            this.left = new AtomicInteger(threads);
+        }
+
+        @Override
+        public boolean stopped() {
+            return stop;
+        }
+
+        @Override
+        public void moved(SlotRanges slots, long movedKeys, long movedBytes) {
+            keys.addAndGet(movedKeys);
+            moved.addAndGet(movedBytes);
+        }
+    }
+
+    SlotWorkers(SlotWork work, Executor executor, Clock clock) {
+        this.work = work;
+        this.executor = executor;
+        this.clock = clock;
+    }
+
+    /** Counts, unless something is being done for this pod already. */
+    void count(String pod, Map<NodeId, SlotRanges> slots, Map<NodeId, Endpoint> endpoints) {
+        Desk desk = desk(pod);
+        Task task = new Task(List.of(), 0, clock.instant(), 1);
+        begin(desk, task, () -> {
+            for (Map.Entry<NodeId, SlotRanges> e : new TreeMap<>(slots).entrySet()) {
+                Inventory inventory = work.count(endpoint(endpoints, e.getKey()), e.getKey(), e.getValue(), task);
+                if (!task.stop) {
+                    desk.counted.put(e.getKey(), inventory);
+                }
+            }
+        });
+    }
+
+    /**
+     * Moves, unless something is being done for this pod already.
+     *
+     * @param atOnce how many transfers side by side
+     */
+    void move(String pod, List<Transfer> transfers, int atOnce, Map<NodeId, Endpoint> endpoints, List<NodeId> primaries) {
+        Desk desk = desk(pod);
+        Queue<Transfer> queue = new ConcurrentLinkedQueue<>(transfers);
+        int threads = Math.min(atOnce, transfers.size());
+        long bytes = transfers.stream().mapToLong(t -> Optional.ofNullable(desk.counted.get(t.from())).map(i -> i.bytes(t.slots())).orElse(0L)).sum();
+        Task task = new Task(transfers, bytes, clock.instant(), threads);
+        begin(desk, task, () -> {
+            for (Transfer t = queue.poll(); t != null && !task.stop; t = queue.poll()) {
+                move(desk, task, t, endpoints, primaries);
+            }
+        });
+    }
+
+    private void move(Desk desk, Task task, Transfer t, Map<NodeId, Endpoint> endpoints, List<NodeId> primaries) throws ServerException {
+        List<Endpoint> witnesses = new ArrayList<>();
+        for (NodeId id : primaries) {
+            if (!id.equals(t.from()) && !id.equals(t.to()) && endpoints.containsKey(id)) {
+                witnesses.add(endpoints.get(id));
+            }
+        }
+        Instant began = clock.instant();
+        AtomicLong bytes = new AtomicLong();
+        AtomicLong keys = new AtomicLong();
+        work.move(new SlotWork.Order(t, endpoint(endpoints, t.from()), endpoint(endpoints, t.to()), witnesses,
+                Optional.ofNullable(desk.counted.get(t.from()))), new SlotWork.Listener() {
+                    @Override
+                    public boolean stopped() {
+                        return task.stopped();
+                    }
+
+                    @Override
+                    public void moved(SlotRanges slots, long movedKeys, long movedBytes) {
+                        keys.addAndGet(movedKeys);
+                        bytes.addAndGet(movedBytes);
+                        task.moved(slots, movedKeys, movedBytes);
+                    }
+                });
+        if (!task.stop) {
+            desk.finished.add(new Finished(t, keys.get(), bytes.get(), Duration.between(began, clock.instant())));
+        }
+    }
+
+    private interface Job {
+        void run() throws ServerException;
+    }
+
+    private synchronized void begin(Desk desk, Task task, Job job) {
+        if (desk.task.isPresent()) {
+            return;
+        }
+        desk.task = Optional.of(task);
+        int threads = task.left.get();
+        for (int i = 0; i < threads; i++) {
+            executor.execute(() -> run(desk, task, job));
+        }
+    }
+
+    private void run(Desk desk, Task task, Job job) {
+        try {
+            job.run();
+        } catch (ServerException e) {
+            LOG.warn("work on slots came to a stop: {}", e.getMessage());
+            failed(desk, task, new SlotsSeen.Failure(e.kind() == ServerException.Kind.OutOfMemory, e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.error("work on slots came to a stop", e);
+            failed(desk, task, new SlotsSeen.Failure(false, "an error of the operator's own: " + e));
+        } finally {
+            if (task.left.decrementAndGet() == 0) {
+                end(desk, task);
+            }
+        }
+    }
+
+    private void failed(Desk desk, Task task, SlotsSeen.Failure failure) {
+        task.stop = true;
+        desk.pause = desk.pause.isZero() ? FIRST_PAUSE : min(desk.pause.multipliedBy(2), LONGEST_PAUSE);
+        desk.failedAt = clock.instant();
+        desk.failure = Optional.of(failure);
+    }
+
+    private static void end(Desk desk, Task task) {
+        if (!task.transfers.isEmpty()) {
+            desk.counted.clear();
+        }
+        if (!task.stop) {
+            desk.failure = Optional.empty();
+            desk.pause = Duration.ZERO;
+        }
+        desk.task = Optional.empty();
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static Endpoint endpoint(Map<NodeId, Endpoint> endpoints, NodeId id) throws ServerException {
+        return Optional.ofNullable(endpoints.get(id))
+                .orElseThrow(() -> new ServerException(ServerException.Kind.Unreachable, "no pod is known for node " + id.brief()));
+    }
+
+    /** Tells the work to come to an end; it does so without leaving a slot half-way. */
+    void stop(String pod) {
+        desk(pod).task.ifPresent(t -> t.stop = true);
+    }
+
+    /** @param left slots that somebody else has left half-way */
+    SlotsSeen seen(String pod, SlotRanges left, Instant now) {
+        Desk desk = desk(pod);
+        Optional<SlotsSeen.Working> working = desk.task.map(t -> new SlotsSeen.Working(t.transfers, t.bytes, t.moved.get(),
+                Duration.between(t.began, now).toMillis()));
+        Optional<SlotsSeen.Failure> failure = desk.failure.filter(f -> now.isBefore(desk.failedAt.plus(desk.pause)));
+        return new SlotsSeen(working, desk.counted, failure, left);
+    }
+
+    /** What has come to its end since the last time, to be told once. */
+    List<Finished> takeFinished(String pod) {
+        List<Finished> all = new ArrayList<>();
+        for (Finished f = desk(pod).finished.poll(); f != null; f = desk(pod).finished.poll()) {
+            all.add(f);
+        }
+        return all;
+    }
+
+    /** Nothing of this maintenance is going on any more. */
+    void forget(String pod) {
+        desks.computeIfPresent(pod, (p, desk) -> desk.task.isPresent() ? desk : null);
+    }
+
+    private Desk desk(String pod) {
+        return desks.computeIfAbsent(pod, p -> new Desk());
+    }
+}

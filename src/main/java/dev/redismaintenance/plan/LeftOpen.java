@@ -1,0 +1,61 @@
+package dev.redismaintenance.plan;
+
+import dev.redismaintenance.cluster.Member;
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.OpenSlot;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.cluster.Transfer;
+import dev.redismaintenance.gate.GateName;
+import dev.redismaintenance.gate.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What becomes of slots that somebody has left half-way, a killed tool or a server that died?
+ *
+ * <p>They are finished forward, from the owner to where they were going: the owner's copy of a key is the truth, a key that only
+ * the other has is the other's, so nothing is lost. The way back would be a moment in which the owner answers "no such
+ * key" for what has moved already. Only slots of which nothing has become for a while; those that are moving are left alone
+ * ({@code NoOtherOperation} waits for them), and so are those whose ends are not both in order ({@code ClusterHealthy} refuses).
+ */
+final class LeftOpen {
+    private LeftOpen() {
+    }
+
+    static Optional<Decision> finish(Situation s) {
+        if (s.slots().moving()) {
+            return s.slots().working().filter(w -> w.transfers().stream().anyMatch(t -> t.slots().intersects(s.slots().left())))
+                    .map(w -> Decisions.wait(Reason.WaitingForTurn, "finishing slots that somebody had left half-way"));
+        }
+        List<OpenSlot> left = s.view().openSlots().stream().filter(o -> s.slots().left().contains(o.slot()) && !s.ours().contains(o.slot())).toList();
+        List<Transfer> transfers = transfers(s, left);
+        if (transfers.isEmpty() || s.slots().failure().isPresent()) {
+            return Optional.empty();
+        }
+        List<Verdict> blocking = Decisions.askForSlots(s, Destinations.Plan.of(transfers, Map.of()), s.goneWithTarget(), s.machineOfTarget()).stream()
+                .filter(v -> v.gate() != GateName.ClusterHealthy && v.gate() != GateName.RedundancyKept).toList();
+        return Decisions.blocked(blocking, Reason.GateRefused).or(() -> Optional.of(Decisions.act(new Step.MoveSlots(transfers), Reason.WaitingForTurn,
+                "finishing slots that somebody had left half-way: " + transfers.stream()
+                        .map(t -> t.slots() + " from " + s.view().nameOf(t.from()) + " to " + s.view().nameOf(t.to())).collect(Collectors.joining(", ")))));
+    }
+
+    /** From who owns the slot to the one that is half-way with it; a slot without two such ends in order is left out. */
+    private static List<Transfer> transfers(Situation s, List<OpenSlot> left) {
+        Map<NodeId, Map<NodeId, SlotRanges>> slots = new TreeMap<>();
+        for (OpenSlot o : left) {
+            Optional<Member> owner = s.view().voters().filter(m -> m.slots().contains(o.slot())).findFirst();
+            NodeId other = owner.filter(m -> m.id().equals(o.node())).isPresent() ? o.other() : o.node();
+            Optional<Member> taker = s.view().member(other).filter(m -> m.role() == dev.redismaintenance.cluster.Role.PRIMARY);
+            if (owner.filter(Member::goodVoter).isPresent() && taker.filter(m -> m.reachable() && !m.failing()).isPresent() && !owner.get().id().equals(other)) {
+                slots.computeIfAbsent(owner.get().id(), x -> new TreeMap<>()).merge(other, SlotRanges.of(o.slot(), o.slot()), SlotRanges::plus);
+            }
+        }
+        List<Transfer> transfers = new ArrayList<>();
+        slots.forEach((from, takers) -> takers.forEach((to, some) -> transfers.add(new Transfer(from, to, some))));
+        return transfers;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.redismaintenance.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redismaintenance.cluster.Role;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.memory.Flavour;
+import dev.redismaintenance.memory.Timing;
+import dev.redismaintenance.memory.Topology;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A primary that keeps its role: its slots go, and come back. */
+class SlotsStoryTest {
+    private static final Topology BARE = Topology.of(3, 0, 0);
+
+    private static Story keepsRole(Topology topology, String pod) {
+        Story story = Story.of(topology, pod);
+        story.maintenance().demoteNode(false);
+        return story;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void without_replicas_the_slots_move_to_the_other_primaries_and_come_back(Flavour flavour) {
+        Story story = Story.of(BARE, flavour, Timing.PROMPT, "cache-1").enters();
+        assertEquals(Role.PRIMARY, story.cluster().role("cache-1"));
+        assertTrue(story.cluster().slots("cache-1").isEmpty());
+        story.leaves().isAsBefore();
+    }
+
+    @Test
+    void the_steps_are_count_snapshot_close_note_move_and_the_last_slot_by_itself() {
+        Story.of(BARE, "cache-1").enters().didExactly("count cache-1", "take snapshot", "close", "cache-1 cluster-allow-replica-migration no",
+                "cache-1 cluster-replica-no-failover yes", "note transfers",
+                "move 5462-8191 from cache-1 to cache-0, 8192-10921 from cache-1 to cache-2", "count cache-1", "move 5461 from cache-1 to cache-0");
+    }
+
+    @Test
+    void the_role_stays_although_a_replica_could_take_over() {
+        Story story = keepsRole(Topology.of(3, 1, 0), "cache-1").enters();
+        assertEquals(Role.PRIMARY, story.cluster().role("cache-1"));
+        assertEquals("cache-1", story.cluster().primaryOf("cache-4").orElseThrow(), "its replica stays its replica");
+        assertEquals("no", story.cluster().setting("cache-4", "cluster-allow-replica-migration"));
+        story.leaves().isAsBefore();
+    }
+
+    @Test
+    void an_empty_primary_takes_all_so_that_the_number_of_voters_stays() {
+        Story story = keepsRole(Topology.of(3, 0, 1), "cache-1").enters();
+        assertEquals(SlotRanges.of(5461, 10921), story.cluster().slots("cache-3"));
+        story.leaves().isAsBefore();
+    }
+
+    @Test
+    void a_spare_takes_the_shard_over_where_no_replica_can() {
+        Story story = Story.of(Topology.of(3, 0, 1), "cache-1").enters();
+        assertEquals(SlotRanges.of(5461, 10921), story.cluster().slots("cache-3"));
+        assertEquals("cache-3", story.cluster().primaryOf("cache-1").orElseThrow());
+        story.leaves().isAsBefore();
+    }
+
+    @Test
+    void a_role_that_has_to_go_is_refused_without_replica_and_spare() {
+        Story story = Story.of(BARE, "cache-1");
+        story.maintenance().demoteNode(true);
+        story.isRefused(Reason.NoEligibleReplica, "cache-1 has no replica", "nor a spare").nothingChanged();
+    }
+
+    @Test
+    void without_room_it_is_refused_with_the_numbers_and_nothing_is_changed() {
+        Story story = Story.of(BARE, "cache-1");
+        story.cluster().memory("cache-0", 90 << 20, 100 << 20);
+        story.cluster().memory("cache-2", 89 << 20, 100 << 20);
+        story.isRefused(Reason.InsufficientCapacity, "CapacityAvailable", "5.2 MiB have to move", "no room for 4.3 MiB", "cache-0 0 bytes", "cache-2 930.9 KiB");
+        story.cluster().memory("cache-2", 10 << 20, 100 << 20);
+        story.enters();
+        assertTrue(story.cluster().slots("cache-0").intersects(SlotRanges.of(0, 0)) && !story.cluster().slots("cache-0").intersects(SlotRanges.of(5461, 10921)),
+                "the full one takes nothing");
+        story.leaves().isAsBefore();
+    }
+
+    @Test
+    void slots_that_somebody_moved_on_meanwhile_come_back_and_it_is_said() {
+        Story story = Story.of(BARE, "cache-1").enters();
+        SlotRanges some = story.cluster().slots("cache-0").common(SlotRanges.of(5461, 6000));
+        story.cluster().personMovesSlots("cache-0", "cache-2", some);
+        story.tick(5).leaves().isAsBefore();
+        assertTrue(story.maintenance().decisions().stream().anyMatch(d -> d.message().contains("somebody had moved on: " + some + " from cache-0 to cache-2")),
+                "said which slots: " + story.maintenance().decisions());
+    }
+
+    @Test
+    void the_taker_has_failed_over_meanwhile() {
+        Story story = keepsRole(Topology.of(3, 1, 0), "cache-1").enters();
+        story.simulation().foreignHands();
+        story.cluster().personFailsOver("cache-3");
+        story.tick(10);
+        assertEquals(Role.PRIMARY, story.cluster().role("cache-3"));
+        story.leaves();
+        assertEquals(SlotRanges.of(5461, 10921), story.cluster().slots("cache-1"));
+        assertEquals(Role.REPLICA, story.cluster().role("cache-0"), "what somebody failed over stays");
+    }
+
+    @Test
+    void it_leaves_before_a_slot_has_moved() {
+        Story.of(BARE, "cache-1").stopsBefore(Step.MoveSlots.class).off().leaves().isAsBefore();
+    }
+
+    @Test
+    void skipping_the_restore_leaves_the_slots_where_they_are() {
+        Story story = Story.of(BARE, "cache-1").enters();
+        story.maintenance().skipShardsRestore();
+        story.leaves();
+        assertTrue(story.cluster().slots("cache-1").isEmpty());
+    }
+
+    @Test
+    void a_node_that_was_restarted_meanwhile_gets_its_slots_back() {
+        Story story = Story.of(BARE, "cache-1").enters();
+        story.cluster().kill("cache-1");
+        story.tick(10);
+        story.cluster().restartOnNewIp("cache-1");
+        story.tick(10).leaves().isAsBefore();
+    }
+
+    @Test
+    void slots_that_somebody_is_moving_are_waited_for() {
+        Story story = Story.of(BARE, "cache-1");
+        story.cluster().openSlot("cache-0", "[7->-" + story.cluster().id("cache-2") + "]");
+        story.waits(Reason.WaitingForTurn, "somebody else is moving slots", "slot 7 from cache-0 to cache-2").nothingChanged();
+    }
+
+    @Test
+    void slots_that_somebody_left_half_way_are_finished_forward() throws Exception {
+        Story story = Story.of(BARE, "cache-1");
+        story.cluster().openSlot("cache-0", "[7->-" + story.cluster().id("cache-2") + "]");
+        story.cluster().openSlot("cache-2", "[7-<-" + story.cluster().id("cache-0") + "]");
+        story.simulation().left(SlotRanges.of(7, 7));
+        story.enters();
+        assertTrue(story.cluster().slots("cache-2").contains(7));
+        assertEquals("move 7 from cache-0 to cache-2", story.steps().get(0));
+    }
+}
