@@ -91,6 +91,6 @@ record Bar(String server, String what, OptionalDouble measured, double bound, bo
     @Override
     public String toString() {
         return Text.of("%-6s %s %s: %s (%s %.2f)", held() ? "held" : "MISSED", server, what,
-                measured.isPresent() ? Text.of("%.2f", measured.getAsDouble()) : "not measured", least ? "at least" : "at most", bound);
+                measured.isPresent() ? Text.of("%.3f", measured.getAsDouble()) : "not measured", least ? "at least" : "at most", bound);
     }
 }
