@@ -22,7 +22,12 @@ demo: servers ## a maintenance to watch: cluster, live traffic, operator; IMAGE=
 	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
 	  -cp target/test-classes:target/classes:$$(cat target/demo.classpath) dev.redismaintenance.demo.Demo
 
+bench: servers ## measures moves and handovers on every server into docs/benchmarks; BENCH_MB, BENCH_SERVERS, BENCH_ROUNDS, BENCH_CHECK=true
+	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/bench.classpath -Dmdep.includeScope=test
+	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
+	  -cp target/test-classes:target/classes:$$(cat target/bench.classpath) dev.redismaintenance.bench.Bench
+
 clean: ## removes what was built, not the caches
 	$(MVN) clean
 
-.PHONY: help servers kube-binaries test test-fast demo clean
+.PHONY: help servers kube-binaries test test-fast demo bench clean

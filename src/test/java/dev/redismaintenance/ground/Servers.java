@@ -31,6 +31,12 @@ public final class Servers {
                 : Optional.empty();
     }
 
+    /** The command line tool of the same package as the server of an image. */
+    public static Path tool(String image) {
+        Path server = program(image).orElseThrow(() -> new IllegalArgumentException("not a server: " + image));
+        return server.resolveSibling(server.getFileName().toString().replace("-server", "-cli"));
+    }
+
     private static Path directory() {
         Optional<Path> given = Optional.ofNullable(System.getenv("REDIS_MAINTENANCE_SERVERS")).map(Path::of);
         return given.orElseGet(() -> Optional.ofNullable(System.getenv("REDIS_MAINTENANCE_CACHE")).map(Path::of)

@@ -52,6 +52,11 @@ final class ShardTraffic {
         return Duration.ofNanos(Math.max(longestGap, open));
     }
 
+    /** A gap that ended before now does not count. */
+    void forgetGaps() {
+        longestGap = 0;
+    }
+
     void write(TrafficClient client) {
         begin = System.nanoTime();
         long next = begin;
@@ -78,11 +83,14 @@ final class ShardTraffic {
     private void writeOne(TrafficClient client, int index) {
         Ledger.Entry entry = entry(index);
         long number = entry.begin();
+        long sent = System.nanoTime();
         try {
             Object before = client.call(slot(entry), new CommandArguments(Protocol.Command.SET)
                     .add(entry.key()).add(number + padding).add("GET"));
             counts.lost.add(entry.acknowledge(number(before)));
             counts.acknowledged.increment();
+            counts.latencies.add(System.nanoTime() - sent);
+            counts.writeLatencies.add(System.nanoTime() - sent);
             success();
         } catch (TrafficClient.Refused e) {
             entry.refused();
@@ -97,7 +105,9 @@ final class ShardTraffic {
     private void readOne(TrafficClient client, Ledger.Entry entry) {
         long floor = entry.floor();
         try {
+            long sent = System.nanoTime();
             long value = number(client.call(slot(entry), get(entry)));
+            counts.latencies.add(System.nanoTime() - sent);
             counts.reads.increment();
             if (!entry.credible(floor, value)) {
                 counts.stale.increment();

@@ -11,10 +11,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultRedisCredentials;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
@@ -62,6 +64,13 @@ public final class Traffic implements AutoCloseable {
         return counts.acknowledged.sum();
     }
 
+    /** What was felt until now does not count: latencies and gaps. What was written stays to be checked. */
+    public void forgetFelt() {
+        counts.latencies.clear();
+        counts.writeLatencies.clear();
+        shards.forEach(ShardTraffic::forgetGaps);
+    }
+
     /** Returns once so many more writes were acknowledged. */
     public void awaitWrites(long more) {
         long goal = acknowledged() + more;
@@ -76,6 +85,18 @@ public final class Traffic implements AutoCloseable {
             report = Optional.of(report());
         }
         return report.get();
+    }
+
+    /** Deletes every key that it wrote, once it has stopped; others of its kind would otherwise fill the cluster. */
+    public void deleteKeys() {
+        stop();
+        try (TrafficClient client = new TrafficClient(map, access, counts.redirects)) {
+            for (Ledger.Entry entry : ledger.written()) {
+                client.call(ShardTraffic.slot(entry), new CommandArguments(Protocol.Command.UNLINK).add(entry.key()));
+            }
+        } catch (TrafficClient.Refused | TrafficClient.Unanswered e) {
+            throw new IllegalStateException("deleting the traffic's keys: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -93,9 +114,17 @@ public final class Traffic implements AutoCloseable {
      * @param firstErrors the errors by text, the most frequent first, each with its number
      * @param longestGap the longest time that any shard was without a successful write
      * @param longestGapPerShard the same for each shard, named by the slots it had at the start
+     * @param felt how long the operations that succeeded took, reads and writes, redirections included
      */
     public record Report(long acknowledged, long reads, long lost, long stale, long failed, List<String> firstErrors,
-            long redirects, Duration longestGap, Map<String, Duration> longestGapPerShard) {
+            long redirects, Duration longestGap, Map<String, Duration> longestGapPerShard, Felt felt) {
+    }
+
+    /**
+     * @param worstWrite  the longest write that succeeded
+     * @param errorWindow from the first failed operation to the last
+     */
+    public record Felt(Duration p50, Duration p99, Duration worst, Duration worstWrite, Duration errorWindow) {
     }
 
     private Traffic start() {
@@ -166,7 +195,9 @@ public final class Traffic implements AutoCloseable {
         Map<String, Duration> gaps = shards.stream().collect(Collectors.toMap(ShardTraffic::slots, ShardTraffic::longestGap,
                 (a, b) -> a, TreeMap::new));
         return new Report(counts.acknowledged.sum(), counts.reads.sum(), counts.lost.sum(), counts.stale.sum(), counts.failed.sum(),
-                errors, counts.redirects.sum(), gaps.values().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO), gaps);
+                errors, counts.redirects.sum(), gaps.values().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO), gaps,
+                new Felt(counts.latencies.quantile(0.5), counts.latencies.quantile(0.99), counts.latencies.longest(),
+                        counts.writeLatencies.longest(), counts.errorWindow()));
     }
 
     /** The slots of each primary. */

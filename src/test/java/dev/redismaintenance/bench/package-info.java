@@ -1,0 +1,2 @@
+/** {@code make bench}: how fast shards move and what clients feel, beside what else could be done, in one run. */
+package dev.redismaintenance.bench;
