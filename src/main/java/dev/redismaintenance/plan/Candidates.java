@@ -85,6 +85,9 @@ final class Candidates {
         if (from.report().isEmpty() || to.report().isEmpty()) {
             return Optional.of((from.report().isEmpty() ? from : to).name() + " does not answer");
         }
+        if (!to.report().get().stateOk()) {
+            return Optional.of(to.name() + " does not see the cluster in order yet and would answer CLUSTERDOWN");
+        }
         Optional<String> lag = InSync.lacks(to.report().get(), from.report().get());
         if (lag.isPresent()) {
             return lag.map(l -> to.name() + " is not ready to take over: " + l);

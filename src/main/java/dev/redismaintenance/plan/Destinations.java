@@ -130,7 +130,7 @@ final class Destinations {
     }
 
     private static List<Taker> takers(ClusterView view, Member source, Set<NodeId> gone) {
-        return view.all().stream().filter(m -> m.role() == Role.PRIMARY && m.available() && !gone.contains(m.id()) && !m.id().equals(source.id()))
+        return view.all().stream().filter(m -> m.role() == Role.PRIMARY && m.available() && m.report().filter(NodeReport::stateOk).isPresent() && !gone.contains(m.id()) && !m.id().equals(source.id()))
                 .sorted(Comparator.comparing((Member m) -> sameZone(m, source)).thenComparing(Member::id))
                 .map(m -> new Taker(m.id(), m.slots().isEmpty(), m.report().map(NodeReport::memory).map(mem -> mem.dataset()).orElse(0L) + m.slots().count() * SLOT_WEIGHT,
                         Room.of(view, m))).toList();

@@ -3,6 +3,7 @@ package dev.redismaintenance.plan;
 import dev.redismaintenance.cluster.Inventory;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.OpenSlot;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.Role;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  * <li>A worker counts what the slots hold where they are now; the node must have room for them ({@code CapacityAvailable}).</li>
  * <li>A node that was made a replica meanwhile takes its primary's role back where that has nothing but the node's slots, else
  *     becomes an empty primary.</li>
+ * <li>The node sees the cluster in order: a primary that has just started refuses its clients for two seconds (measured).</li>
  * <li>Every recorded slot that another primary owns comes back, whoever has it now; one that somebody moved on is told with its range.
  *     A primary that will own nothing then is pinned first, and its last slot comes by itself.</li>
  * </ol>
@@ -107,6 +109,9 @@ final class SlotsBack {
         }
         if (node.role() == Role.REPLICA) {
             return Optional.of(primaryAgain(node));
+        }
+        if (node.report().filter(NodeReport::stateOk).isEmpty()) {
+            return Optional.of(Decisions.wait(Reason.WaitingForPod, node.name() + " does not see the cluster in order yet and would answer CLUSTERDOWN"));
         }
         SlotRanges missing = missing();
         Optional<Decision> waiting = failed().or(() -> count(missing)).or(() -> blocked(missing));

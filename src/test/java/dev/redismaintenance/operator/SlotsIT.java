@@ -53,12 +53,16 @@ class SlotsIT {
             assertTrue(cluster.placement().of(cluster.nodeId("cache-1")).primary(), "the role stays");
             assertTrue(cluster.placement().of(cluster.nodeId("cache-1")).slots().isEmpty());
             traffic.awaitWrites(200);
+            assertClean(traffic.stop());
             cluster.deletePod("cache-1");
             cluster.recreatePod("cache-1");
+            // a new client: one that was still connected to the pod would see its connection end
+            Traffic back = Traffic.on(cluster).start();
+            back.awaitWrites(200);
             maintenances.delete("patch");
             maintenances.awaitGone("patch");
-            traffic.awaitWrites(200);
-            assertClean(traffic.stop());
+            back.awaitWrites(200);
+            assertClean(back.stop());
             assertEquals(before, cluster.placement());
             assertTrue(cluster.keys() >= keys, cluster.keys() + " of " + keys + " keys");
             assertEquals(List.of(), maintenances.snapshots());
