@@ -21,11 +21,14 @@ public final class Setting {
     /** {@code yes}: one slot without owner stops the whole cluster. */
     public static final String REQUIRE_FULL_COVERAGE = "cluster-require-full-coverage";
 
+    /** {@code yes}: statistics by slot are kept; see {@code plan.KnownBugs}. */
+    public static final String SLOT_STATS = "cluster-slot-stats-enabled";
+
     /** Those that maintenance may change, hence records and puts back. */
     public static final List<String> CHANGED = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE);
     /** All that an observation asks for. */
     public static final List<String> READ = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE,
-            MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE, MAXMEMORY_POLICY, IO_THREADS, REQUIRE_FULL_COVERAGE);
+            MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE, MAXMEMORY_POLICY, IO_THREADS, REQUIRE_FULL_COVERAGE, SLOT_STATS);
 
     private Setting() {
     }

@@ -85,6 +85,10 @@ final class Candidates {
         if (from.report().isEmpty() || to.report().isEmpty()) {
             return Optional.of((from.report().isEmpty() ? from : to).name() + " does not answer");
         }
+        Optional<String> bug = KnownBugs.againstPromotion(to);
+        if (bug.isPresent()) {
+            return bug;
+        }
         if (!to.report().get().stateOk()) {
             return Optional.of(to.name() + " does not see the cluster in order yet and would answer CLUSTERDOWN");
         }

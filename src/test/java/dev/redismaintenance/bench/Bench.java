@@ -45,7 +45,7 @@ public final class Bench {
     private void measure(String server, KubernetesClient client, TestKubelet kubelet) throws Exception {
         String image = Options.image(server);
         if (options.parts().contains("slots")) {
-            new Match(options, server, new Stages(client, kubelet, image, options.megabytes(), 0), results).play(this::slotMoves);
+            new Match(options, server, new Stages(client, kubelet, image, options.megabytes(), 0), results).play(stage -> slotMoves(stage, client));
         }
         if (options.parts().contains("spare")) {
             new Match(options, server, new Stages(client, kubelet, image, options.megabytes(), 1), results)
@@ -61,7 +61,7 @@ public final class Bench {
     }
 
     /** Those that the server knows; where it has atomic migration the tool's moves key by key are not close to ours. */
-    private List<Contender> slotMoves(Stage stage) {
+    private List<Contender> slotMoves(Stage stage, KubernetesClient client) {
         boolean atomic = HandAtomic.knownTo(stage);
         List<Contender> contenders = new ArrayList<>(List.of(new Idle(), new OurMove()));
         if (atomic) {
@@ -71,6 +71,7 @@ public final class Bench {
         }
         contenders.add(new CliReshard(Ratio.CLI_BEST, List.of("--cluster-pipeline", "1000"), atomic ? options.sample() : 1));
         contenders.add(new CliReshard(Ratio.CLI_DEFAULT, List.of(), options.sample()));
+        contenders.add(new WholeMaintenance(client));
         return contenders;
     }
 

@@ -9,15 +9,10 @@ import dev.redismaintenance.server.JedisSlotWork;
 import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.SlotWork;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
-/** The operator's own work on slots, two transfers at once as it does by default; the counting before it is part of the time. */
+/** The operator's own work on slots, one transfer after the other as it does by default; the counting before it is part of the time. */
 final class OurMove implements Contender {
     private final SlotWork work = new JedisSlotWork();
 
@@ -34,18 +29,18 @@ final class OurMove implements Contender {
         long begin = System.nanoTime();
         Inventory inventory = count(stage.x(), Stage.ALL_OF_X);
         Duration counting = Duration.ofNanos(System.nanoTime() - begin);
-        together(List.of(() -> move(stage, new Part(stage.x(), stage.a(), Stage.TO_A), inventory),
-                () -> move(stage, new Part(stage.x(), stage.b(), Stage.TO_B), inventory)));
+        move(stage, new Part(stage.x(), stage.a(), Stage.TO_A), inventory);
+        move(stage, new Part(stage.x(), stage.b(), Stage.TO_B), inventory);
         return counting;
     }
 
     @Override
     public Duration back(Stage stage) throws Exception {
         long begin = System.nanoTime();
-        List<Inventory> inventories = together(List.of(() -> count(stage.a(), Stage.TO_A), () -> count(stage.b(), Stage.TO_B)));
+        List<Inventory> inventories = List.of(count(stage.a(), Stage.TO_A), count(stage.b(), Stage.TO_B));
         Duration counting = Duration.ofNanos(System.nanoTime() - begin);
-        together(List.of(() -> move(stage, new Part(stage.a(), stage.x(), Stage.TO_A), inventories.get(0)),
-                () -> move(stage, new Part(stage.b(), stage.x(), Stage.TO_B), inventories.get(1))));
+        move(stage, new Part(stage.a(), stage.x(), Stage.TO_A), inventories.get(0));
+        move(stage, new Part(stage.b(), stage.x(), Stage.TO_B), inventories.get(1));
         return counting;
     }
 
@@ -53,25 +48,11 @@ final class OurMove implements Contender {
         return work.count(seat.endpoint(), seat.id(), slots, new Untold());
     }
 
-    private Void move(Stage stage, Part part, Inventory inventory) throws ServerException {
+    private void move(Stage stage, Part part, Inventory inventory) throws ServerException {
         List<Endpoint> witnesses = stage.primaries().stream().filter(seat -> !seat.equals(part.from()) && !seat.equals(part.to()))
                 .map(Seat::endpoint).toList();
         Transfer transfer = new Transfer(part.from().id(), part.to().id(), part.slots());
         work.move(new SlotWork.Order(transfer, part.from().endpoint(), part.to().endpoint(), witnesses, Optional.of(inventory)), new Untold());
-        return null;
-    }
-
-    private static <T> List<T> together(List<Callable<T>> parts) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(parts.size());
-        try {
-            List<T> results = new ArrayList<>();
-            for (Future<T> result : threads.invokeAll(parts)) {
-                results.add(result.get());
-            }
-            return results;
-        } finally {
-            threads.shutdownNow();
-        }
     }
 
     /** Never stops the work and wants to know nothing. */

@@ -74,6 +74,7 @@ final class MemoryNode {
         config.put(Setting.ANNOUNCE_IP, "");
         config.put(Setting.SAVE, "3600 1");
         config.put(Setting.MAXMEMORY_POLICY, "noeviction");
+        config.put(Setting.SLOT_STATS, "no");
         settings.putAll(config);
         this.claim = claimed();
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.ground.ClusterSpec;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** A primary keeps its role and gives its slots away, and gets them back, on every server version. */
 class SlotsIT {
@@ -136,7 +138,7 @@ class SlotsIT {
             Placement before = cluster.placement();
             traffic.awaitWrites(100);
             maintenances.on("patch", "cache-1");
-            maintenances.await("patch", "moving", m -> Maintenances.has(m, ConditionType.Reconciling, dev.redismaintenance.api.ConditionStatus.True, Reason.MovingSlots)
+            maintenances.await("patch", "moving", m -> Maintenances.has(m, ConditionType.Reconciling, ConditionStatus.True, Reason.MovingSlots)
                     && m.getStatus().getMove() != null && m.getStatus().getMove().getTotalBytes() != null);
             maintenances.delete("patch");
             maintenances.awaitGone("patch");
@@ -186,6 +188,42 @@ class SlotsIT {
             maintenances.delete("patch");
             maintenances.awaitGone("patch");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
+    void a_slot_that_a_killed_tool_left_half_way_is_finished_before_the_maintenance_begins(String image) {
+        try (RedisCluster cluster = cluster(image, spec -> spec.replicasPerPrimary(0))) {
+            int slot = 1000;
+            long keys = cluster.keys();
+            try (Jedis source = cluster.jedis("cache-0"); Jedis target = cluster.jedis("cache-2")) {
+                for (int i = 0; i < 50; i++) {
+                    source.set("{" + tagOf(slot) + "}" + i, "v" + i);
+                }
+                target.clusterSetSlotImporting(slot, cluster.nodeId("cache-0"));
+                source.clusterSetSlotMigrating(slot, cluster.nodeId("cache-2"));
+                source.migrate(cluster.ip("cache-2"), 6379, 5000, new redis.clients.jedis.params.MigrateParams(),
+                        source.clusterGetKeysInSlot(slot, 20).toArray(String[]::new));
+            }
+            try (RunningOperator operator = operator()) {
+                maintenances.on("patch", "cache-1");
+                maintenances.await("patch", "left alone at first",
+                        m -> Maintenances.has(m, ConditionType.Ready, ConditionStatus.False, Reason.WaitingForTurn));
+                maintenances.awaitReady("patch", Reason.InMaintenance);
+                assertNoSlotHalfWay(cluster);
+                assertEquals(keys + 50, cluster.keys());
+                try (Jedis target = cluster.jedis("cache-2")) {
+                    assertEquals("v49", target.get("{" + tagOf(slot) + "}49"));
+                }
+                maintenances.delete("patch");
+                maintenances.awaitGone("patch");
+            }
+        }
+    }
+
+    private static String tagOf(int slot) {
+        return java.util.stream.IntStream.range(0, 1_000_000).mapToObj(i -> Integer.toString(i, 36))
+                .filter(tag -> JedisClusterCRC16.getSlot(tag) == slot).findFirst().orElseThrow();
     }
 
     private RunningOperator operator() {
