@@ -50,7 +50,7 @@ final class SlotJobsText {
                 new NodeId(required(job, "dest")), state, !ended, job.getOrDefault("last_error", ""));
     }
 
-    private static List<Map<String, String>> rows(Reply reply) {
+    static List<Map<String, String>> rows(Reply reply) {
         if (reply instanceof Reply.Nested nested) {
             return nested.items().stream().map(SlotJobsText::row).toList();
         }

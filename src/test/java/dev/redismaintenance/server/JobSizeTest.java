@@ -1,0 +1,99 @@
+package dev.redismaintenance.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redismaintenance.cluster.Inventory;
+import dev.redismaintenance.cluster.Inventory.Content;
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.SlotRanges;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+
+class JobSizeTest {
+    private static final NodeId NODE = new NodeId("0123456789012345678901234567890123456789");
+    private static final SlotRanges SLOTS = SlotRanges.of(0, 999);
+
+    private static Inventory inventory(IntFunction<Content> content) {
+        Map<Integer, Content> slots = new HashMap<>();
+        SLOTS.stream().forEach(slot -> slots.put(slot, content.apply(slot)));
+        return new Inventory(NODE, slots, false, List.of(), Set.of());
+    }
+
+    private static List<SlotRanges> all(JobSize size, Inventory inventory) {
+        List<SlotRanges> jobs = new ArrayList<>();
+        for (SlotRanges left = SLOTS; !left.isEmpty(); ) {
+            SlotRanges job = size.next(left, inventory);
+            assertTrue(!job.isEmpty() && job.minus(left).isEmpty());
+            jobs.add(job);
+            left = left.minus(job);
+        }
+        return jobs;
+    }
+
+    @Test
+    void slots_are_cut_into_equal_jobs_that_together_are_all_slots() {
+        Inventory inventory = inventory(slot -> new Content(90, 90_000));
+        List<SlotRanges> jobs = all(new JobSize(), inventory);
+        assertEquals(List.of(333, 333, 334), jobs.stream().map(SlotRanges::count).sorted().toList());
+        assertEquals(SLOTS, jobs.stream().reduce(SlotRanges.NONE, SlotRanges::plus));
+    }
+
+    @Test
+    void slots_without_keys_go_in_one_job() {
+        assertEquals(List.of(SLOTS), all(new JobSize(), inventory(slot -> new Content(0, 0))));
+    }
+
+    @Test
+    void big_values_make_jobs_of_fewer_keys() {
+        Inventory inventory = inventory(slot -> new Content(10, 10 << 20));
+        List<SlotRanges> jobs = all(new JobSize(), inventory);
+        jobs.forEach(job -> assertTrue(inventory.bytes(job) <= JobSize.BYTES + (10 << 20), () -> job + " " + inventory.bytes(job)));
+        assertEquals(40, jobs.size(), 1);
+    }
+
+    @Test
+    void a_slot_that_is_too_big_is_a_job_of_its_own() {
+        Inventory inventory = inventory(slot -> slot == 500 ? new Content(1_000_000, 4L << 30) : new Content(1, 100));
+        assertTrue(all(new JobSize(), inventory).contains(SlotRanges.of(500, 500)));
+    }
+
+    @Test
+    void short_pauses_let_jobs_grow_twofold_at_most_and_long_ones_shrink_them_but_not_without_end() {
+        JobSize size = new JobSize();
+        size.measured(JobSize.FIRST, Duration.ofMillis(20));
+        assertTrue(size.keys() > JobSize.FIRST && size.keys() <= JobSize.FIRST * JobSize.GROWTH, () -> "" + size.keys());
+        for (int i = 0; i < 20; i++) {
+            size.measured(size.keys(), Duration.ofNanos(8_000_000 + size.keys() * 750));
+        }
+        assertEquals(100_000, size.keys(), 1_000);
+        size.measured(size.keys(), Duration.ofMillis(300));
+        assertTrue(size.keys() < 40_000);
+        for (int i = 0; i < 20; i++) {
+            size.measured(size.keys(), Duration.ofSeconds(1));
+        }
+        assertEquals(JobSize.LEAST, size.keys());
+    }
+
+    @Test
+    void the_pause_of_a_small_job_says_nothing() {
+        JobSize size = new JobSize();
+        size.measured(100, Duration.ofMillis(50));
+        assertEquals(JobSize.FIRST, size.keys());
+    }
+
+    @Test
+    void a_job_that_was_too_much_is_halved() {
+        JobSize size = new JobSize();
+        Inventory inventory = inventory(slot -> new Content(1, 1 << 20));
+        int before = size.next(SLOTS, inventory).count();
+        size.halve();
+        assertEquals(before / 2, size.next(SLOTS, inventory).count(), 1);
+    }
+}
