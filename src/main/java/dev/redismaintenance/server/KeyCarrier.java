@@ -15,7 +15,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * Carries the keys of open slots from the source to the target.
  * <ol>
  * <li>One {@code MIGRATE} at a time: it holds the source's main thread, so a second one could only make clients wait for two.</li>
- * <li>The count of what is left and the next slot's keys are asked in the same write, so that between two calls lies one round trip.</li>
+ * <li>Between two calls lies a question of its own: how many keys are left, and which are the next slot's. A {@code MIGRATE} that comes
+ * while the server still has others to answer is run before they are answered, and they wait for two (measured: p99 of a client
+ * 1.6 ms instead of 1.2 ms where a call takes 0.9 ms).</li>
  * <li>A call takes as many keys as the {@link BatchLimit} allows. Of a slot that is {@link #SMALL} by the inventory and has not grown since
  * the average key counts: even all of it in one call would be short. Else every key is asked for its bytes, and a bigger one goes alone.</li>
  * <li>{@code REPLACE}: of a key on both sides the source's copy is the truth, since the source is still the slot's owner.</li>
@@ -64,7 +66,7 @@ final class KeyCarrier {
                     : Batch.of(keys, SlotCommands.usage(source, keys, USAGE_AT_ONCE), limit.bytes());
             int wanted = keys.size() >= left ? next.orElse(slot) : slot;
             for (int i = 0; i + 1 < batches.size(); i++) {
-                send(batches.get(i), List.of());
+                send(batches.get(i), List.<byte[][]>of(SlotCommands.count(slot)));
             }
             Batch last = batches.get(batches.size() - 1);
             List<Object> also = send(last, List.of(SlotCommands.count(slot), SlotCommands.keys(wanted, BatchLimit.KEYS)));
@@ -85,20 +87,17 @@ final class KeyCarrier {
         return inventory.filter(i -> count <= i.keys(slot) + i.keys(slot) / 4 && i.bytes(slot) <= SMALL).isPresent();
     }
 
-    /** @param more questions that go in the same write; their answers are returned */
+    /** @param more questions that are asked when it is done; their answers are returned */
     private List<Object> send(Batch batch, List<byte[][]> more) throws ServerException {
         if (batch.keys().isEmpty()) {
             return source.askAll(more);
         }
         Duration blocks = batch.blocks();
         for (int attempt = 1; ; attempt++) {
-            List<byte[][]> commands = new ArrayList<>(List.<byte[][]>of(migrate.words(batch.keys(), blocks)));
-            commands.addAll(more);
             long start = System.nanoTime();
-            List<Object> answers = source.askAll(commands);
-            if (!(answers.get(0) instanceof JedisDataException error)) {
+            if (!(source.ask(migrate.words(batch.keys(), blocks)) instanceof JedisDataException error)) {
                 limit.measured(batch.bytes(), Duration.ofNanos(System.nanoTime() - start));
-                return answers.subList(1, answers.size());
+                return source.askAll(more);
             }
             String text = String.valueOf(error.getMessage());
             if (attempt == ATTEMPTS || !Migrate.passing(text)) {

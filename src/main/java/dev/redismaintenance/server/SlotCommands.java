@@ -12,6 +12,8 @@ final class SlotCommands {
     static final String COUNT = "CLUSTER COUNTKEYSINSLOT";
     static final String KEYS = "CLUSTER GETKEYSINSLOT";
     static final String USAGE = "MEMORY USAGE";
+    private static final byte[] MEMORY = Line.bytes("MEMORY");
+    private static final byte[] MEMORY_USAGE = Line.bytes("USAGE");
     /** Counting a slot takes a server about a microsecond. */
     private static final int AT_ONCE = 500;
 
@@ -30,8 +32,9 @@ final class SlotCommands {
         return Line.words("CLUSTER", "GETKEYSINSLOT", String.valueOf(slot), String.valueOf(most));
     }
 
+    /** Of a collection the servers look at five members, where nothing else is said. */
     static byte[][] usage(byte[] key) {
-        return new byte[][] {Line.bytes("MEMORY"), Line.bytes("USAGE"), key, Line.bytes("SAMPLES"), Line.bytes("5")};
+        return new byte[][] {MEMORY, MEMORY_USAGE, key};
     }
 
     /** Keys by slot; slots without keys are absent. */

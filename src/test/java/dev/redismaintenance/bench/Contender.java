@@ -14,6 +14,11 @@ interface Contender {
 
     Duration back(Stage stage) throws Exception;
 
+    /** Once, before the first round: what a process that has been up for a while has behind it. Not timed. */
+    default void warmUp(Stage stage) throws Exception {
+        // other programs are started anew for each move
+    }
+
     /** Waits for what would hold it up only because it is repeated so soon; not timed. */
     default void prepare(Stage stage, Direction direction) throws Exception {
         // slots may move at any time

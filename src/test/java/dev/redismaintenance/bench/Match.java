@@ -38,6 +38,9 @@ final class Match {
         Stages.Set set = stages.set();
         try {
             contenders.apply(set.stage()).stream().filter(options::wants).forEach(c -> left.put(c.name(), c));
+            for (Contender contender : left.values()) {
+                contender.warmUp(set.stage());
+            }
             for (int round = 1; round <= options.rounds(); round++) {
                 for (Contender contender : new ArrayList<>(left.values())) {
                     if (!contender.slow() || round <= options.slowRounds()) {

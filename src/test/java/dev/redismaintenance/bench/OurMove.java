@@ -14,6 +14,7 @@ import java.util.Optional;
 
 /** The operator's own work on slots, one transfer after the other as it does by default; the counting before it is part of the time. */
 final class OurMove implements Contender {
+    private static final int WARM_UP = 300;
     private final SlotWork work = new JedisSlotWork();
 
     private record Part(Seat from, Seat to, SlotRanges slots) {
@@ -22,6 +23,16 @@ final class OurMove implements Contender {
     @Override
     public String name() {
         return "ours";
+    }
+
+    /** An operator has been running before it is needed, its code is compiled. */
+    @Override
+    public void warmUp(Stage stage) throws Exception {
+        SlotRanges some = SlotRanges.of(0, WARM_UP - 1);
+        for (int i = 0; i < 2; i++) {
+            move(stage, new Part(stage.x(), stage.a(), some), count(stage.x(), Stage.ALL_OF_X));
+            move(stage, new Part(stage.a(), stage.x(), some), count(stage.a(), some));
+        }
     }
 
     @Override
