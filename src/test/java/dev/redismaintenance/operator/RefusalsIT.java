@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.api.AuthSpec;
 import dev.redismaintenance.api.Condition;
+import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.ConnectionSpec;
 import dev.redismaintenance.api.NodeMaintenance;
@@ -106,6 +107,23 @@ class RefusalsIT {
         assertEquals(reason.name(), ready.getReason());
         for (String word : words) {
             assertTrue(ready.getMessage().contains(word), word + " is not in: " + ready.getMessage());
+        }
+        brake.awaitMore("maintenances", 2);
+        world.check();
+        maintenances.delete(name);
+        maintenances.awaitGone(name);
+        world.check();
+    }
+
+    /** As long as it waits, nothing has been touched. */
+    private void waitsUntouched(String pod, Reason reason, String... words) {
+        Untouched world = Untouched.since(ground.client, ground.namespace, cache);
+        String name = "request-" + requests++;
+        maintenances.on(name, pod);
+        NodeMaintenance told = maintenances.await(name, "waiting: " + reason, m -> Maintenances.has(m, ConditionType.Ready, ConditionStatus.False, reason));
+        String message = ConditionList.find(told.getStatus().getConditions(), ConditionType.Ready).orElseThrow().getMessage();
+        for (String word : words) {
+            assertTrue(message.contains(word), word + " is not in: " + message);
         }
         brake.awaitMore("maintenances", 2);
         world.check();
@@ -285,11 +303,11 @@ class RefusalsIT {
     }
 
     @Test
-    void a_slot_that_is_half_way_in_a_migration() {
+    void a_slot_that_somebody_is_moving() {
         try (Jedis jedis = cache.jedis("cache-0")) {
             jedis.clusterSetSlotMigrating(7, cache.nodeId("cache-2"));
             try {
-                refused("cache-1", Reason.GateRefused, "ClusterHealthy", "half-way in a migration", "[7->-");
+                waitsUntouched("cache-1", Reason.WaitingForTurn, "NoOtherOperation", "slot 7 from cache-0 to cache-2");
             } finally {
                 jedis.clusterSetSlotStable(7);
             }
@@ -297,7 +315,7 @@ class RefusalsIT {
         try (Jedis jedis = cache.jedis("cache-2")) {
             jedis.clusterSetSlotImporting(7, cache.nodeId("cache-0"));
             try {
-                refused("cache-1", Reason.GateRefused, "ClusterHealthy", "half-way in a migration", "[7-<-");
+                waitsUntouched("cache-1", Reason.WaitingForTurn, "NoOtherOperation", "slot 7 from cache-0 to cache-2");
             } finally {
                 jedis.clusterSetSlotStable(7);
             }
@@ -378,7 +396,7 @@ class RefusalsIT {
         try (RedisCluster bare = cluster("bare").primaries(3).replicasPerPrimary(0).layout("worker-1", "worker-1", "worker-2").create()) {
             RedisCluster[] both = {cache, bare};
             refused(both, "bare-0", spec -> { }, Reason.GateRefused, "QuorumSafe", "1 of 3", "bare-0", "bare-1");
-            refused(both, "bare-2", spec -> { }, Reason.NoEligibleReplica, "bare-2 has no replica");
+            refused(both, "bare-2", spec -> spec.setDemoteNode(true), Reason.NoEligibleReplica, "bare-2 has no replica");
         }
     }
 
@@ -386,14 +404,14 @@ class RefusalsIT {
 
     @Test
     void the_only_replica_on_the_same_machine() {
-        refused("cache-0", Reason.NoEligibleReplica, "cache-3", "shares a machine");
+        refused("cache-0", spec -> spec.setDemoteNode(true), Reason.NoEligibleReplica, "cache-3", "shares a machine");
     }
 
     @Test
     void the_only_replica_on_a_cordoned_machine() {
         cordon(true);
         try {
-            refused("cache-1", Reason.NoEligibleReplica, "cache-4", "cordoned");
+            refused("cache-1", spec -> spec.setDemoteNode(true), Reason.NoEligibleReplica, "cache-4", "cordoned");
         } finally {
             cordon(false);
         }
@@ -407,7 +425,7 @@ class RefusalsIT {
     void the_only_replica_frozen() {
         ground.kubelet.freeze(ground.namespace + "/cache-4");
         awaitUnready("cache-4");
-        refused("cache-1", Reason.NoEligibleReplica, "cache-4", "does not answer");
+        refused("cache-1", spec -> spec.setDemoteNode(true), Reason.NoEligibleReplica, "cache-4", "does not answer");
     }
 
     @Test
@@ -440,10 +458,8 @@ class RefusalsIT {
 
     @Test
     void options_of_later_versions() {
-        refused("cache-1", spec -> spec.setDemoteNode(false), Reason.NotSupportedYet, "demoteNode: false");
         refused("cache-1", spec -> spec.setDryRun(true), Reason.NotSupportedYet, "dryRun");
         refused("cache-1", spec -> spec.setOverrideGates(List.of("QuorumSafe")), Reason.NotSupportedYet, "overrideGates");
-        refused("cache-1", spec -> spec.setMaxConcurrentMoves(2), Reason.NotSupportedYet, "maxConcurrentMoves");
         refused(null, spec -> spec.setNodeName("worker-2"), Reason.NotSupportedYet, "nodeName");
     }
 
