@@ -299,12 +299,21 @@ final class AtomicMove {
                 cancel();
             }
             settleEnded();
-            left = SlotRanges.NONE;
-            if (System.nanoTime() >= until) {
-                throw new ServerException(Kind.Refused, source.server() + " has not ended its migrations after they were cancelled");
-            }
-            sleep(LOOK_EVERY);
+            waitOnce(until);
         }
+        left = SlotRanges.NONE;
+        // it removes what it has of the slots
+        while (jobs(target).stream().anyMatch(job -> job.active() && !job.export() && job.source().equals(transfer.from())
+                && job.slots().minus(transfer.slots()).isEmpty())) {
+            waitOnce(until);
+        }
+    }
+
+    private void waitOnce(long until) throws ServerException {
+        if (System.nanoTime() >= until) {
+            throw new ServerException(Kind.Refused, source.server() + " and " + target.server() + " have not ended their migrations after they were cancelled");
+        }
+        sleep(LOOK_EVERY);
     }
 
     private void settleEnded() throws ServerException {
