@@ -54,7 +54,7 @@ public final class EnterPlanner {
         EnterPlanner planner = new EnterPlanner(situation, request);
         return Stream.<Supplier<Optional<Decision>>>of(
                         planner::find, planner::admit, planner::snapshot, planner::close, planner::mend,
-                        planner::giveUpSlots, planner::moveReplicaDuty, planner::prepareReturn)
+                        planner::finishHalfWay, planner::giveUpSlots, planner::moveReplicaDuty, planner::prepareReturn)
                 .flatMap(step -> step.get().stream()).findFirst().orElseGet(planner::settle);
     }
 
@@ -192,6 +192,12 @@ public final class EnterPlanner {
     private Optional<Decision> mend() {
         return s.node().flatMap(id -> Membership.mend(s, id))
                 .or(() -> loans().stream().flatMap(l -> Membership.mend(s, l.spare()).stream()).findFirst());
+    }
+
+    private Optional<Decision> finishHalfWay() {
+        boolean failedOver = s.slots().moving() && s.target().filter(Member::voter).isEmpty();
+        return LeftOpen.finishOurs(s, Reason.MovingSlots)
+                .or(() -> failedOver ? Optional.of(Decisions.wait(Reason.MovingSlots, "slots are moving")) : Optional.empty());
     }
 
     private Optional<Decision> giveUpSlots() {

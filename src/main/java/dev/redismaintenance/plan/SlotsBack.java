@@ -63,27 +63,12 @@ final class SlotsBack {
         if (s.slots().moving()) {
             return Optional.of(Decisions.wait(Reason.TakingSlotsBack, "slots are moving"));
         }
-        List<Transfer> halfWay = halfWay();
-        if (halfWay.isEmpty() || !failed().isEmpty()) {
-            return halfWay.isEmpty() ? Optional.empty() : failed();
-        }
-        return Optional.of(Decisions.act(new Step.MoveSlots(halfWay), Reason.TakingSlotsBack, "finishing slots that are half-way: " + text(halfWay)));
+        return LeftOpen.finishOurs(s, Reason.TakingSlotsBack);
     }
 
     private boolean isOpen(Transfer t) {
-        return halfWay().stream().anyMatch(h -> h.to().equals(t.to()) && t.slots().minus(h.slots()).isEmpty());
-    }
-
-    /** Slots half-way out of the node, and those half-way into it are among what comes back. */
-    private List<Transfer> halfWay() {
-        Map<NodeId, SlotRanges> out = new TreeMap<>();
-        for (OpenSlot o : s.view().openSlots()) {
-            boolean mine = s.view().member(placement.node()).filter(m -> m.slots().contains(o.slot())).isPresent();
-            if (o.source().equals(placement.node()) && mine && s.ours().contains(o.slot())) {
-                out.merge(o.target(), SlotRanges.of(o.slot(), o.slot()), SlotRanges::plus);
-            }
-        }
-        return out.entrySet().stream().map(e -> new Transfer(placement.node(), e.getKey(), e.getValue())).toList();
+        SlotRanges open = SlotRanges.of(s.view().openSlots().stream().map(OpenSlot::slot).toList());
+        return t.slots().minus(open).isEmpty();
     }
 
     /** What stands in the way of taking the slots back, and what has to be known before it can be said; before the node is opened. */
@@ -125,7 +110,7 @@ final class SlotsBack {
         }
         List<Transfer> transfers = butForLastSlots(transfers(missing));
         List<String> movedOn = movedOn(transfers);
-        return Optional.of(new Decision.Act(new Step.MoveSlots(transfers), Reason.TakingSlotsBack, "taking slots back: " + text(transfers)
+        return Optional.of(new Decision.Act(new Step.MoveSlots(transfers), Reason.TakingSlotsBack, "taking slots back: " + LeftOpen.text(s, transfers)
                 + (movedOn.isEmpty() ? "" : "; somebody had moved on: " + String.join(", ", movedOn)),
                 Decisions.askForSlots(s, plan(transfers), s.goneWithoutTarget(), Set.of(node.id()))));
     }
@@ -203,9 +188,5 @@ final class SlotsBack {
                     r.slots().common(strange) + " from " + s.view().nameOf(r.to()) + " to " + s.view().nameOf(t.from())));
         }
         return movedOn;
-    }
-
-    private String text(List<Transfer> transfers) {
-        return transfers.stream().map(t -> t.slots() + " from " + s.view().nameOf(t.from()) + " to " + s.view().nameOf(t.to())).collect(Collectors.joining(", "));
     }
 }

@@ -99,6 +99,52 @@ class SlotsKilledIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
+    void a_target_that_somebody_fails_over_in_the_middle(String image) {
+        failedOverInTheMiddle(image, "cache-3", "cache-0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
+    void a_source_that_somebody_fails_over_in_the_middle(String image) {
+        failedOverInTheMiddle(image, "cache-4", "");
+    }
+
+    /** @param back the pod that somebody gives the role back to afterwards; empty where the maintenance does it */
+    private void failedOverInTheMiddle(String image, String heir, String back) {
+        try (RedisCluster cluster = cluster(image, 1); RunningOperator operator = new RunningOperator(ground.client, ground.namespace);
+                Traffic traffic = Traffic.on(cluster).opsPerSecond(500).start()) {
+            Placement before = cluster.placement();
+            maintenances.on("patch", SOURCE, spec -> spec.setDemoteNode(false));
+            Awaitility.await("moving").atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(this::moving);
+            failOver(cluster, heir);
+            maintenances.awaitReady("patch", Reason.InMaintenance);
+            maintenances.delete("patch");
+            maintenances.awaitGone("patch");
+            if (!back.isEmpty()) {
+                cluster.awaitHealthy(Duration.ofSeconds(30));
+                Awaitility.await("back again").atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofSeconds(1)).until(() -> {
+                    failOver(cluster, back);
+                    pause(500);
+                    return cluster.placement().of(cluster.nodeId(back)).primary();
+                });
+            }
+            traffic.awaitWrites(100);
+            assertNothingLost(traffic.stop());
+            assertEquals(before, cluster.placement());
+            assertNoSlotHalfWay(cluster);
+        }
+    }
+
+    private static void failOver(RedisCluster cluster, String heir) {
+        try (Jedis jedis = cluster.jedis(heir)) {
+            if (jedis.role().get(0).equals("slave")) {
+                jedis.clusterFailover();
+            }
+        }
+    }
+
     private static void pause(long millis) {
         try {
             Thread.sleep(millis);
@@ -118,8 +164,12 @@ class SlotsKilledIT {
 
     /** Written to the file before each answer: with everysec a server puts that off while an earlier flush is going on. */
     private RedisCluster cluster(String image) {
+        return cluster(image, 0);
+    }
+
+    private RedisCluster cluster(String image, int replicas) {
         RedisCluster cluster = RedisCluster.on(ground.client, ground.kubelet).namespace(ground.namespace).name("cache").image(image)
-                .primaries(3).replicasPerPrimary(0).args("--cluster-node-timeout", "5000", "--appendonly", "yes", "--appendfsync", "no", "--save", "").create();
+                .primaries(3).replicasPerPrimary(replicas).args("--cluster-node-timeout", "5000", "--appendonly", "yes", "--appendfsync", "no", "--save", "").create();
         cluster.loadData(150_000_000);
         return cluster;
     }
