@@ -29,7 +29,8 @@ import redis.clients.jedis.exceptions.JedisException;
 final class Untouched {
     /** What looking needs, and what the servers and the kubelet say to each other all the time. */
     private static final Set<String> QUESTIONS = Set.of("info", "ping", "config|get", "cluster|nodes", "cluster|info", "cluster|myid",
-            "cluster|slots", "acl|whoami", "acl|dryrun", "acl|list", "auth", "replconf", "psync", "dbsize", "role", "command", "client|setinfo", "hello");
+            "cluster|slots", "cluster|getslotmigrations", "cluster|countkeysinslot", "cluster|getkeysinslot",
+            "memory|usage", "function|list", "acl|whoami", "acl|dryrun", "acl|list", "auth", "replconf", "psync", "dbsize", "role", "command", "client|setinfo", "hello");
 
     private final KubernetesClient client;
     private final String namespace;
