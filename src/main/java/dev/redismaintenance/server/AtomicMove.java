@@ -43,6 +43,7 @@ import java.util.stream.Stream;
 final class AtomicMove {
     static final int TRIES = 3;
     private static final Duration LOOK_EVERY = Duration.ofMillis(4);
+    private static final Duration LONGEST_SLEEP = Duration.ofMillis(200);
     private static final int JOBS_PER_MILLISECOND = 20;
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration AGREEMENT_WITHIN = Duration.ofSeconds(10);
@@ -58,7 +59,7 @@ final class AtomicMove {
     private final Transfer transfer;
     private final Listener listener;
     private final Predicate<SlotJob> siblings;
-    private final JobSize size = new JobSize();
+    private final JobSize size;
     private final Map<String, Running> running = new LinkedHashMap<>();
     private Inventory inventory;
     private TargetGuard guard;
@@ -66,13 +67,19 @@ final class AtomicMove {
     private int failures;
     private long notBefore = System.nanoTime();
     private long lastFree = System.nanoTime();
+    private String copiedJob = "";
+    private long copyBegan;
 
     /** @param keys how many the slots held when the job began */
     private record Running(SlotRanges slots, long keys) {
     }
 
-    /** @param siblings jobs of other orders of the same source that are at work here */
-    AtomicMove(Line source, Line target, Order order, Listener listener, Predicate<SlotJob> siblings) {
+    /**
+     * @param size     what the pauses of this source have taught
+     * @param siblings jobs of other orders of the same source that are at work here
+     */
+    AtomicMove(Line source, Line target, Order order, Listener listener, JobSize size, Predicate<SlotJob> siblings) {
+        this.size = size;
         this.source = source;
         this.target = target;
         this.transfer = order.transfer();
@@ -150,7 +157,12 @@ final class AtomicMove {
         }
         if (ended.size() == 1) {
             ended.forEach((job, end) -> end.filter(e -> e.state().equals("success"))
-                    .ifPresent(e -> size.measured(job.keys(), Duration.ofNanos(now - lastFree))));
+                    .ifPresent(e -> {
+                        size.measured(job.keys(), Duration.ofNanos(now - lastFree));
+                        if (e.id().equals(copiedJob)) {
+                            size.copied(job.keys(), Duration.ofNanos(lastFree - copyBegan));
+                        }
+                    }));
         }
         if (!ended.isEmpty() || jobs.stream().noneMatch(job -> job.active() && job.state().startsWith(SLOTS_GIVEN))) {
             lastFree = now;
@@ -162,7 +174,26 @@ final class AtomicMove {
         for (Map.Entry<Running, Optional<SlotJob>> end : ended.entrySet()) {
             settle(end.getKey(), end.getValue());
         }
-        sleep(LOOK_EVERY.plusMillis(jobs.size() / JOBS_PER_MILLISECOND));
+        sleep(untilNextLook(jobs));
+    }
+
+    /**
+     * Long while a job is copied, for looking takes from the servers what they need for copying when they share their processors with
+     * us; short towards its end, when the next is to be issued and the pause is measured.
+     */
+    private Duration untilNextLook(List<SlotJob> jobs) {
+        Duration shortly = LOOK_EVERY.plusMillis(jobs.size() / JOBS_PER_MILLISECOND);
+        Optional<SlotJob> copied = jobs.stream().filter(job -> job.active() && !BEFORE_COPY.contains(job.state())).findFirst();
+        if (copied.isEmpty() || copied.get().state().startsWith(SLOTS_GIVEN) || !running.containsKey(copied.get().id())) {
+            return shortly;
+        }
+        Running job = running.get(copied.get().id());
+        if (!copied.get().id().equals(copiedJob)) {
+            copiedJob = copied.get().id();
+            copyBegan = System.nanoTime();
+        }
+        Duration rest = size.timeToCopy(job.keys()).minusNanos(System.nanoTime() - copyBegan);
+        return rest.compareTo(shortly) < 0 ? shortly : rest.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : rest;
     }
 
     /** None waits, so one may; or one waits, nothing keeps the source from beginning it, and a new one will make it look. */
@@ -268,12 +299,21 @@ final class AtomicMove {
                 cancel();
             }
             settleEnded();
-            left = SlotRanges.NONE;
-            if (System.nanoTime() >= until) {
-                throw new ServerException(Kind.Refused, source.server() + " has not ended its migrations after they were cancelled");
-            }
-            sleep(LOOK_EVERY);
+            waitOnce(until);
         }
+        left = SlotRanges.NONE;
+        // it removes what it has of the slots
+        while (jobs(target).stream().anyMatch(job -> job.active() && !job.export() && job.source().equals(transfer.from())
+                && job.slots().minus(transfer.slots()).isEmpty())) {
+            waitOnce(until);
+        }
+    }
+
+    private void waitOnce(long until) throws ServerException {
+        if (System.nanoTime() >= until) {
+            throw new ServerException(Kind.Refused, source.server() + " and " + target.server() + " have not ended their migrations after they were cancelled");
+        }
+        sleep(LOOK_EVERY);
     }
 
     private void settleEnded() throws ServerException {

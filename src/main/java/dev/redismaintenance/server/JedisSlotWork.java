@@ -9,6 +9,7 @@ import dev.redismaintenance.cluster.SlotJob;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,6 +21,8 @@ public final class JedisSlotWork implements SlotWork {
 
     private final Servers servers;
     private final Set<Order> underWay = ConcurrentHashMap.newKeySet();
+    /** What the pauses of each source have taught. */
+    private final Map<NodeId, JobSize> sizes = new ConcurrentHashMap<>();
 
     public JedisSlotWork() {
         this(new JedisServers());
@@ -72,7 +75,8 @@ public final class JedisSlotWork implements SlotWork {
         underWay.add(order);
         try (Line source = Line.open(order.source(), CONNECT, ANSWER); Line target = Line.open(order.target(), CONNECT, ANSWER)) {
             if (way == MoveWay.ATOMIC_FROM_SOURCE) {
-                new AtomicMove(source, target, order, listener, job -> sibling(job, order)).run();
+                new AtomicMove(source, target, order, listener,
+                        sizes.computeIfAbsent(order.transfer().from(), first -> new JobSize()), job -> sibling(job, order)).run();
             } else {
                 new RedisAtomicMove(source, target, order, listener).run();
             }

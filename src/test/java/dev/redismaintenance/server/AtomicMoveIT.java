@@ -249,13 +249,22 @@ class AtomicMoveIT {
     }
 
     @Test
-    void slots_half_way_by_hand_are_named_before_anything_moves() throws Exception {
-        x.ask("CLUSTER", "SETSLOT", "93", "MIGRATING", aId.value());
-        Refused.as(Kind.Refused, () -> move(x, a, HALF), "[93->-" + aId + "]", "finish or close");
-        x.ask("CLUSTER", "SETSLOT", "93", "STABLE");
-        a.ask("CLUSTER", "SETSLOT", "93", "IMPORTING", xId.value());
-        Refused.as(Kind.Refused, () -> move(x, a, HALF), "[93-<-" + xId + "]");
+    void other_slots_half_way_by_hand_are_named_before_anything_moves() throws Exception {
+        x.ask("CLUSTER", "SETSLOT", "3000", "MIGRATING", aId.value());
+        Refused.as(Kind.Refused, () -> move(x, a, HALF), "[3000->-" + aId + "]", "finish or close");
+        x.ask("CLUSTER", "SETSLOT", "3000", "STABLE");
+        a.ask("CLUSTER", "SETSLOT", "3000", "IMPORTING", xId.value());
+        Refused.as(Kind.Refused, () -> move(x, a, HALF), "[3000-<-" + xId + "]");
         assertEquals(SLOTS, owned(x));
+    }
+
+    @Test
+    void slots_of_the_order_that_are_half_way_are_finished_key_by_key_first() throws Exception {
+        x.ask("SET", "{06S}", "x");
+        x.ask("CLUSTER", "SETSLOT", "0", "MIGRATING", aId.value());
+        a.ask("CLUSTER", "SETSLOT", "0", "IMPORTING", xId.value());
+        assertEquals(HALF, move(x, a, HALF).slots());
+        assertEquals(1, keys(a));
     }
 
     @Test
