@@ -31,7 +31,7 @@ import java.util.PrimitiveIterator;
  */
 final class JobSize {
     static final long FIRST = 60_000;
-    static final long LEAST = 25_000;
+    static final long LEAST = 40_000;
     static final int GROWTH = 2;
     static final Duration AIM = Duration.ofMillis(80);
     static final long BYTES = 256L << 20;

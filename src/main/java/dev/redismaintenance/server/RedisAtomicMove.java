@@ -135,8 +135,8 @@ final class RedisAtomicMove {
     /** Told by the source alone; it may not tell of a task any more. */
     private Optional<Duration> pause(String id) {
         try {
-            return SlotJobsText.rows(tasksOf(source, "ID", id)).stream().map(task -> task.get("write_pause_ms")).filter(ms -> ms != null && ms.matches("\\d+"))
-                    .map(ms -> Duration.ofMillis(Long.parseLong(ms))).findFirst();
+            return SlotJobsText.rows(tasksOf(source, "ID", id)).stream().map(task -> task.getOrDefault("write_pause_ms", ""))
+                    .filter(ms -> ms.matches("\\d+")).map(ms -> Duration.ofMillis(Long.parseLong(ms))).findFirst();
         } catch (ServerException | IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -50,8 +50,8 @@ final class TargetGuard {
         long room = limit - info.memory().used();
         if (limit > 0 && needed > room) {
             String policy = info.field("maxmemory_policy").orElse("");
-            throw new ServerException(Kind.OutOfMemory, target.server() + " has room for " + megabytes(Math.max(0, room)) + " below its maxmemory, and "
-                    + megabytes(inventory.bytes(slots)) + " are to come, which with a margin of a quarter is " + megabytes(needed)
+            throw new ServerException(Kind.OutOfMemory, target.server() + " has room for " + megabytes(Math.max(0, room))
+                    + " below its maxmemory, and " + megabytes(inventory.bytes(slots)) + " are to come, which with a margin of a quarter is " + megabytes(needed)
                     + (policy.equals("noeviction") ? "" : "; with maxmemory-policy " + policy + " it would drop keys to make room")
                     + ": raise its maxmemory, or move fewer slots there");
         }
