@@ -11,7 +11,7 @@ import java.util.PrimitiveIterator;
  * How many slots does the next atomic job carry?
  *
  * <p>At the end of each job the source pauses all writes, hands the slots over, and deletes their keys on its main thread before it
- * answers anybody again (server's code). Measured on Valkey 9.1.2, keys of 1 KB: 4 ms and 0.75 µs a key on an idle machine, three times
+ * answers anybody again (server's code). Measured on Valkey 9.1.2, keys of 1 KB: 4 ms and 0.75 to 1.2 µs a key on an idle machine, three times
  * that on a busy one; the memory is freed by another thread by default ({@code lazyfree-lazy-server-del yes}) and is not what takes
  * long. So:
  *
