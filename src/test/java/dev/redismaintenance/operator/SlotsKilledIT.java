@@ -28,7 +28,7 @@ class SlotsKilledIT {
 
     @BeforeEach
     void start() {
-        ground = new Ground();
+        ground = new Ground(6);
         maintenances = new Maintenances(ground.client, ground.namespace);
     }
 
@@ -100,13 +100,13 @@ class SlotsKilledIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
+    @ValueSource(strings = {"valkey:8.1", "valkey:9.1"})
     void a_target_that_somebody_fails_over_in_the_middle(String image) {
         failedOverInTheMiddle(image, "cache-3", "cache-0");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
+    @ValueSource(strings = {"valkey:8.1", "valkey:9.1"})
     void a_source_that_somebody_fails_over_in_the_middle(String image) {
         failedOverInTheMiddle(image, "cache-4", "");
     }
@@ -169,7 +169,8 @@ class SlotsKilledIT {
 
     private RedisCluster cluster(String image, int replicas) {
         RedisCluster cluster = RedisCluster.on(ground.client, ground.kubelet).namespace(ground.namespace).name("cache").image(image)
-                .primaries(3).replicasPerPrimary(replicas).args("--cluster-node-timeout", "5000", "--appendonly", "yes", "--appendfsync", "no", "--save", "").create();
+                .primaries(3).replicasPerPrimary(replicas)
+                .layout("worker-1", "worker-2", "worker-3", "worker-4", "worker-5", "worker-6").args("--cluster-node-timeout", "5000", "--appendonly", "yes", "--appendfsync", "no", "--save", "").create();
         cluster.loadData(150_000_000);
         return cluster;
     }
