@@ -28,7 +28,7 @@ class RetryIT {
     @Test
     void the_candidate_vanishes_after_the_node_was_closed_and_comes_back() {
         scene.brake.hold("set");
-        scene.maintenances.on("patch", "cache-1");
+        scene.maintenances.on("patch", "cache-1", spec -> spec.setDemoteNode(true));
         scene.brake.awaitHeld("set");
         ConfigMap first = scene.maintenances.snapshots().get(0);
         scene.freeze("cache-4");
