@@ -3,14 +3,13 @@ package dev.redismaintenance.operator;
 import dev.redismaintenance.api.FailureTolerance;
 import dev.redismaintenance.api.MoveStatus;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
-import dev.redismaintenance.cluster.BigKey;
 import dev.redismaintenance.cluster.Inventory;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
-import dev.redismaintenance.gate.Room;
+import dev.redismaintenance.plan.BigKeyText;
 import dev.redismaintenance.plan.Recorded;
 import dev.redismaintenance.plan.Situation;
 import dev.redismaintenance.plan.SlotsSeen;
@@ -76,11 +75,7 @@ final class MoveReport {
     }
 
     private List<String> bigKeys() {
-        return s.slots().counted().values().stream().map(Inventory::bigKeys).flatMap(List::stream).limit(20).map(MoveReport::text).toList();
-    }
-
-    static String text(BigKey key) {
-        return "slot " + key.slot() + ": a " + key.type() + " of " + Room.text(key.bytes()) + ", about " + key.blocks().toMillis() + " ms";
+        return s.slots().counted().values().stream().map(Inventory::bigKeys).flatMap(List::stream).limit(20).map(BigKeyText::of).toList();
     }
 
     private static long twoDigits(long value) {

@@ -9,7 +9,6 @@ import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.gate.GateName;
-import dev.redismaintenance.gate.Room;
 import dev.redismaintenance.gate.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -144,12 +143,8 @@ final class SlotsOut {
                 .filter(k -> k.blocks().multipliedBy(2).compareTo(timeout) > 0).toList();
         return keys.isEmpty() ? Optional.empty() : Optional.of(keys.size() + " key(s) cannot move without blocking the servers for so long that they would be"
                 + " taken for failed (" + Setting.NODE_TIMEOUT + " " + timeout.toMillis() + " ms): "
-                + keys.stream().limit(3).map(SlotsOut::text).collect(Collectors.joining("; "))
+                + keys.stream().limit(3).map(BigKeyText::of).collect(Collectors.joining("; "))
                 + "; split or delete them, or hand the shard over instead: add a replica or an empty node, and leave demoteNode unset");
-    }
-
-    static String text(BigKey key) {
-        return "slot " + key.slot() + ": a " + key.type() + " of " + Room.text(key.bytes()) + ", about " + key.blocks().toMillis() + " ms";
     }
 
     private Decision watch() {
