@@ -35,10 +35,10 @@ class TwoPrimariesIT {
 
     @ParameterizedTest
     @CsvSource({"cache-1,cache-2", "cache-2,cache-1", "cache-0,cache-1"})
-    void the_second_waits_until_the_first_is_back(String first, String second) {
+    void where_both_are_to_hand_over_the_second_waits_until_the_first_is_back(String first, String second) {
         try (OutWatcher watcher = new OutWatcher(scene, List.of(first, second))) {
-            maintenances.on("one", first);
-            maintenances.on("two", second);
+            maintenances.on("one", first, spec -> spec.setDemoteNode(true));
+            maintenances.on("two", second, spec -> spec.setDemoteNode(true));
             // creation times have whole seconds, so either may count as the older
             scene.awaitThat("one of both in maintenance", () -> isReady("one") || isReady("two"));
             String in = isReady("one") ? "one" : "two";
@@ -67,8 +67,8 @@ class TwoPrimariesIT {
     @Test
     void withdrawn_together_both_are_back() {
         try (OutWatcher watcher = new OutWatcher(scene, List.of("cache-1", "cache-2"))) {
-            maintenances.on("one", "cache-1");
-            maintenances.on("two", "cache-2");
+            maintenances.on("one", "cache-1", spec -> spec.setDemoteNode(true));
+            maintenances.on("two", "cache-2", spec -> spec.setDemoteNode(true));
             scene.awaitThat("one of both in maintenance", () -> isReady("one") || isReady("two"));
             maintenances.delete("two");
             maintenances.delete("one");
@@ -76,6 +76,23 @@ class TwoPrimariesIT {
             maintenances.awaitGone("two");
             assertEquals(List.of(), watcher.bothOut());
         }
+        scene.assertRestored();
+    }
+
+    /** The heir of cache-2 is with cache-0, the replica of cache-1 with cache-2: so cache-1 can only let its slots go. */
+    @Test
+    void where_slots_may_move_the_second_moves_them_and_no_failure_more_is_said_to_be_survived() {
+        maintenances.on("one", "cache-2");
+        maintenances.awaitReady("one", Reason.InMaintenance);
+        maintenances.on("two", "cache-1");
+        NodeMaintenance second = maintenances.awaitReady("two", Reason.InMaintenance);
+        assertEquals(0, second.getStatus().getFailureTolerance().getNow());
+        assertFalse(scene.servesSlots("cache-1"));
+        assertFalse(scene.servesSlots("cache-2"));
+        maintenances.delete("one");
+        maintenances.delete("two");
+        maintenances.awaitGone("one");
+        maintenances.awaitGone("two");
         scene.assertRestored();
     }
 
