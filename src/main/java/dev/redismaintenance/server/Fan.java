@@ -17,6 +17,7 @@ final class Fan implements AutoCloseable {
     private static final int WIDTH = 32;
 
     private final List<Line> lines = new ArrayList<>();
+    private boolean valkey;
 
     private Fan() {
     }
@@ -40,7 +41,16 @@ final class Fan implements AutoCloseable {
 
     private boolean waitsForReplicas() throws ServerException {
         InfoText info = Answers.info(first(), "server", "replication");
-        return info.flavour().equals("valkey") && info.number("connected_slaves").orElse(0L) > 0;
+        valkey = info.flavour().equals("valkey");
+        return valkey && info.number("connected_slaves").orElse(0L) > 0;
+    }
+
+    /**
+     * Redis tells every node at once of each slot that it takes over, and each works 60 µs on each such message (measured, 7.0 and
+     * 8.0: 24 in a row hold the others up for 1.5 ms); Valkey tells of all together before it sleeps.
+     */
+    boolean tellsOfEachSlot() {
+        return !valkey;
     }
 
     /** The one for all other questions. */

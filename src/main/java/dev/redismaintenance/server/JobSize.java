@@ -11,39 +11,37 @@ import java.util.PrimitiveIterator;
  * How many slots does the next atomic job carry?
  *
  * <p>At the end of each job the source pauses all writes, hands the slots over, and deletes their keys on its main thread before it
- * answers anybody again (server's code). Measured on Valkey 9.1.2, keys of 1 KB: 4 ms and 0.75 to 1.2 µs a key on an idle machine, three times
- * that on a busy one; the memory is freed by another thread by default ({@code lazyfree-lazy-server-del yes}) and is not what takes
- * long. So:
+ * answers anybody again (server's code). Measured on Valkey 9.1.2, keys of 1 KB: 60 to 110 ms for 83,000 keys, 40 to 90 for 60,000. Up to
+ * 25 ms are the same for any size (the target works off what is on its way), the rest is 0.5 to 1.1 µs a key; more while the source's
+ * next copy makes it copy the pages that it writes to. So:
  *
  * <ol>
- * <li>The first jobs carry {@link #FIRST} keys: under 100 ms unless the machine is very busy.
+ * <li>The first jobs carry {@link #FIRST} keys.
  * <li>Each pause that was seen gives the cost of a key; the next jobs carry as many keys as cost {@link #AIM}, at most
  * {@link #GROWTH} times as many as before. The cost follows what is seen with a delay, for one pause may be the machine's fault.
  * <li>None is cut smaller than {@link #LEAST} keys: below, a pause is made of what each job costs, and more jobs make more of them
  * (measured on a machine with eight times as much work as processors: jobs shrank without end, and the pauses stayed).
  * <li>No job carries more than {@link #BYTES}: the time a copied process lives, the memory that it costs, and what is lost with a job
  * that fails.
- * <li>What is left is cut into equal jobs, so that none is small: each costs 45 to 60 ms more (measured at 650 MB:
- * 16 for the fork, 27 until the stream has run empty, the rest for pages that the fork makes the source copy).
+ * <li>What is left is cut into equal jobs, so that none is small: each further job costs about 50 ms (measured at 650 MB: 16 for
+ * the fork, the rest until the source's clock notices that the last child has ended, and for pages that the fork makes it copy).
  * </ol>
  *
  * A slot is never cut: one that holds more is a job of its own.
  */
 final class JobSize {
-    static final long FIRST = 60_000;
-    static final long LEAST = 40_000;
+    static final long FIRST = 80_000;
+    static final long LEAST = 62_000;
     static final int GROWTH = 2;
-    static final Duration AIM = Duration.ofMillis(80);
+    static final Duration AIM = Duration.ofMillis(75);
     static final long BYTES = 256L << 20;
     /** What a pause takes whatever the job carries. */
     private static final Duration FIXED = Duration.ofMillis(8);
-    private static final double WEIGHT_OF_NEW = 0.7;
-    private static final double MOST = 0.7;
+    private static final double WEIGHT_OF_NEW = 0.5;
     /** A tenth of a job too many is shared among the others. */
     private static final int TOLERATED = 10;
 
-    private double nanosPerKey = (double) AIM.toNanos() / FIRST;
-    private double nanosToCopyKey;
+    private double nanosPerKey = (double) AIM.minus(FIXED).toNanos() / FIRST;
     private long keys = FIRST;
     private long bytes = BYTES;
 
@@ -55,19 +53,7 @@ final class JobSize {
         }
         double seen = (double) Math.max(0, pause.minus(FIXED).toNanos()) / carried;
         nanosPerKey = (1 - WEIGHT_OF_NEW) * nanosPerKey + WEIGHT_OF_NEW * seen;
-        keys = Math.max(LEAST, Math.min(keys * GROWTH, (long) (AIM.toNanos() / nanosPerKey)));
-    }
-
-    /** @param time from the beginning of a copy to its hand-over, at least */
-    synchronized void copied(long carried, Duration time) {
-        if (carried >= LEAST / GROWTH) {
-            nanosToCopyKey = (double) Math.max(0, time.toNanos()) / carried;
-        }
-    }
-
-    /** Most of the time that the copy will take; 0 while nothing is known. */
-    synchronized Duration timeToCopy(long carried) {
-        return Duration.ofNanos((long) (carried * nanosToCopyKey * MOST));
+        keys = Math.max(LEAST, Math.min(keys * GROWTH, (long) (AIM.minus(FIXED).toNanos() / nanosPerKey)));
     }
 
     /** A job of the present size was too much for somebody. */

@@ -20,12 +20,14 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * them back;</li>
  * <li>to close: NODE on the target, then on the source. The other way round, nobody would own the slot in between, and a target that dies
  * then would leave it without an owner;</li>
+ * <li>a few at once, where the other nodes would be held up by the news of many ({@link Fan#tellsOfEachSlot});</li>
  * <li>the next group is opened in the same writes that close the last: one flush of nodes.conf for both.</li>
  * </ol>
  * A refusal of NODE is none when the server says by itself that the slot is the target's: with its last slot a source may become a replica
  * and answer "Please use SETSLOT only with masters", NOREPLICAS or UNBLOCKED (measured).
  */
 final class SlotStates {
+    private static final int FEW = 6;
     private static final int ATTEMPTS = 3;
     private static final int LOOKS = 40;
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
@@ -41,8 +43,15 @@ final class SlotStates {
     }
 
     void turn(SlotRanges closing, SlotRanges opening) throws ServerException {
-        tell(target, closing, opening, "IMPORTING", transfer.from());
-        tell(source, closing, opening, "MIGRATING", transfer.to());
+        List<Integer> slots = closing.stream().boxed().toList();
+        int atOnce = target.tellsOfEachSlot() ? FEW : Math.max(1, slots.size());
+        for (int from = 0; from < Math.max(1, slots.size()); from += atOnce) {
+            int to = Math.min(slots.size(), from + atOnce);
+            SlotRanges some = SlotRanges.of(slots.subList(from, to));
+            SlotRanges also = to == slots.size() ? opening : SlotRanges.NONE;
+            tell(target, some, also, "IMPORTING", transfer.from());
+            tell(source, some, also, "MIGRATING", transfer.to());
+        }
     }
 
     /** Only the source has not heard of it. */

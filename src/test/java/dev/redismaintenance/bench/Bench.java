@@ -63,8 +63,9 @@ public final class Bench {
     /** Those that the server knows; where it has atomic migration the tool's moves key by key are not close to ours. */
     private List<Contender> slotMoves(Stage stage, KubernetesClient client) {
         boolean atomic = HandAtomic.knownTo(stage);
-        List<Contender> contenders = new ArrayList<>(List.of(new Idle(), new OurMove()));
+        List<Contender> contenders = new ArrayList<>(List.of(new Idle(), new OurMove(1)));
         if (atomic) {
+            contenders.add(new OurMove(2));
             contenders.add(new HandAtomic("atomic-together", true));
             contenders.add(new HandAtomic("atomic-in-turn", false));
             contenders.add(new CliReshard("cli-atomic", List.of("--cluster-use-atomic-slot-migration"), 1));

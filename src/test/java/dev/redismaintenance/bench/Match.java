@@ -4,6 +4,7 @@ import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.ground.Traffic;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,11 @@ final class Match {
                 contender.warmUp(set.stage());
             }
             for (int round = 1; round <= options.rounds(); round++) {
-                for (Contender contender : new ArrayList<>(left.values())) {
+                List<Contender> order = new ArrayList<>(left.values());
+                if (round % 2 == 0) {
+                    Collections.reverse(order);
+                }
+                for (Contender contender : order) {
                     if (!contender.slow() || round <= options.slowRounds()) {
                         try {
                             turn(contender, set, round);

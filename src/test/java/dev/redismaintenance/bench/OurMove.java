@@ -9,30 +9,35 @@ import dev.redismaintenance.server.JedisSlotWork;
 import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.SlotWork;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
-/** The operator's own work on slots, one transfer after the other as it does by default; the counting before it is part of the time. */
+/** The operator's own work on slots, as many transfers at once as {@code maxConcurrentMoves} says; the counting before it is part of the time. */
 final class OurMove implements Contender {
-    private static final int WARM_UP = 300;
+    private final int atOnce;
     private final SlotWork work = new JedisSlotWork();
 
     private record Part(Seat from, Seat to, SlotRanges slots) {
     }
 
-    @Override
-    public String name() {
-        return "ours";
+    OurMove(int atOnce) {
+        this.atOnce = atOnce;
     }
 
-    /** An operator has been running before it is needed, its code is compiled. */
+    @Override
+    public String name() {
+        return atOnce == 1 ? "ours" : "ours-" + atOnce;
+    }
+
+    /** A whole round: an operator has been running before it is needed, and nobody is the first to touch the targets' memory. */
     @Override
     public void warmUp(Stage stage) throws Exception {
-        SlotRanges some = SlotRanges.of(0, WARM_UP - 1);
-        for (int i = 0; i < 2; i++) {
-            move(stage, new Part(stage.x(), stage.a(), some), count(stage.x(), Stage.ALL_OF_X));
-            move(stage, new Part(stage.a(), stage.x(), some), count(stage.a(), some));
-        }
+        out(stage);
+        back(stage);
     }
 
     @Override
@@ -40,8 +45,8 @@ final class OurMove implements Contender {
         long begin = System.nanoTime();
         Inventory inventory = count(stage.x(), Stage.ALL_OF_X);
         Duration counting = Duration.ofNanos(System.nanoTime() - begin);
-        move(stage, new Part(stage.x(), stage.a(), Stage.TO_A), inventory);
-        move(stage, new Part(stage.x(), stage.b(), Stage.TO_B), inventory);
+        run(() -> move(stage, new Part(stage.x(), stage.a(), Stage.TO_A), inventory),
+                () -> move(stage, new Part(stage.x(), stage.b(), Stage.TO_B), inventory));
         return counting;
     }
 
@@ -50,9 +55,31 @@ final class OurMove implements Contender {
         long begin = System.nanoTime();
         List<Inventory> inventories = List.of(count(stage.a(), Stage.TO_A), count(stage.b(), Stage.TO_B));
         Duration counting = Duration.ofNanos(System.nanoTime() - begin);
-        move(stage, new Part(stage.a(), stage.x(), Stage.TO_A), inventories.get(0));
-        move(stage, new Part(stage.b(), stage.x(), Stage.TO_B), inventories.get(1));
+        run(() -> move(stage, new Part(stage.a(), stage.x(), Stage.TO_A), inventories.get(0)),
+                () -> move(stage, new Part(stage.b(), stage.x(), Stage.TO_B), inventories.get(1)));
         return counting;
+    }
+
+    private interface Moving {
+        void run() throws ServerException;
+    }
+
+    private void run(Moving... moves) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(atOnce);
+        try {
+            List<Future<Void>> all = new ArrayList<>();
+            for (Moving one : moves) {
+                all.add(pool.submit(() -> {
+                    one.run();
+                    return null;
+                }));
+            }
+            for (Future<Void> one : all) {
+                one.get();
+            }
+        } finally {
+            pool.shutdown();
+        }
     }
 
     private Inventory count(Seat seat, SlotRanges slots) throws ServerException {

@@ -13,7 +13,7 @@ final class Page {
     private static final String HOW = """
             How it is measured, for all contenders alike: a cluster of three primaries; the first one's 5461 slots hold the data, random values of
             %d bytes that do not compress; out is 2731 slots to the second and 2730 to the third primary, back is the same slots again. In each round
-            every contender goes out and back, one after the other on the same servers (A B A B); between two measurements all nodes have to agree
+            every contender goes out and back, one after the other on the same servers (A B, B A, A B …), after one round of ours that is not measured; between two measurements all nodes have to agree
             and nothing may be being freed or saved. Medians are shown, of as many runs as there are figures under "runs". During every measurement the
             same client works on all slots, about %d operations a second, half of them writes, follows MOVED, ASK and TRYAGAIN, and checks every
             acknowledged write afterwards; its latencies include redirections. Settings: `save ""`, `appendonly no`, `cluster-node-timeout 15000`
@@ -21,7 +21,8 @@ final class Page {
             `cluster-allow-replica-migration no`, `repl-diskless-sync-delay 0` (the default of 5 s would be added to each full copy, ours as well).
 
             - `idle`: nothing moves; what the client feels here anyway. It runs in the same process as `ours`.
-            - `ours`: the operator's work on slots, two transfers at once; counting what is there (in brackets) is part of the time.
+            - `ours`: the operator's work on slots, one transfer after the other; counting what is there (in brackets) is part of the time.
+              `ours-2`: the same with `maxConcurrentMoves: 2`.
             - `cli-default`, `cli-best`: the servers' own tool, `--cluster reshard`, with nothing and with `--cluster-pipeline 1000`; two calls, one for
               each target. `cli-atomic`: the same with `--cluster-use-atomic-slot-migration`. Where they are far from ours they move only one slot
               of %d, in %d round(s), and their rate stands for the whole (two calls that move nearly nothing take less than 0.1 s).
