@@ -21,5 +21,7 @@ public enum ConditionType {
     /** The node has left the Service endpoints. */
     EndpointsRebound,
     /** Leaving only: roles, slots and settings are back as the snapshot recorded them. */
-    Restored
+    Restored,
+    /** The node has been closed for longer than is usual ({@code redis-maintenance.overdue-after}). Only there while True; it changes nothing. */
+    Overdue
 }

@@ -13,17 +13,18 @@ import java.util.Optional;
  * @param volumes        names of its persistent volume claims
  * @param mark           the closed mark, when it carries one
  * @param memoryLimit    bytes that its server's container may use at most; 0 is no limit
+ * @param connection     what its annotation says of how its cluster's servers are reached, as it stands there
  */
 public record PodFacts(String name, String uid, Optional<String> ip, Optional<String> kubernetesNode, Optional<String> zone,
                        boolean nodeClosed, boolean running, boolean ready, boolean terminating, List<String> volumes,
-                       Optional<Mark> mark, long memoryLimit) {
+                       Optional<Mark> mark, long memoryLimit, Optional<String> connection) {
     public PodFacts {
         volumes = List.copyOf(volumes);
     }
 
     public PodFacts(String name, String uid, Optional<String> ip, Optional<String> kubernetesNode, Optional<String> zone,
                     boolean nodeClosed, boolean running, boolean ready, boolean terminating, List<String> volumes, Optional<Mark> mark) {
-        this(name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, mark, 0);
+        this(name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, mark, 0, Optional.empty());
     }
 
     public boolean closed() {

@@ -11,7 +11,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Reads from a pod, and the Kubernetes Node it is bound to, what matters for maintenance. */
-final class PodReader {
+public final class PodReader {
+    /** How the servers of the pod's cluster are reached, for all maintenances that do not say it themselves. */
+    public static final String CONNECTION = "redis-maintenance.dev/connection";
     private static final String ZONE = "topology.kubernetes.io/zone";
 
     private PodReader() {
@@ -30,7 +32,8 @@ final class PodReader {
                 node.map(n -> n.getMetadata().getLabels()).map(l -> l.get(ZONE)),
                 node.map(n -> Boolean.TRUE.equals(n.getSpec().getUnschedulable())).orElse(false),
                 running, ready, meta.getDeletionTimestamp() != null, claims(pod),
-                MarkText.read(orEmpty(meta.getLabels()), orEmpty(meta.getAnnotations())), memoryLimit(pod));
+                MarkText.read(orEmpty(meta.getLabels()), orEmpty(meta.getAnnotations())), memoryLimit(pod),
+                Optional.ofNullable(orEmpty(meta.getAnnotations()).get(CONNECTION)));
     }
 
     /** Of the biggest container: which one the server runs in is not known, and side-cars are small. 0 where none has a limit. */

@@ -71,6 +71,14 @@ public final class MaintenanceLoop {
     /** Is told what the loop does, for metrics. */
     public interface Watcher {
         void decided(NodeMaintenance resource, Decision decision);
+
+        /** At every turn, also where nothing has changed. */
+        default void seen(NodeMaintenance resource, NodeMaintenanceStatus status) {
+        }
+
+        /** Nothing is left of the resource, or nothing was ever done for it. */
+        default void gone(String namespace, String name) {
+        }
     }
 
     /** What a turn left behind. */
@@ -113,6 +121,7 @@ public final class MaintenanceLoop {
             List<NodeMaintenance> all = kubernetes.maintenances(namespace);
             Optional<NodeMaintenance> resource = all.stream().filter(m -> m.getMetadata().getName().equals(name)).findFirst();
             if (resource.isEmpty()) {
+                watcher.gone(namespace, name);
                 return new Turn(pace.settled(), true);
             }
             return turn(resource.get(), all);
@@ -185,7 +194,9 @@ public final class MaintenanceLoop {
             return new Turn(pace.waiting(), false);
         }
         Decision told = phase.failure().map(f -> withFailure(decision, f)).orElse(decision);
-        report(resource, StatusReport.of(resource, situation, told, held && waited.compareTo(pace.waitsTooLong()) >= 0, text(now)));
+        NodeMaintenanceStatus status = StatusReport.of(resource, situation, told, held && waited.compareTo(pace.waitsTooLong()) >= 0, pace.overdue(), text(now));
+        report(resource, status);
+        watcher.seen(resource, status);
         watcher.decided(resource, decision);
         tellFinished(resource);
         if (decision instanceof Decision.Act act && seen.isPresent()) {
@@ -194,6 +205,7 @@ public final class MaintenanceLoop {
         boolean released = decision instanceof Decision.Done && !Peers.wants(resource);
         if (released) {
             phases.remove(resource.getMetadata().getUid());
+            watcher.gone(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
             if (decision.reason() != Reason.HeldByOthers) {
                 workers.forget(resource.getMetadata().getNamespace() + "/" + resource.getSpec().getPodName());
             }

@@ -13,9 +13,9 @@ import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Position;
+import dev.redismaintenance.cluster.Probe;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
-import dev.redismaintenance.cluster.Probe;
 import dev.redismaintenance.cluster.ViewBuilder;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
@@ -43,6 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Takes one look at the cluster behind a pod.
@@ -105,9 +106,10 @@ final class Observer {
         Observation take() throws KubernetesException {
             pods = kubernetes.pods(namespace).stream().collect(Collectors.toMap(PodFacts::name, p -> p, (a, b) -> a, TreeMap::new));
             snapshots = kubernetes.snapshots(namespace);
-            Optional<ConnectionSpec> connection = Optional.ofNullable(self.getSpec().getConnection());
+            Optional<ConnectionSpec> connection = Optional.empty();
             Optional<Trouble> blocked = Optional.empty();
             try {
+                connection = connection();
                 settings = connections.read(namespace, connection);
             } catch (Connections.InvalidConnection e) {
                 blocked = Optional.of(new Trouble(Reason.ConnectionSettingsInvalid, e.getMessage()));
@@ -115,9 +117,10 @@ final class Observer {
             Optional<PodFacts> pod = Optional.ofNullable(pods.get(podName));
             Set<String> hosts = new HashSet<>();
             if (blocked.isEmpty()) {
-                pod.ifPresent(p -> askAll(List.of(p), Connections.port(connection), hosts));
-                askAll(rememberedPods(), Connections.port(connection), hosts);
-                follow(hosts, Connections.port(connection));
+                int port = Connections.port(connection);
+                pod.ifPresent(p -> askAll(List.of(p), port, hosts));
+                askAll(rememberedPods(), port, hosts);
+                follow(hosts, port);
             }
             Optional<NodeId> answered = report(podName).map(NodeReport::id);
             SnapshotChoice choice = choice(pod, answered);
@@ -134,14 +137,28 @@ final class Observer {
             return new Observation(situation, endpoints, ofOtherPods(), guests(), blocked.or(choice::trouble));
         }
 
+        /** What the request says; else what the pod says, and while that is away another one of its cluster. */
+        private Optional<ConnectionSpec> connection() throws Connections.InvalidConnection {
+            if (self.getSpec().getConnection() != null) {
+                return Optional.of(self.getSpec().getConnection());
+            }
+            Optional<PodFacts> speaker = Stream.concat(Optional.ofNullable(pods.get(podName)).stream(), podsOfSnapshots())
+                    .filter(p -> p.connection().isPresent()).findFirst();
+            return speaker.isEmpty() ? Optional.empty() : Optional.of(ConnectionText.read(speaker.get().name(), speaker.get().connection().get()));
+        }
+
+        private Stream<PodFacts> podsOfSnapshots() {
+            return ofThisPod().flatMap(p -> p.positions().values().stream()).map(Position::podName).distinct()
+                    .map(pods::get).filter(p -> p != null && !p.name().equals(podName));
+        }
+
         /** Pods that snapshots of this pod name: the way into the cluster while the target is away. */
         private List<PodFacts> rememberedPods() {
             boolean known = report(podName).filter(r -> !r.alone()).isPresent();
-            return known ? List.of() : ofThisPod().flatMap(p -> p.positions().values().stream()).map(Position::podName).distinct()
-                    .map(pods::get).filter(p -> p != null && !p.name().equals(podName)).toList();
+            return known ? List.of() : podsOfSnapshots().toList();
         }
 
-        private java.util.stream.Stream<Placement> ofThisPod() {
+        private Stream<Placement> ofThisPod() {
             return snapshots.stream().flatMap(s -> s.placement().stream()).filter(p -> p.podName().equals(podName));
         }
 

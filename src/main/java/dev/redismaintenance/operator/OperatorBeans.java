@@ -9,8 +9,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the operator together for Quarkus. */
 final class OperatorBeans {
@@ -19,9 +21,10 @@ final class OperatorBeans {
 
     @Produces
     @Singleton
-    MaintenanceLoop loop(KubernetesClient client, MeterRegistry registry) {
+    MaintenanceLoop loop(KubernetesClient client, MeterRegistry registry,
+            @ConfigProperty(name = "redis-maintenance.overdue-after", defaultValue = "4h") Duration overdueAfter) {
         return new MaintenanceLoop(new Fabric8Kubernetes(client), new JedisServers(), new JedisSlotWork(), questions(), labour(), new OperatorMetrics(registry),
-                Clock.systemUTC(), Pace.DEFAULT);
+                Clock.systemUTC(), Pace.DEFAULT.withOverdue(overdueAfter));
     }
 
     @Produces

@@ -14,16 +14,21 @@ import java.time.Duration;
  * @param settled     while in maintenance: how soon a change of the picture is noticed
  * @param gossip    how long views may differ before a settled maintenance says so: every change of a cluster makes them differ
  * @param waitsTooLong after this a wait counts as stalled
+ * @param overdue      after this a node that is still closed may have been forgotten
  */
 public record Pace(Duration afterStep, Duration handover, Duration waiting, Duration refused, Duration settled,
-                   Duration gossip, Duration waitsTooLong) {
+                   Duration gossip, Duration waitsTooLong, Duration overdue) {
     public static final Pace DEFAULT = new Pace(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(200),
-            Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(60));
+            Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofHours(4));
 
     /** Nothing is awaited any more; only somebody's change of the resource brings work. */
     static final Duration OVER = Duration.ofMinutes(10);
     private static final int WORK_SHARE = 40;
     private static final Duration LONGEST_WORK = Duration.ofSeconds(2);
+
+    Pace withOverdue(Duration after) {
+        return new Pace(afterStep, handover, waiting, refused, settled, gossip, waitsTooLong, after);
+    }
 
     /** @param working a worker is moving slots: looked at often enough to go on soon after it, seldom enough to cost it little */
     Duration next(Decision decision, Duration waited, boolean working) {

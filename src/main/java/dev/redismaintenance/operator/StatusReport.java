@@ -28,8 +28,12 @@ import dev.redismaintenance.plan.Differences;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Recorded;
 import dev.redismaintenance.plan.Situation;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -44,21 +48,28 @@ final class StatusReport {
     private final NodeMaintenanceStatus previous;
     private final boolean entering;
     private final boolean stuck;
+    private final Duration overdueAfter;
+    private final Instant now;
     private final ConditionList conditions;
 
-    private StatusReport(NodeMaintenance resource, Situation situation, Decision decision, boolean stuck, String now) {
+    private StatusReport(NodeMaintenance resource, Situation situation, Decision decision, boolean stuck, Duration overdueAfter, String now) {
         this.resource = resource;
         this.s = situation;
         this.decision = decision;
         this.previous = Optional.ofNullable(resource.getStatus()).orElseGet(NodeMaintenanceStatus::new);
         this.entering = Peers.wants(resource);
         this.stuck = stuck;
+        this.overdueAfter = overdueAfter;
+        this.now = Instant.parse(now);
         this.conditions = new ConditionList(previous.getConditions(), resource.getMetadata().getGeneration(), now);
     }
 
-    /** @param stuck it has waited for longer than waiting should take */
-    static NodeMaintenanceStatus of(NodeMaintenance resource, Situation situation, Decision decision, boolean stuck, String now) {
-        return new StatusReport(resource, situation, decision, stuck, now).build();
+    /**
+     * @param stuck        it has waited for longer than waiting should take
+     * @param overdueAfter how long a node may be closed before that is said
+     */
+    static NodeMaintenanceStatus of(NodeMaintenance resource, Situation situation, Decision decision, boolean stuck, Duration overdueAfter, String now) {
+        return new StatusReport(resource, situation, decision, stuck, overdueAfter, now).build();
     }
 
     private NodeMaintenanceStatus build() {
@@ -72,6 +83,8 @@ final class StatusReport {
         replicasEvicted();
         conditions.add(ConditionType.EndpointsRebound, Unknown, Finding.NotApplicable, Finding.NotApplicable.sentence());
         restored();
+        Optional<String> since = since();
+        since.ifPresent(this::overdue);
         status.setConditions(conditions.list());
         status.setGates(gates());
         Optional.ofNullable(resource.getSpec().getPodName()).filter(name -> !name.isEmpty()).ifPresentOrElse(name -> {
@@ -86,9 +99,31 @@ final class StatusReport {
         if (s.node().isPresent()) {
             new MoveReport(s, previous, entering).fill(status);
         }
-        s.mark().map(Mark::since).or(() -> s.recorded().filter(Recorded::thisActivation).flatMap(r -> Optional.ofNullable(previous.getSince())))
-                .ifPresent(status::setSince);
+        since.ifPresent(status::setSince);
         return status;
+    }
+
+    private Optional<String> since() {
+        return s.mark().map(Mark::since).or(() -> s.recorded().filter(Recorded::thisActivation).flatMap(r -> Optional.ofNullable(previous.getSince())));
+    }
+
+    /** The mark is text on a pod; one that is no time was written by somebody else and says nothing. */
+    private void overdue(String since) {
+        Instant begin;
+        try {
+            begin = Instant.parse(since);
+        } catch (DateTimeParseException e) {
+            return;
+        }
+        if (!begin.plus(overdueAfter).isAfter(now)) {
+            String why = Optional.ofNullable(resource.getSpec().getReason()).filter(r -> !r.isEmpty()).map(r -> " (" + r + ")").orElse("");
+            conditions.add(ConditionType.Overdue, True, Finding.ClosedForLong, "pod " + resource.getSpec().getPodName() + " has been closed since " + since
+                    + why + ", which is longer than " + text(overdueAfter) + "; when its machine is ready, delete this NodeMaintenance or set mode: Off");
+        }
+    }
+
+    private static String text(Duration time) {
+        return time.toString().substring(2).toLowerCase(Locale.ROOT);
     }
 
     private void summary() {

@@ -32,6 +32,8 @@ final class Transitions {
                 events.add(event(stalled, now));
             } else if (MILESTONES.contains(type) && now.getStatus() == ConditionStatus.True && then.isPresent()) {
                 events.add(event(false, now));
+            } else if (type == ConditionType.Overdue) {
+                events.add(event(true, now));
             } else if (now.getReason().equals(Finding.NoSpare.name()) && then.isPresent()) {
                 events.add(event(true, now));
             }

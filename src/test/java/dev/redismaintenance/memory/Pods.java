@@ -41,7 +41,7 @@ public final class Pods {
         String machine = topology.machines().get(pod);
         return Optional.of(new PodFacts(pod, pod + "-uid-" + incarnations.get(pod), Optional.of(cluster.ip(pod)),
                 Optional.of(machine), topology.zone(pod), cordoned.contains(machine), up, up && !unready.contains(pod),
-                terminating.contains(pod), List.of("data-" + pod), Optional.ofNullable(marks.get(pod)), limits.getOrDefault(pod, 0L)));
+                terminating.contains(pod), List.of("data-" + pod), Optional.ofNullable(marks.get(pod)), limits.getOrDefault(pod, 0L), Optional.empty()));
     }
 
     public void mark(String pod, Mark mark) {

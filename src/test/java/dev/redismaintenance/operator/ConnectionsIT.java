@@ -8,6 +8,7 @@ import dev.redismaintenance.api.AuthSpec;
 import dev.redismaintenance.api.ConnectionSpec;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.TlsSpec;
+import dev.redismaintenance.kubernetes.PodReader;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.server.NeededCommand;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -80,6 +81,37 @@ class ConnectionsIT {
         tls.setServerName("cache.test");
         connection.setTls(tls);
         inAndOut(connection);
+    }
+
+    @Test
+    void as_the_pods_say_and_as_another_one_of_the_cluster_says_once_the_pod_says_nothing() {
+        secrets.add("pa55word-that-pods-name");
+        scene = new Scene("valkey:8.1", spec -> spec.password("pa55word-that-pods-name"));
+        try (Watch watch = watch()) {
+            scene.maintenances.on("patch", "cache-1");
+            scene.maintenances.awaitStalled("patch", Reason.AuthenticationFailed);
+            scene.cluster.pods().forEach(pod -> annotate(pod, "{auth: {secretName: there-is-none}}"));
+            scene.maintenances.awaitStalled("patch", Reason.ConnectionSettingsInvalid);
+            scene.cluster.pods().forEach(pod -> annotate(pod, "{auth: {secretName: cache-auth}}"));
+            scene.maintenances.awaitReady("patch", Reason.InMaintenance);
+            annotate("cache-1", null);
+            scene.awaitLooks();
+            scene.maintenances.awaitReady("patch", Reason.InMaintenance);
+            scene.maintenances.delete("patch");
+            scene.maintenances.awaitGone("patch");
+        }
+        scene.assertRestored();
+        assertNoSecretShown();
+    }
+
+    private void annotate(String pod, String connection) {
+        scene.ground.client.pods().inNamespace(scene.ground.namespace).withName(pod).edit(p -> {
+            p.getMetadata().getAnnotations().remove(PodReader.CONNECTION);
+            if (connection != null) {
+                p.getMetadata().getAnnotations().put(PodReader.CONNECTION, connection);
+            }
+            return p;
+        });
     }
 
     @Test

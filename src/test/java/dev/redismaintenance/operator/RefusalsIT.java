@@ -47,7 +47,7 @@ import redis.clients.jedis.params.ClientKillParams;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RefusalsIT {
     private static final Pace QUICK = new Pace(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(200),
-            Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(2));
+            Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofHours(4));
 
     private final Brake brake = new Brake();
     private Ground ground;

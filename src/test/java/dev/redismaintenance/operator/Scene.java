@@ -30,7 +30,7 @@ import org.awaitility.Awaitility;
 final class Scene implements AutoCloseable {
     /** Looks soon again also where nothing is expected to change. */
     static final Pace QUICK = new Pace(Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(300),
-            Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofSeconds(60));
+            Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofHours(4));
 
     final Ground ground = new Ground();
     final Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
@@ -67,7 +67,11 @@ final class Scene implements AutoCloseable {
     }
 
     void startOperator() {
-        operator = Optional.of(new RunningOperator(ground.client, ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), QUICK));
+        startOperator(QUICK);
+    }
+
+    void startOperator(Pace pace) {
+        operator = Optional.of(new RunningOperator(ground.client, ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), pace));
     }
 
     void stopOperator() {
