@@ -67,6 +67,8 @@ final class StepRunner {
         } else if (step instanceof Step.MoveSlots s) {
             List<NodeId> primaries = seen.situation().view().all().stream().filter(m -> m.role() == Role.PRIMARY).map(Member::id).toList();
             workers.move(pod(namespace, request), s.transfers(), resource.getSpec().getMaxConcurrentMoves(), seen.endpoints(), primaries);
+        } else if (step instanceof Step.Adopt s) {
+            adopt(s, seen);
         } else if (step instanceof Step.StopSlots s) {
             workers.stop(pod(namespace, request));
             for (NodeId id : s.jobsOf()) {
@@ -87,6 +89,21 @@ final class StepRunner {
             servers.meet(endpoint(seen, s.via()), s.host(), s.port());
         } else {
             throw new IllegalStateException("no way to carry out " + step);
+        }
+    }
+
+    /** Asked just before each slot: what was seen when it was decided may be a look old. */
+    private void adopt(Step.Adopt step, Observation seen) throws ServerException {
+        Endpoint first = endpoint(seen, step.first());
+        Endpoint second = endpoint(seen, step.second());
+        for (int slot : step.slots().stream().toArray()) {
+            boolean inFirst = servers.keysInSlot(first, slot) > 0;
+            boolean inSecond = servers.keysInSlot(second, slot) > 0;
+            if (inFirst && inSecond) {
+                throw new ServerException(ServerException.Kind.Refused, "slot " + slot + " has no owner and keys on both " + first + " and " + second
+                        + ": assign it to the one whose keys are right (CLUSTER SETSLOT " + slot + " NODE <its id>, on it)");
+            }
+            servers.own(inSecond ? second : first, inSecond ? step.second() : step.first(), slot);
         }
     }
 

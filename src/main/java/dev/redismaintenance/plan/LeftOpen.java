@@ -48,6 +48,10 @@ final class LeftOpen {
      * are elsewhere (redis 7.0 and 8.0, measured).
      */
     static Optional<Decision> finishOurs(Situation s, Reason reason) {
+        Optional<Decision> unowned = Unowned.adopt(s, reason);
+        if (unowned.isPresent()) {
+            return unowned;
+        }
         List<OpenSlot> ours = s.view().openSlots().stream().filter(o -> s.ours().contains(o.slot())).toList();
         if (ours.isEmpty() || s.slots().moving()) {
             return Optional.empty();

@@ -24,6 +24,7 @@ public sealed interface Step {
         CountSlots("Counts keys and bytes of slots, and where they move key by key looks at every key; reads only."),
         RecordTransfers("Notes in the snapshot where the node's slots are to go, before the first of them goes."),
         MoveSlots("Slots move from one primary to another: by the servers' own atomic migration, else key by key."),
+        Adopt("CLUSTER SETSLOT NODE on the one of two nodes that has the keys of slots which nobody owns."),
         StopSlots("Ends the moving of slots; none is left half-way."),
         Meet("CLUSTER MEET: brings a reset node back, or makes a node learn its own new address."),
         RemoveMark("Takes the mark off the pod."),
@@ -98,6 +99,10 @@ public sealed interface Step {
         public StopSlots {
             jobsOf = Set.copyOf(jobsOf);
         }
+    }
+
+    /** Slots that nobody owns become those of the node that has their keys, {@code first} where neither has any. */
+    record Adopt(NodeId first, NodeId second, SlotRanges slots) implements Step {
     }
 
     /** {@code CLUSTER MEET} from {@code via}: brings back a node that was reset, and makes a node learn its own new address. */

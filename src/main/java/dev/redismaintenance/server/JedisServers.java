@@ -153,6 +153,11 @@ public final class JedisServers implements Servers {
     }
 
     @Override
+    public void own(Endpoint server, NodeId self, int slot) throws ServerException {
+        order(server, Command.of("CLUSTER", "SETSLOT", String.valueOf(slot), "NODE", self.value()));
+    }
+
+    @Override
     public void set(Endpoint node, String name, String value) throws ServerException {
         order(node, Command.of("CONFIG", "SET", name, value));
     }

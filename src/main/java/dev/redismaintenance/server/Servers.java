@@ -38,6 +38,9 @@ public interface Servers {
     /** Keys that the server holds in a slot, whoever owns it. */
     long keysInSlot(Endpoint server, int slot) throws ServerException;
 
+    /** {@code CLUSTER SETSLOT NODE} with its own id: the server counts a slot that nobody owns among its own. */
+    void own(Endpoint server, NodeId self, int slot) throws ServerException;
+
     /** {@code CONFIG SET}. */
     void set(Endpoint node, String name, String value) throws ServerException;
 

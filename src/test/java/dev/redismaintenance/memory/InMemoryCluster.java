@@ -168,6 +168,21 @@ public final class InMemoryCluster implements Servers {
         return reach("keysInSlot", server, String.valueOf(slot)).data.containsKey(slot) ? 1 : 0;
     }
 
+    @Override
+    public synchronized void own(Endpoint server, NodeId self, int slot) throws ServerException {
+        MemoryNode node = permitted(reach("own", server, String.valueOf(slot)), "cluster|setslot");
+        if (!node.id.equals(self)) {
+            throw new ServerException(Kind.Refused, "ERR Unknown node " + self);
+        }
+        node.become(Role.PRIMARY, Optional.empty(), node.slots().plus(SlotRanges.of(slot, slot)), node.epoch(), bus.now());
+    }
+
+    /** As after a failover of who had just taken them: nobody owns them, the keys are where they are. */
+    public synchronized void disown(String pod, SlotRanges slots) {
+        MemoryNode node = bus.named(pod);
+        node.become(Role.PRIMARY, Optional.empty(), node.slots().minus(slots), node.epoch(), bus.now());
+    }
+
     // ---- what a worker of the operator does with slots ----
 
     /** Does this server migrate slots by itself? */

@@ -53,6 +53,11 @@ public final class Knife implements Servers {
     }
 
     @Override
+    public void own(Endpoint server, dev.redismaintenance.cluster.NodeId self, int slot) throws ServerException {
+        change("own " + slot + " " + server, () -> servers.own(server, self, slot));
+    }
+
+    @Override
     public void cancelJobs(Endpoint server) throws ServerException {
         change("cancelJobs " + server, () -> servers.cancelJobs(server));
     }

@@ -266,6 +266,11 @@ public final class Simulation {
             for (Map.Entry<NodeId, SlotRanges> e : count.slots().entrySet()) {
                 counted.computeIfAbsent(maintenance.pod(), p -> new HashMap<>()).put(e.getKey(), cluster.count(endpoint(e.getKey()), e.getKey(), e.getValue()));
             }
+        } else if (step instanceof Step.Adopt adopt) {
+            for (int slot : adopt.slots().stream().toArray()) {
+                NodeId taker = cluster.keysInSlot(endpoint(adopt.second()), slot) > 0 ? adopt.second() : adopt.first();
+                cluster.own(endpoint(taker), taker, slot);
+            }
         } else if (step instanceof Step.MoveSlots move) {
             move(move, maintenance);
         } else if (step instanceof Step.SetSetting set) {

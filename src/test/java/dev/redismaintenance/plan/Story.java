@@ -167,6 +167,8 @@ final class Story {
         } else if (step instanceof Step.MoveSlots s) {
             return "move " + s.transfers().stream().map(t -> t.slots() + " from " + name(t.from()) + " to " + name(t.to()))
                     .collect(java.util.stream.Collectors.joining(", "));
+        } else if (step instanceof Step.Adopt s) {
+            return "adopt " + s.slots() + " by " + name(s.first()) + " or " + name(s.second());
         } else if (step instanceof Step.StopSlots) {
             return "stop slots";
         } else if (step instanceof Step.RemoveMark) {

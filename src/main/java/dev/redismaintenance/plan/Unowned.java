@@ -1,0 +1,48 @@
+package dev.redismaintenance.plan;
+
+import dev.redismaintenance.cluster.Member;
+import dev.redismaintenance.cluster.Role;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.cluster.Transfer;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What becomes of slots that this maintenance moved and that nobody owns any more?
+ *
+ * <p>A target that has taken a slot and is replaced by its replica before that one has heard of it leaves the slot without an owner, when
+ * the source has given it up already (redis 7.0, measured). Its keys are on one of the two ends, so that end takes it:
+ * <ol>
+ * <li>only slots that were told to go by this maintenance, and only while nothing moves: in between, one look may see a slot with
+ *     nobody because its two ends were asked one after the other;</li>
+ * <li>only when every primary answers and none is held for failed: one that is silent may own it;</li>
+ * <li>which of the two has the keys is looked up when the step is carried out, just before it is done; keys on both sides are for a
+ *     person to decide.</li>
+ * </ol>
+ */
+final class Unowned {
+    private Unowned() {
+    }
+
+    static Optional<Decision> adopt(Situation s, Reason reason) {
+        SlotRanges lost = s.view().uncovered().common(s.ours());
+        if (lost.isEmpty() || s.slots().moving() || !s.view().activeJobs().isEmpty()) {
+            return Optional.empty();
+        }
+        String silent = s.view().all().stream().filter(m -> m.role() == Role.PRIMARY && (!m.reachable() || m.failing())).map(Member::name)
+                .collect(Collectors.joining(", "));
+        if (!silent.isEmpty()) {
+            return Optional.of(Decisions.wait(reason, "slots " + lost + " have no owner, and " + silent + " does not answer and may be it"));
+        }
+        for (Transfer t : s.recorded().orElseThrow().transfers()) {
+            SlotRanges slots = t.slots().common(lost);
+            Optional<Member> from = s.view().primaryOf(t.from());
+            Optional<Member> to = s.view().primaryOf(t.to());
+            if (!slots.isEmpty() && from.isPresent() && to.isPresent()) {
+                return Optional.of(Decisions.act(new Step.Adopt(to.get().id(), from.get().id(), slots), reason, "slots " + slots
+                        + " have no owner any more; the one of " + to.get().name() + " and " + from.get().name() + " that has their keys takes them"));
+            }
+        }
+        return Optional.of(Decisions.wait(reason, "slots " + lost + " have no owner, and neither end of their move is there; assign them to the node that has their keys"));
+    }
+}
