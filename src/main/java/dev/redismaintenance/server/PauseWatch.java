@@ -32,10 +32,8 @@ final class PauseWatch {
     Optional<Duration> looked(long asked, long now, boolean handingOver, boolean ended) {
         boolean late = asked - answered > LATE.toNanos();
         blurred |= late && (handingOver || ended);
-        if (handingOver && free == answered) {
-            began = (free + asked) / 2;
-        } else if (free == answered) {
-            began = free;
+        if (free == answered) {
+            began = handingOver ? (free + asked) / 2 : free;
         }
         answered = now;
         Optional<Duration> pause = ended && !blurred ? Optional.of(Duration.ofNanos(now - began)) : Optional.empty();

@@ -10,10 +10,6 @@ import java.util.Optional;
 
 /** What two Valkey servers tell of the atomic migrations between them, and the orders to the one that gives. */
 final class ValkeyJobs {
-    /** While one of these runs the source begins no copy (server's code); fields of INFO persistence (measured, 9.1.2). */
-    private static final List<String> CHILDREN = List.of("slot_migration_fork_in_progress", "rdb_bgsave_in_progress",
-            "aof_rewrite_in_progress", "module_fork_in_progress");
-
     private final Line source;
     private final Line target;
 
@@ -53,11 +49,6 @@ final class ValkeyJobs {
         if (!(Reply.of(answer) instanceof Reply.Failure none && none.text().startsWith(JedisServers.NO_JOBS))) {
             source.requireOk("CLUSTER CANCELSLOTMIGRATIONS", answer);
         }
-    }
-
-    boolean hasChild() throws ServerException {
-        InfoText info = SlotCount.info(source);
-        return CHILDREN.stream().anyMatch(info::yes);
     }
 
     private static List<SlotJob> jobs(Line line) throws ServerException {
