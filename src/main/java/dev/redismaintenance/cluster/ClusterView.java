@@ -86,6 +86,18 @@ public record ClusterView(Map<NodeId, Member> members, List<String> disagreement
         return rest;
     }
 
+    /**
+     * Slots that no primary says to be its own. More than {@link #uncovered}: where each of two says that the other has a slot, both
+     * their views cover it, and gossip never mends it, since only claims travel.
+     */
+    public SlotRanges unclaimed() {
+        SlotRanges rest = SlotRanges.of(0, SlotRanges.ALL - 1);
+        for (Member m : all()) {
+            rest = rest.minus(m.report().map(r -> r.own().slots()).orElse(m.slots()));
+        }
+        return rest;
+    }
+
     public boolean agreed() {
         return disagreements.isEmpty();
     }

@@ -130,6 +130,14 @@ public final class MaintenanceLoop {
         }
     }
 
+    /** Before the process ends: slots that are on their way arrive, no others are sent. */
+    public void end(Duration patience) {
+        List<String> busy = workers.end(patience);
+        if (!busy.isEmpty()) {
+            LOG.warn("slots are still moving for {}; the next process goes on with what is left half-way", busy);
+        }
+    }
+
     private Turn turn(NodeMaintenance resource, List<NodeMaintenance> all) throws KubernetesException {
         Instant now = clock.instant();
         boolean leaving = !Peers.wants(resource);

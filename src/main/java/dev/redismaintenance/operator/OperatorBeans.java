@@ -6,6 +6,7 @@ import dev.redismaintenance.server.JedisSlotWork;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -18,6 +19,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 final class OperatorBeans {
     /** How many servers are asked at the same time. */
     private static final int QUESTIONS = 16;
+    /** Below what Kubernetes gives a pod to end by itself, 30 s where nothing else is said. */
+    static final Duration LAST_WORDS = Duration.ofSeconds(20);
 
     @Produces
     @Singleton
@@ -25,6 +28,10 @@ final class OperatorBeans {
             @ConfigProperty(name = "redis-maintenance.overdue-after", defaultValue = "4h") Duration overdueAfter) {
         return new MaintenanceLoop(new Fabric8Kubernetes(client), new JedisServers(), new JedisSlotWork(), questions(), labour(), new OperatorMetrics(registry),
                 Clock.systemUTC(), Pace.DEFAULT.withOverdue(overdueAfter));
+    }
+
+    void end(@Disposes MaintenanceLoop loop) {
+        loop.end(LAST_WORDS);
     }
 
     @Produces

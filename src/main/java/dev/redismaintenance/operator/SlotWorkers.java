@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * <li>Work runs in threads of its own; a turn of the loop only starts it, looks at it and tells it to stop.</li>
  * <li>A move runs its transfers in order, as many side by side as is asked for; when one fails the others come to an end.</li>
  * <li>What failed is told to the planner as long as it is not to be tried again: a pause that doubles up to half a minute.</li>
+ * <li>Before the process ends all work is told to stop, and waited for: whoever comes next must not find another mover at work.</li>
  * </ol>
  *
  * <p>Properties: nothing is decided from here but what to wait for; after the death of the process the cluster itself shows how far
@@ -48,6 +49,7 @@ final class SlotWorkers {
     private final Executor executor;
     private final Clock clock;
     private final Map<String, Desk> desks = new ConcurrentHashMap<>();
+    private boolean ended;
 
     /** A transfer that a worker has brought to its end. */
     record Finished(Transfer transfer, long keys, long bytes, Duration took) {
@@ -166,7 +168,7 @@ final class SlotWorkers {
     }
 
     private synchronized void begin(Desk desk, Task task, Job job) {
-        if (desk.task.isPresent()) {
+        if (ended || desk.task.isPresent()) {
             return;
         }
         desk.task = Optional.of(task);
@@ -199,7 +201,7 @@ final class SlotWorkers {
         desk.failure = Optional.of(failure);
     }
 
-    private static void end(Desk desk, Task task) {
+    private synchronized void end(Desk desk, Task task) {
         if (!task.transfers.isEmpty()) {
             desk.counted.clear();
         }
@@ -208,6 +210,30 @@ final class SlotWorkers {
             desk.pause = Duration.ZERO;
         }
         desk.task = Optional.empty();
+        notifyAll();
+    }
+
+    /**
+     * Begins nothing any more, and waits until what is under way has come to an end.
+     *
+     * @return the pods for which it has not, when the time was over
+     */
+    synchronized List<String> end(Duration patience) {
+        ended = true;
+        desks.values().forEach(desk -> desk.task.ifPresent(t -> t.stop = true));
+        long end = System.nanoTime() + patience.toNanos();
+        try {
+            for (long left = patience.toMillis(); left > 0 && !busy().isEmpty(); left = Duration.ofNanos(end - System.nanoTime()).toMillis()) {
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return busy();
+    }
+
+    private List<String> busy() {
+        return desks.entrySet().stream().filter(e -> e.getValue().task.isPresent()).map(Map.Entry::getKey).sorted().toList();
     }
 
     private static Duration min(Duration a, Duration b) {

@@ -10,6 +10,7 @@ import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Position;
 import dev.redismaintenance.cluster.Role;
+import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
@@ -92,18 +93,24 @@ final class StepRunner {
         }
     }
 
-    /** Asked just before each slot: what was seen when it was decided may be a look old. */
+    /** Asked again just before: what was seen when it was decided is a look old, and a slot on its way is told to its two ends one after the other. */
     private void adopt(Step.Adopt step, Observation seen) throws ServerException {
-        Endpoint first = endpoint(seen, step.first());
-        Endpoint second = endpoint(seen, step.second());
-        for (int slot : step.slots().stream().toArray()) {
+        SlotRanges lost = step.slots();
+        for (Member primary : seen.situation().view().all()) {
+            if (primary.role() == Role.PRIMARY) {
+                lost = lost.minus(servers.report(endpoint(seen, primary.id())).own().slots());
+            }
+        }
+        for (int slot : lost.stream().toArray()) {
+            Endpoint first = endpoint(seen, step.first());
+            Endpoint second = endpoint(seen, step.second());
             boolean inFirst = servers.keysInSlot(first, slot) > 0;
             boolean inSecond = servers.keysInSlot(second, slot) > 0;
             if (inFirst && inSecond) {
                 throw new ServerException(ServerException.Kind.Refused, "slot " + slot + " has no owner and keys on both " + first + " and " + second
                         + ": assign it to the one whose keys are right (CLUSTER SETSLOT " + slot + " NODE <its id>, on it)");
             }
-            servers.own(inSecond ? second : first, inSecond ? step.second() : step.first(), slot);
+            servers.own(inSecond ? second : first, inSecond ? step.second() : step.first(), inSecond ? step.first() : step.second(), slot);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What becomes of slots that somebody has left half-way, a killed tool or a server that died?
@@ -73,17 +74,22 @@ final class LeftOpen {
         return transfers.stream().map(t -> t.slots() + " from " + s.view().nameOf(t.from()) + " to " + s.view().nameOf(t.to())).collect(Collectors.joining(", "));
     }
 
-    /** From who owns the slot to the one that is half-way with it; a slot without two such ends in order is left out. */
+    /**
+     * From who gives the slot to who takes it, each or the one that has taken its place; a slot without two such ends in order is left
+     * out. Never backwards: where the taker owns it already the giver has only to be told (a mover that took it for the giver, at the
+     * same time as another one that moved forward, left slots that nobody claimed: seen on redis 8.0).
+     */
     static List<Transfer> transfers(Situation s, List<OpenSlot> left) {
         Map<NodeId, Map<NodeId, SlotRanges>> slots = new TreeMap<>();
         for (OpenSlot o : left) {
             Optional<Member> owner = s.view().voters().filter(m -> m.slots().contains(o.slot())).findFirst();
-            NodeId other = owner.filter(m -> m.id().equals(o.source())).isPresent() ? o.target()
-                    : owner.filter(m -> m.id().equals(o.node())).isPresent() ? o.other() : o.node();
-            // who has taken over from it meanwhile has the keys
-            Optional<Member> taker = s.view().primaryOf(other).filter(m -> m.reachable() && !m.failing());
-            if (owner.filter(Member::goodVoter).isPresent() && taker.isPresent() && !owner.get().id().equals(taker.get().id())) {
-                slots.computeIfAbsent(owner.get().id(), x -> new TreeMap<>()).merge(taker.get().id(), SlotRanges.of(o.slot(), o.slot()), SlotRanges::plus);
+            Optional<Member> taker = s.view().primaryOf(o.target());
+            // whoever else owns it has taken over from the giver, and has its keys
+            boolean arrived = owner.isPresent() && taker.filter(t -> t.id().equals(owner.get().id())).isPresent();
+            Optional<Member> giver = arrived ? s.view().primaryOf(o.source()) : owner;
+            boolean inOrder = Stream.of(giver, taker).allMatch(end -> end.filter(m -> m.reachable() && !m.failing()).isPresent());
+            if (inOrder && owner.get().goodVoter() && !giver.get().id().equals(taker.get().id())) {
+                slots.computeIfAbsent(giver.get().id(), x -> new TreeMap<>()).merge(taker.get().id(), SlotRanges.of(o.slot(), o.slot()), SlotRanges::plus);
             }
         }
         List<Transfer> transfers = new ArrayList<>();

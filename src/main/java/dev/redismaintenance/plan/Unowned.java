@@ -8,16 +8,17 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What becomes of slots that this maintenance moved and that nobody owns any more?
+ * What becomes of slots that this maintenance moved and that nobody claims any more?
  *
  * <p>A target that has taken a slot and is replaced by its replica before that one has heard of it leaves the slot without an owner, when
- * the source has given it up already (redis 7.0, measured). Its keys are on one of the two ends, so that end takes it:
+ * the source has given it up already (redis 7.0, measured). Two operators at once can leave each end saying that the other has it
+ * (redis 8.0, seen once). Its keys are on one of the two ends, so that end takes it:
  * <ol>
  * <li>only slots that were told to go by this maintenance, and only while nothing moves: in between, one look may see a slot with
  *     nobody because its two ends were asked one after the other;</li>
  * <li>only when every primary answers and none is held for failed: one that is silent may own it;</li>
- * <li>which of the two has the keys is looked up when the step is carried out, just before it is done; keys on both sides are for a
- *     person to decide.</li>
+ * <li>whether still nobody claims it, and which of the two has the keys, is looked up when the step is carried out, just before it is
+ *     done; keys on both sides are for a person to decide.</li>
  * </ol>
  */
 final class Unowned {
@@ -25,7 +26,7 @@ final class Unowned {
     }
 
     static Optional<Decision> adopt(Situation s, Reason reason) {
-        SlotRanges lost = s.view().uncovered().common(s.ours());
+        SlotRanges lost = s.view().unclaimed().common(s.ours());
         if (lost.isEmpty() || s.slots().moving() || !s.view().activeJobs().isEmpty()) {
             return Optional.empty();
         }

@@ -153,7 +153,9 @@ public final class JedisServers implements Servers {
     }
 
     @Override
-    public void own(Endpoint server, NodeId self, int slot) throws ServerException {
+    public void own(Endpoint server, NodeId self, NodeId other, int slot) throws ServerException {
+        // only a slot that was IMPORTING gives the server a new epoch (servers' code); without one, who takes the other for its owner goes on doing so
+        order(server, Command.of("CLUSTER", "SETSLOT", String.valueOf(slot), "IMPORTING", other.value()));
         order(server, Command.of("CLUSTER", "SETSLOT", String.valueOf(slot), "NODE", self.value()));
     }
 

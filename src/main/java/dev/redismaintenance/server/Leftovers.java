@@ -1,7 +1,9 @@
 package dev.redismaintenance.server;
 
 import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.server.ServerException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,10 @@ final class Leftovers {
     }
 
     private void clear(int slot, long count) throws ServerException {
+        if (Answers.nodes(target).stream().filter(NodeRow::myself).anyMatch(own -> own.slots().contains(slot))) {
+            // a server that owns the slot refuses IMPORTING, but not the deletions behind it
+            throw new ServerException(Kind.Refused, target.server() + " owns slot " + slot + " by now: somebody else has moved it");
+        }
         List<byte[]> keys = Answers.keys(target, SlotCommands.KEYS, target.ask(SlotCommands.keys(slot, count)));
         List<byte[][]> orders = new ArrayList<>(List.<byte[][]>of(SlotCommands.setSlot(slot, "IMPORTING", from)));
         for (byte[] key : keys) {

@@ -38,8 +38,11 @@ public interface Servers {
     /** Keys that the server holds in a slot, whoever owns it. */
     long keysInSlot(Endpoint server, int slot) throws ServerException;
 
-    /** {@code CLUSTER SETSLOT NODE} with its own id: the server counts a slot that nobody owns among its own. */
-    void own(Endpoint server, NodeId self, int slot) throws ServerException;
+    /**
+     * The server counts a slot that nobody claims among its own, and says so with an epoch that the others believe: as at the end of a
+     * move from {@code other}, the primary that some of them may still take for its owner.
+     */
+    void own(Endpoint server, NodeId self, NodeId other, int slot) throws ServerException;
 
     /** {@code CONFIG SET}. */
     void set(Endpoint node, String name, String value) throws ServerException;

@@ -169,7 +169,7 @@ public final class InMemoryCluster implements Servers {
     }
 
     @Override
-    public synchronized void own(Endpoint server, NodeId self, int slot) throws ServerException {
+    public synchronized void own(Endpoint server, NodeId self, NodeId other, int slot) throws ServerException {
         MemoryNode node = permitted(reach("own", server, String.valueOf(slot)), "cluster|setslot");
         if (!node.id.equals(self)) {
             throw new ServerException(Kind.Refused, "ERR Unknown node " + self);
@@ -181,6 +181,14 @@ public final class InMemoryCluster implements Servers {
     public synchronized void disown(String pod, SlotRanges slots) {
         MemoryNode node = bus.named(pod);
         node.become(Role.PRIMARY, Optional.empty(), node.slots().minus(slots), node.epoch(), bus.now());
+    }
+
+    /** In the eyes of one node another has the slots, although that one does not say so: what gossip does not mend. */
+    public synchronized void takesForOwner(String pod, String owner, SlotRanges slots) {
+        MemoryNode node = bus.named(pod);
+        MemoryNode other = bus.named(owner);
+        Claim said = other.claim();
+        node.hear(new Claim(said.id(), said.ip(), said.role(), said.primary(), said.slots().plus(slots), said.epoch(), said.noFailover()), other.version());
     }
 
     // ---- what a worker of the operator does with slots ----

@@ -53,8 +53,8 @@ public final class Knife implements Servers {
     }
 
     @Override
-    public void own(Endpoint server, dev.redismaintenance.cluster.NodeId self, int slot) throws ServerException {
-        change("own " + slot + " " + server, () -> servers.own(server, self, slot));
+    public void own(Endpoint server, dev.redismaintenance.cluster.NodeId self, dev.redismaintenance.cluster.NodeId other, int slot) throws ServerException {
+        change("own " + slot + " " + server, () -> servers.own(server, self, other, slot));
     }
 
     @Override

@@ -269,7 +269,7 @@ public final class Simulation {
         } else if (step instanceof Step.Adopt adopt) {
             for (int slot : adopt.slots().stream().toArray()) {
                 NodeId taker = cluster.keysInSlot(endpoint(adopt.second()), slot) > 0 ? adopt.second() : adopt.first();
-                cluster.own(endpoint(taker), taker, slot);
+                cluster.own(endpoint(taker), taker, taker.equals(adopt.first()) ? adopt.second() : adopt.first(), slot);
             }
         } else if (step instanceof Step.MoveSlots move) {
             move(move, maintenance);

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 /** The whole operator in this JVM, for one namespace: the SDK, the reconciler, the loop, with the ports wrapped if wanted. */
 public final class RunningOperator implements AutoCloseable {
     private final Operator operator;
+    private final MaintenanceLoop loop;
     private final ExecutorService questions = OperatorBeans.questions();
     private final ExecutorService labour = OperatorBeans.labour();
 
@@ -23,7 +24,7 @@ public final class RunningOperator implements AutoCloseable {
     }
 
     public RunningOperator(KubernetesClient client, String namespace, UnaryOperator<Kubernetes> kubernetes, UnaryOperator<Servers> servers, Pace pace) {
-        MaintenanceLoop loop = new MaintenanceLoop(kubernetes.apply(new Fabric8Kubernetes(client)), servers.apply(new JedisServers()),
+        loop = new MaintenanceLoop(kubernetes.apply(new Fabric8Kubernetes(client)), servers.apply(new JedisServers()),
                 new JedisSlotWork(), questions, labour, (resource, decision) -> { }, Clock.systemUTC(), pace);
         operator = new Operator(o -> o.withKubernetesClient(client).withCloseClientOnStop(false)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(2)));
@@ -34,6 +35,7 @@ public final class RunningOperator implements AutoCloseable {
     @Override
     public void close() {
         operator.stop();
+        loop.end(OperatorBeans.LAST_WORDS);
         questions.shutdownNow();
         labour.shutdownNow();
     }

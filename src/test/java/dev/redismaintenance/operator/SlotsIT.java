@@ -9,6 +9,7 @@ import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.ground.ClusterSpec;
+import dev.redismaintenance.demo.OperatorProcess;
 import dev.redismaintenance.ground.Placement;
 import dev.redismaintenance.ground.RedisCluster;
 import dev.redismaintenance.ground.Traffic;
@@ -159,6 +160,32 @@ class SlotsIT {
                 maintenances.on("patch", "cache-1");
                 maintenances.await("patch", "moving", m -> m.getStatus().getMove() != null && m.getStatus().getMove().getTotalBytes() != null);
             }
+            try (RunningOperator second = operator()) {
+                maintenances.awaitReady("patch", Reason.InMaintenance);
+                maintenances.delete("patch");
+                maintenances.awaitGone("patch");
+            }
+            traffic.awaitWrites(100);
+            assertClean(traffic.stop());
+            assertEquals(before, cluster.placement());
+            assertNoSlotHalfWay(cluster);
+        }
+    }
+
+    /** The packaged operator, SIGKILL: nobody closes what it had open. */
+    @ParameterizedTest
+    @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
+    void a_new_operator_goes_on_where_the_one_that_was_killed_in_the_middle_left_off(String image) throws Exception {
+        assertTrue(OperatorProcess.available(), "the operator is not packaged: mvn package");
+        try (RedisCluster cluster = cluster(image, spec -> spec.replicasPerPrimary(0)); Traffic traffic = Traffic.on(cluster).start()) {
+            cluster.loadData(100_000_000);
+            Placement before = cluster.placement();
+            try (OperatorProcess first = OperatorProcess.start(ground.api.kubeconfig(), ground.namespace)) {
+                maintenances.on("patch", "cache-1");
+                maintenances.await("patch", "moving", m -> m.getStatus().getMove() != null && m.getStatus().getMove().getTotalBytes() != null);
+                first.kill();
+            }
+            assertFalse(cluster.placement().of(cluster.nodeId("cache-1")).slots().isEmpty(), "it was killed too late to show anything");
             try (RunningOperator second = operator()) {
                 maintenances.awaitReady("patch", Reason.InMaintenance);
                 maintenances.delete("patch");

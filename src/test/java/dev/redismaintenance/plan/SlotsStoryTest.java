@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.memory.Flavour;
 import dev.redismaintenance.memory.Timing;
 import dev.redismaintenance.memory.Topology;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -150,6 +152,18 @@ class SlotsStoryTest {
         Story story = Story.of(BARE, "cache-1");
         story.cluster().openSlot("cache-0", "[7->-" + story.cluster().id("cache-2") + "]");
         story.waits(Reason.WaitingForTurn, "somebody else is moving slots", "slot 7 from cache-0 to cache-2").nothingChanged();
+    }
+
+    /** The two ends are asked one after the other: the taker says the slot is its own, the giver still has it open. */
+    @Test
+    void slots_that_have_arrived_and_that_the_giver_still_has_open_never_go_backwards() {
+        Story story = Story.of(Topology.of(3, 0, 0), "cache-1").enters();
+        SlotRanges some = story.cluster().slots("cache-0").common(SlotRanges.of(5500, 5600));
+        int slot = some.stream().findFirst().orElseThrow();
+        story.cluster().openSlot("cache-1", "[" + slot + "->-" + story.cluster().id("cache-0") + "]");
+        Decision next = story.simulation().decide(story.maintenance());
+        Transfer transfer = new Transfer(story.cluster().id("cache-1"), story.cluster().id("cache-0"), SlotRanges.of(slot, slot));
+        assertTrue(next instanceof Decision.Act act && act.step().equals(new Step.MoveSlots(List.of(transfer))), () -> "" + next);
     }
 
     @Test

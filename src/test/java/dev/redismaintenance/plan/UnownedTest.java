@@ -22,6 +22,19 @@ class UnownedTest {
     }
 
     @Test
+    void slots_that_each_end_says_the_other_has_are_nobodys_too() {
+        Story story = Story.of(Topology.of(3, 0, 0), "cache-1").enters();
+        story.cluster().disown("cache-0", LOST);
+        story.tick(5);
+        story.cluster().takesForOwner("cache-0", "cache-1", LOST);
+        story.cluster().takesForOwner("cache-1", "cache-0", LOST);
+        assertTrue(!story.simulation().view().agreed(), "not the state that is meant");
+        story.enters();
+        assertTrue(LOST.minus(story.cluster().slots("cache-0")).isEmpty(), () -> "" + story.cluster().slots("cache-0"));
+        story.leaves().isAsBefore();
+    }
+
+    @Test
     void slots_of_nobody_that_this_maintenance_never_moved_are_left_to_a_person() {
         Story story = Story.of(Topology.of(3, 0, 0), "cache-1").enters();
         story.cluster().disown("cache-0", SlotRanges.of(7, 7));
