@@ -84,9 +84,8 @@ public class NodeMaintenanceSpec {
     private boolean skipShardsRestore;
 
     @Default("false")
-    @JsonPropertyDescription("true: plan only. status.gates and status.plan say every verdict, move and estimate, and nothing is "
-            + "touched. Default: false. This version does not plan ahead yet: true is refused with reason "
-            + "NotSupportedYet.")
+    @JsonPropertyDescription("true: plan only. status.plan says every step with its bytes, an estimate, the gates' verdicts and how many failures the "
+            + "cluster survives after it; nothing is touched. Set to false, the plan is carried out. Deletion is never a dry run. Default: false.")
     private boolean dryRun;
 
     @Default("1")

@@ -3,10 +3,12 @@ package dev.redismaintenance.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** One step that a dry run would take. */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public class PlanStep {
     @Required
     @JsonPropertyDescription("What would be done, for example Handover.")
@@ -23,6 +25,12 @@ public class PlanStep {
 
     @JsonPropertyDescription("The step as a sentence, with the estimates.")
     private String message;
+
+    @JsonPropertyDescription("The safety gates that were asked before it, with their verdicts; absent for steps that disturb nobody.")
+    private List<GateStatus> gates = new ArrayList<>();
+
+    @JsonPropertyDescription("How many further failures of voting primaries the cluster survives after it.")
+    private Integer survives;
 
     /** For Jackson. */
     public PlanStep() {
@@ -56,6 +64,14 @@ public class PlanStep {
 
     public void setMessage(String message) { this.message = message; }
 
+    public List<GateStatus> getGates() { return gates; }
+
+    public void setGates(List<GateStatus> gates) { this.gates = Lists.orEmpty(gates); }
+
+    public Integer getSurvives() { return survives; }
+
+    public void setSurvives(Integer survives) { this.survives = survives; }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof PlanStep that
@@ -63,17 +79,19 @@ public class PlanStep {
                 && Objects.equals(from, that.from)
                 && Objects.equals(to, that.to)
                 && Objects.equals(bytes, that.bytes)
-                && Objects.equals(message, that.message);
+                && Objects.equals(message, that.message)
+                && Objects.equals(gates, that.gates)
+                && Objects.equals(survives, that.survives);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(step, from, to, bytes, message);
+        return Objects.hash(step, from, to, bytes, message, gates, survives);
     }
 
     @Override
     public String toString() {
         return "PlanStep[step=" + step + ", from=" + from + ", to=" + to
-                + ", bytes=" + bytes + ", message=" + message + "]";
+                + ", bytes=" + bytes + ", message=" + message + ", gates=" + gates + ", survives=" + survives + "]";
     }
 }

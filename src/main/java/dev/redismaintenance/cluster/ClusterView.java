@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -131,6 +132,37 @@ public record ClusterView(Map<NodeId, Member> members, List<String> disagreement
             after.computeIfPresent(t.to(), (id, m) -> m.as(m.role(), m.primary(), m.slots().plus(t.slots())));
         }
         return new ClusterView(after, disagreements, openSlots);
+    }
+
+    /** The cluster with another fact of a node's pod. */
+    public ClusterView with(NodeId node, UnaryOperator<PodFacts> pod) {
+        return changed(node, m -> m.pod().map(p -> m.with(pod.apply(p))).orElse(m));
+    }
+
+    /** The cluster with another answer of one server, where it answers. */
+    public ClusterView withReport(NodeId node, UnaryOperator<NodeReport> report) {
+        return changed(node, m -> m.report().map(r -> m.with(report.apply(r))).orElse(m));
+    }
+
+    /** The cluster once a node knows all others and, as a replica, has all data. */
+    public ClusterView settled(NodeId node) {
+        return changed(node, m -> m.inSyncAnd(false));
+    }
+
+    /** The cluster once a node has forgotten all others. */
+    public ClusterView isolated(NodeId node) {
+        return changed(node, m -> m.inSyncAnd(true));
+    }
+
+    private ClusterView changed(NodeId node, UnaryOperator<Member> change) {
+        Map<NodeId, Member> after = new TreeMap<>(members);
+        after.computeIfPresent(node, (id, m) -> change.apply(m));
+        return new ClusterView(after, disagreements, openSlots);
+    }
+
+    /** The cluster without slots half-way among these. */
+    public ClusterView closed(SlotRanges slots) {
+        return new ClusterView(members, disagreements, openSlots.stream().filter(o -> !slots.contains(o.slot())).toList());
     }
 
     /** These nodes and all that share a machine with one of them: what goes down when their machines do. */

@@ -55,6 +55,18 @@ public record Member(NodeId id, Address address, Role role, Optional<NodeId> pri
         return pod.map(PodFacts::name).orElseGet(() -> "node " + id.brief() + " at " + address);
     }
 
+    Member with(PodFacts newPod) {
+        return new Member(id, address, role, primary, slots, configEpoch, failing, inSync, isolated, Optional.of(newPod), report, problem);
+    }
+
+    Member with(NodeReport newReport) {
+        return new Member(id, address, role, primary, slots, configEpoch, failing, inSync, isolated, pod, Optional.of(newReport), problem);
+    }
+
+    Member inSyncAnd(boolean nowIsolated) {
+        return new Member(id, address, role, primary, slots, configEpoch, failing, true, nowIsolated, pod, report, problem);
+    }
+
     Member as(Role newRole, Optional<NodeId> newPrimary, SlotRanges newSlots) {
         return new Member(id, address, newRole, newPrimary, newSlots, configEpoch, failing, inSync, isolated, pod, report, problem);
     }

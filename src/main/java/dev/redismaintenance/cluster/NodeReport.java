@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What one server said about itself and the cluster when it was asked.
@@ -31,6 +32,22 @@ public record NodeReport(String flavour, String version, String runId, boolean s
     public NodeReport(String flavour, String version, String runId, boolean stateOk, long currentEpoch, long keys, boolean loading,
                       Replication replication, Memory memory, Map<String, String> settings, List<NodeRow> rows) {
         this(flavour, version, runId, stateOk, currentEpoch, keys, loading, replication, memory, settings, rows, MoveWay.KEY_BY_KEY, List.of());
+    }
+
+    /** The same server with another value of a setting. */
+    public NodeReport with(String setting, String value) {
+        Map<String, String> changed = new TreeMap<>(settings);
+        changed.put(setting, value);
+        return new NodeReport(flavour, version, runId, stateOk, currentEpoch, keys, loading, replication, memory, changed, rows, way, jobs);
+    }
+
+    /** The same server with so many keys. */
+    public NodeReport with(long newKeys) {
+        return new NodeReport(flavour, version, runId, stateOk, currentEpoch, newKeys, loading, replication, memory, settings, rows, way, jobs);
+    }
+
+    NodeReport with(Replication newReplication, List<NodeRow> newRows) {
+        return new NodeReport(flavour, version, runId, stateOk, currentEpoch, keys, loading, newReplication, memory, settings, newRows, way, jobs);
     }
 
     /** Its own line. */

@@ -27,6 +27,29 @@ public record Placement(NodeId node, String podName, String activation, String t
         settings = Map.copyOf(settings);
     }
 
+    /**
+     * How the cluster stands now; with the settings of every node, since any may come to be lent or to be the shard's primary.
+     *
+     * @throws java.util.NoSuchElementException when the node is not in the view or did not answer
+     */
+    public static Placement of(ClusterView view, NodeId node, String podName, String activation, String takenBy, String takenAt, String reason) {
+        Member own = view.member(node).orElseThrow();
+        NodeReport report = own.report().orElseThrow();
+        Map<NodeId, Position> positions = new TreeMap<>();
+        view.all().forEach(m -> positions.put(m.id(), new Position(m.id(), m.pod().map(PodFacts::name).orElse(""),
+                m.pod().flatMap(PodFacts::kubernetesNode), m.address(), m.role(), m.primary(), m.slots(), m.configEpoch())));
+        Map<NodeId, Map<String, String>> settings = new TreeMap<>();
+        view.all().forEach(m -> m.report().ifPresent(r -> settings.put(m.id(), changeable(r))));
+        return new Placement(node, podName, activation, takenBy, takenAt, reason, report.flavour() + " " + report.version(), report.currentEpoch(),
+                report.memory().dataset(), own.pod().map(PodFacts::volumes).orElse(List.of()), positions, settings);
+    }
+
+    private static Map<String, String> changeable(NodeReport report) {
+        Map<String, String> settings = new TreeMap<>();
+        Setting.CHANGED.forEach(name -> report.setting(name).ifPresent(value -> settings.put(name, value)));
+        return settings;
+    }
+
     /** Where the node itself stood. */
     public Position own() {
         return positions.get(node);

@@ -27,6 +27,11 @@ public record PodFacts(String name, String uid, Optional<String> ip, Optional<St
         this(name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, mark, 0, Optional.empty());
     }
 
+    /** The same pod with this mark, or without one. */
+    public PodFacts marked(Optional<Mark> newMark) {
+        return new PodFacts(name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, newMark, memoryLimit, connection);
+    }
+
     public boolean closed() {
         return mark.filter(m -> !m.open()).isPresent();
     }

@@ -14,6 +14,7 @@ import dev.redismaintenance.plan.Decision;
 import dev.redismaintenance.plan.EnterPlanner;
 import dev.redismaintenance.plan.LeavePlanner;
 import dev.redismaintenance.plan.Reason;
+import dev.redismaintenance.plan.Rehearsal;
 import dev.redismaintenance.plan.Request;
 import dev.redismaintenance.plan.Situation;
 import dev.redismaintenance.plan.Trouble;
@@ -43,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * <li>Read the resource afresh. What called us may have been an old copy.</li>
  * <li>Observe: {@link Observer} takes one look at pods, snapshots and the whole cluster.</li>
  * <li>Decide: {@link EnterPlanner} or {@link LeavePlanner}, pure functions of that look; {@link Flights} holds back what must
- *     wait for a failover under way.</li>
+ *     wait for a failover under way. A dry run asks the same planner for all steps to the end ({@link Rehearsal}).</li>
  * <li>Report: {@link StatusReport} computes the status from the look; it is written, with its events, only when it differs.</li>
  * <li>Act: {@link StepRunner} carries out one step and returns without waiting for its outcome, which the next turn observes.</li>
  * </ol>
@@ -92,6 +93,13 @@ public final class MaintenanceLoop {
      * @param failure what the server said to the last attempt at the step, when it failed
      */
     private record Phase(Reason reason, Instant since, Optional<String> failure) {
+    }
+
+    /** @param rehearsal of a dry run */
+    private record Considered(Decision decision, Optional<Rehearsal> rehearsal) {
+        static Considered of(Decision decision) {
+            return new Considered(decision, Optional.empty());
+        }
     }
 
     /**
@@ -143,12 +151,12 @@ public final class MaintenanceLoop {
         boolean leaving = !Peers.wants(resource);
         Optional<Trouble> target = Supported.target(resource.getSpec());
         if (target.isPresent() && leaving) {
-            return finish(resource, nothingSeen(), new Decision.Done(Reason.NotInMaintenance, "nothing was done for this request: "
-                    + target.get().message(), List.of()), Optional.empty(), now);
+            return finish(resource, nothingSeen(), Considered.of(new Decision.Done(Reason.NotInMaintenance, "nothing was done for this request: "
+                    + target.get().message(), List.of())), Optional.empty(), now);
         }
         Optional<Trouble> unsupported = target.or(() -> leaving ? Optional.empty() : Supported.option(resource.getSpec()));
         if (unsupported.isPresent()) {
-            return finish(resource, nothingSeen(), refusal(unsupported.get()), Optional.empty(), now);
+            return finish(resource, nothingSeen(), Considered.of(refusal(unsupported.get())), Optional.empty(), now);
         }
         try {
             Observation seen = observer.look(resource, all, !settled(resource), now);
@@ -157,17 +165,30 @@ public final class MaintenanceLoop {
             if (!e.forbidden()) {
                 throw e;
             }
-            return finish(resource, nothingSeen(), refusal(new Trouble(Reason.MissingPermission, e.getMessage())), Optional.empty(), now);
+            return finish(resource, nothingSeen(), Considered.of(refusal(new Trouble(Reason.MissingPermission, e.getMessage()))), Optional.empty(), now);
         }
     }
 
-    private Decision decide(NodeMaintenance resource, Observation seen, Instant now) {
+    private Considered decide(NodeMaintenance resource, Observation seen, Instant now) {
         Request request = request(resource, now);
         Situation situation = seen.situation();
-        Decision planned = seen.blocked().filter(b -> !escapes(request, b) && !neverBegun(resource, situation)).map(MaintenanceLoop::refusal)
-                .orElseGet(() -> Peers.wants(resource) ? EnterPlanner.decide(situation, request) : LeavePlanner.decide(situation, request));
+        Optional<Decision> blocked = seen.blocked().filter(b -> !escapes(request, b) && !neverBegun(resource, situation)).map(MaintenanceLoop::refusal);
+        if (blocked.isEmpty() && dryRun(resource)) {
+            if (situation.slots().moving()) {
+                // it was made a dry run in the middle of a move
+                workers.stop(resource.getMetadata().getNamespace() + "/" + request.podName());
+            }
+            Rehearsal rehearsal = Rehearsal.of(situation, request, Peers.wants(resource));
+            return new Considered(rehearsal.decision(), Optional.of(rehearsal));
+        }
+        Decision planned = blocked.orElseGet(() -> Peers.wants(resource) ? EnterPlanner.decide(situation, request) : LeavePlanner.decide(situation, request));
         inherit(resource, situation, now);
-        return flights.pace(resource.getMetadata().getNamespace(), planned, situation.view(), now);
+        return Considered.of(flights.pace(resource.getMetadata().getNamespace(), planned, situation.view(), now));
+    }
+
+    /** What is being deleted is let go in truth, whatever it says. */
+    private static boolean dryRun(NodeMaintenance resource) {
+        return resource.getSpec().isDryRun() && resource.getMetadata().getDeletionTimestamp() == null;
     }
 
     /** At the first turn of a new process: what the status says the one before it was about to ask for. */
@@ -191,7 +212,8 @@ public final class MaintenanceLoop {
         return request.skipShardsRestore() && blocked.reason() != Reason.ConnectionSettingsInvalid;
     }
 
-    private Turn finish(NodeMaintenance resource, Situation situation, Decision decision, Optional<Observation> seen, Instant now) throws KubernetesException {
+    private Turn finish(NodeMaintenance resource, Situation situation, Considered considered, Optional<Observation> seen, Instant now) throws KubernetesException {
+        Decision decision = considered.decision();
         Phase phase = phase(resource, decision, now);
         Duration waited = Duration.between(phase.since(), now);
         // work that is going on takes as long as there is data
@@ -201,8 +223,13 @@ public final class MaintenanceLoop {
             // the picture is changing, and nothing can be said of it yet: what was found last still stands
             return new Turn(pace.waiting(), false);
         }
+        if (dryRun(resource) && planned(resource) && decision.reason() == Reason.CountingSlots) {
+            // what is counted again now and then does not take back the plan that stands
+            return seen.isPresent() && decision instanceof Decision.Act again ? act(resource, again, seen.get(), phase, now)
+                    : new Turn(pace.next(decision, waited, working), false);
+        }
         Decision told = phase.failure().map(f -> withFailure(decision, f)).orElse(decision);
-        NodeMaintenanceStatus status = StatusReport.of(resource, situation, told, held && waited.compareTo(pace.waitsTooLong()) >= 0, pace.overdue(), text(now));
+        NodeMaintenanceStatus status = StatusReport.of(resource, situation, told, considered.rehearsal(), held && waited.compareTo(pace.waitsTooLong()) >= 0, pace.overdue(), text(now));
         report(resource, status);
         watcher.seen(resource, status);
         watcher.decided(resource, decision);
@@ -277,6 +304,12 @@ public final class MaintenanceLoop {
 
     private static Decision refusal(Trouble trouble) {
         return new Decision.Refuse(trouble.reason(), trouble.message(), List.of());
+    }
+
+    /** The plan in its status is of this very generation. */
+    private static boolean planned(NodeMaintenance m) {
+        return m.getStatus() != null && m.getMetadata().getGeneration() != null && m.getMetadata().getGeneration().equals(m.getStatus().getObservedGeneration())
+                && !m.getStatus().getPlan().isEmpty();
     }
 
     private static Situation nothingSeen() {

@@ -9,7 +9,6 @@ import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
-import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Position;
@@ -230,7 +229,7 @@ final class Observer {
         }
 
         private SnapshotChoice choice(Optional<PodFacts> pod, Optional<NodeId> node) throws KubernetesException {
-            Set<String> activations = all.stream().filter(m -> podName.equals(m.getSpec().getPodName()) && Peers.wants(m))
+            Set<String> activations = all.stream().filter(m -> podName.equals(m.getSpec().getPodName()) && Peers.holds(m))
                     .map(m -> m.getMetadata().getUid()).collect(Collectors.toCollection(HashSet::new));
             activations.add(self.getMetadata().getUid());
             Optional<String> inStatus = Optional.ofNullable(self.getStatus()).map(NodeMaintenanceStatus::getSnapshot).map(SnapshotStatus::getName);

@@ -38,6 +38,9 @@ public record Pace(Duration afterStep, Duration handover, Duration waiting, Dura
         if (decision instanceof Decision.Refuse) {
             return refused;
         }
+        if (decision instanceof Decision.Planned) {
+            return settled;
+        }
         if (decision instanceof Decision.Done) {
             return decision.reason() == Reason.InMaintenance ? settled : decision.reason() == Reason.HeldByOthers ? refused : OVER;
         }

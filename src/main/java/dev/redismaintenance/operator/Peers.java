@@ -31,6 +31,12 @@ final class Peers {
         return m.getMetadata().getDeletionTimestamp() == null && m.getSpec().getMode() == Mode.On;
     }
 
+    /** As others see it: a dry run is none to reckon with, unless it was made one of a maintenance that had begun. */
+    static boolean holds(NodeMaintenance m) {
+        boolean begun = m.getStatus() != null && m.getStatus().getSnapshot() != null;
+        return wants(m) && (!m.getSpec().isDryRun() || begun);
+    }
+
     static List<Peer> of(NodeMaintenance self, List<NodeMaintenance> all, List<PodFacts> pods, List<Snapshot> snapshots, ClusterView view) {
         return all.stream().filter(m -> !m.getMetadata().getUid().equals(self.getMetadata().getUid()))
                 .filter(m -> Supported.target(m.getSpec()).isEmpty())
@@ -50,7 +56,7 @@ final class Peers {
         boolean marked = pods.stream().filter(p -> p.name().equals(podName)).anyMatch(p -> p.mark().isPresent());
         // whoever shares our pod is part of the same activation and is not waited for
         boolean samePod = podName.equals(self.getSpec().getPodName());
-        return new Peer(m.getMetadata().getName(), podName, node, wants(m), OLDEST_FIRST.compare(m, self) < 0,
+        return new Peer(m.getMetadata().getName(), podName, node, holds(m), OLDEST_FIRST.compare(m, self) < 0,
                 !samePod && (marked || taken.isPresent()), samePod || settled(m));
     }
 

@@ -27,6 +27,7 @@ import dev.redismaintenance.plan.Decision;
 import dev.redismaintenance.plan.Differences;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Recorded;
+import dev.redismaintenance.plan.Rehearsal;
 import dev.redismaintenance.plan.Situation;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,17 +47,19 @@ final class StatusReport {
     private final Situation s;
     private final Decision decision;
     private final NodeMaintenanceStatus previous;
+    private final Optional<Rehearsal> rehearsal;
     private final boolean entering;
     private final boolean stuck;
     private final Duration overdueAfter;
     private final Instant now;
     private final ConditionList conditions;
 
-    private StatusReport(NodeMaintenance resource, Situation situation, Decision decision, boolean stuck, Duration overdueAfter, String now) {
+    private StatusReport(NodeMaintenance resource, Situation situation, Decision decision, Optional<Rehearsal> rehearsal, boolean stuck, Duration overdueAfter, String now) {
         this.resource = resource;
         this.s = situation;
         this.decision = decision;
         this.previous = Optional.ofNullable(resource.getStatus()).orElseGet(NodeMaintenanceStatus::new);
+        this.rehearsal = rehearsal;
         this.entering = Peers.wants(resource);
         this.stuck = stuck;
         this.overdueAfter = overdueAfter;
@@ -65,11 +68,13 @@ final class StatusReport {
     }
 
     /**
+     * @param rehearsal    of a dry run
      * @param stuck        it has waited for longer than waiting should take
      * @param overdueAfter how long a node may be closed before that is said
      */
-    static NodeMaintenanceStatus of(NodeMaintenance resource, Situation situation, Decision decision, boolean stuck, Duration overdueAfter, String now) {
-        return new StatusReport(resource, situation, decision, stuck, overdueAfter, now).build();
+    static NodeMaintenanceStatus of(NodeMaintenance resource, Situation situation, Decision decision, Optional<Rehearsal> rehearsal, boolean stuck,
+            Duration overdueAfter, String now) {
+        return new StatusReport(resource, situation, decision, rehearsal, stuck, overdueAfter, now).build();
     }
 
     private NodeMaintenanceStatus build() {
@@ -100,6 +105,7 @@ final class StatusReport {
             new MoveReport(s, previous, entering).fill(status);
         }
         since.ifPresent(status::setSince);
+        rehearsal.ifPresent(r -> PlanReport.fill(status, r));
         return status;
     }
 
@@ -132,7 +138,7 @@ final class StatusReport {
         Reason reason = done && !entering ? outcome() : decision.reason();
         String message = done && !entering ? outcomeMessage(reason) : decision.message();
         conditions.add(ConditionType.Ready, done ? True : False, reason, message);
-        if (!done) {
+        if (!done && !(decision instanceof Decision.Planned)) {
             conditions.add(stalled ? ConditionType.Stalled : ConditionType.Reconciling, True, reason, message);
         }
     }
@@ -266,8 +272,7 @@ final class StatusReport {
     }
 
     private List<GateStatus> gates() {
-        return Arrays.stream(GateName.values()).map(name -> decision.gates().stream().filter(v -> v.gate() == name).findFirst()
-                .map(v -> new GateStatus(name.name(), GateAnswer.valueOf(v.answer().name()), v.message()))
+        return Arrays.stream(GateName.values()).map(name -> decision.gates().stream().filter(v -> v.gate() == name).findFirst().map(PlanReport::gate)
                 .orElseGet(() -> new GateStatus(name.name(), GateAnswer.NotEvaluated, "not needed for the present step"))).toList();
     }
 

@@ -1,17 +1,12 @@
 package dev.redismaintenance.operator;
 
 import dev.redismaintenance.api.NodeMaintenance;
-import dev.redismaintenance.cluster.ClusterView;
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
-import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.Placement;
-import dev.redismaintenance.cluster.PodFacts;
-import dev.redismaintenance.cluster.Position;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.SlotRanges;
-import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
 import dev.redismaintenance.plan.Recorded;
@@ -23,9 +18,7 @@ import dev.redismaintenance.server.Servers;
 import dev.redismaintenance.snapshot.SnapshotMap;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Carries out one step: a few calls, none of which waits for an outcome. Whether it worked shows the next look. */
@@ -123,24 +116,8 @@ final class StepRunner {
                 .orElseThrow(() -> new ServerException(ServerException.Kind.Unreachable, "no pod is known for node " + id.brief()));
     }
 
-    /** How the cluster stands; with the settings of every node, since any may come to be lent or to be the shard's primary. */
     private static Placement placement(Request request, Observation seen) {
-        ClusterView view = seen.situation().view();
-        Member node = seen.situation().target().orElseThrow();
-        NodeReport report = node.report().orElseThrow();
-        Map<NodeId, Position> positions = new HashMap<>();
-        view.all().forEach(m -> positions.put(m.id(), new Position(m.id(), m.pod().map(PodFacts::name).orElse(""),
-                m.pod().flatMap(PodFacts::kubernetesNode), m.address(), m.role(), m.primary(), m.slots(), m.configEpoch())));
-        Map<NodeId, Map<String, String>> settings = new HashMap<>();
-        view.all().forEach(m -> m.report().ifPresent(r -> settings.put(m.id(), changeable(r))));
-        return new Placement(node.id(), request.podName(), request.uid(), request.name(), request.now(), request.reason(),
-                report.flavour() + " " + report.version(), report.currentEpoch(), report.memory().dataset(),
-                node.pod().map(PodFacts::volumes).orElse(List.of()), positions, settings).without(seen.others()).withGuestsHome(seen.guests());
-    }
-
-    private static Map<String, String> changeable(NodeReport report) {
-        Map<String, String> settings = new HashMap<>();
-        Setting.CHANGED.forEach(name -> report.setting(name).ifPresent(value -> settings.put(name, value)));
-        return settings;
+        return Placement.of(seen.situation().view(), seen.situation().node().orElseThrow(), request.podName(), request.uid(), request.name(), request.now(),
+                request.reason()).without(seen.others()).withGuestsHome(seen.guests());
     }
 }

@@ -17,9 +17,6 @@ final class Supported {
 
     /** Options of entering. They may be set after the node was closed, so they do not stand in the way of leaving. */
     static Optional<Trouble> option(NodeMaintenanceSpec spec) {
-        if (spec.isDryRun()) {
-            return not("dryRun: true", "remove it; a maintenance that is refused changes nothing");
-        }
         if (!spec.getOverrideGates().isEmpty()) {
             return not("overrideGates", "remove it, and do what the refusing gate's message says");
         }

@@ -23,6 +23,10 @@ public sealed interface Decision {
     record Refuse(Reason reason, String message, List<Verdict> gates) implements Decision {
     }
 
+    /** Nothing is done, since only the plan was asked for; it is there. */
+    record Planned(Reason reason, String message, List<Verdict> gates) implements Decision {
+    }
+
     /** What was asked for is reached, as far as this look at the cluster shows. */
     record Done(Reason reason, String message, List<Verdict> gates) implements Decision {
     }

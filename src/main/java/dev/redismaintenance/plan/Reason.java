@@ -11,6 +11,8 @@ public enum Reason {
     MovingReplicaDuty("A spare takes over the node's replica duty; it is in sync before the node lets go."),
     PreparingReturn("The shard's primary keeps more of its stream, so that the node needs only what it missed when it returns."),
     InMaintenance("The node is in maintenance: it owns no slot, every shard has an in-sync copy elsewhere, the machine may be serviced."),
+    // dry run
+    Planned("This is a dry run: status.plan says every step, nothing was touched."),
     // leaving
     Reopening("The node is being opened again."),
     RestoringShards("Replica duty and primary role are being given back."),

@@ -32,7 +32,10 @@ final class StatusExample {
         status.setProgressPercent(100);
         status.setSnapshot(new SnapshotStatus("cache-2-snapshot", TIME, SnapshotOrigin.Taken));
         status.setSince(TIME);
-        status.setPlan(List.of(new PlanStep("Handover", "cache-2", "cache-5", 0L, "cache-5 becomes the primary.")));
+        PlanStep step = new PlanStep("Handover", "cache-2", "cache-5", 0L, "cache-5 becomes the primary.");
+        step.setGates(List.of(new GateStatus("QuorumSafe", GateAnswer.Passed, "3 of 3 voting primaries stay")));
+        step.setSurvives(1);
+        status.setPlan(List.of(step));
         return status;
     }
 }

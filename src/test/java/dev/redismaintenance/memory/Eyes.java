@@ -2,6 +2,7 @@ package dev.redismaintenance.memory;
 
 import dev.redismaintenance.cluster.Address;
 import dev.redismaintenance.cluster.Memory;
+import dev.redismaintenance.cluster.MoveWay;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.NodeRow;
@@ -33,7 +34,8 @@ final class Eyes {
         settings.keySet().retainAll(Setting.READ);
         String runId = String.format("%040x", node.name.hashCode() * 31L + node.restarts & 0xffffffffL);
         return new NodeReport(node.flavour.server(), node.flavour.version(), runId, stateOk(node), node.currentEpoch, node.data.size(),
-                node.loading > 0, replication(node), new Memory(node.role() == Role.PRIMARY ? node.slots().count() * InMemoryCluster.BYTES_PER_SLOT : node.data.size() * 1000L, node.usedMemory, node.memoryLimit), settings, rows(node));
+                node.loading > 0, replication(node), new Memory(node.role() == Role.PRIMARY ? node.slots().count() * InMemoryCluster.BYTES_PER_SLOT : node.data.size() * 1000L, node.usedMemory, node.memoryLimit), settings, rows(node),
+                node.flavour == Flavour.VALKEY_9 ? MoveWay.ATOMIC_FROM_SOURCE : MoveWay.KEY_BY_KEY, List.of());
     }
 
     private boolean stateOk(MemoryNode node) {

@@ -8,9 +8,7 @@ import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
-import dev.redismaintenance.cluster.Position;
 import dev.redismaintenance.cluster.Probe;
-import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.cluster.ViewBuilder;
@@ -341,19 +339,9 @@ public final class Simulation {
 
     /** What a snapshot of now would hold. */
     public Placement placement(Maintenance maintenance) {
-        ClusterView view = view();
-        Map<NodeId, Position> positions = new HashMap<>();
-        Map<NodeId, Map<String, String>> settings = new HashMap<>();
-        for (Member m : view.all()) {
-            positions.put(m.id(), new Position(m.id(), m.pod().map(PodFacts::name).orElse(""), m.pod().flatMap(PodFacts::kubernetesNode),
-                    m.address(), m.role(), m.primary(), m.slots(), m.configEpoch()));
-            Map<String, String> changed = new HashMap<>();
-            Setting.CHANGED.forEach(name -> m.report().flatMap(r -> r.setting(name)).ifPresent(value -> changed.put(name, value)));
-            settings.put(m.id(), changed);
-        }
         Request request = maintenance.request();
         List<Placement> others = snapshots.entrySet().stream().filter(e -> !e.getKey().equals(request.podName())).map(e -> e.getValue().placement()).toList();
-        return new Placement(cluster.id(request.podName()), request.podName(), request.uid(), request.name(), request.now(), request.reason(),
-                "valkey 9.1.2", 1, 0, List.of(), positions, settings).without(others).withGuestsHome(guests(maintenance));
+        return Placement.of(view(), cluster.id(request.podName()), request.podName(), request.uid(), request.name(), request.now(), request.reason())
+                .without(others).withGuestsHome(guests(maintenance));
     }
 }

@@ -458,7 +458,6 @@ class RefusalsIT {
 
     @Test
     void options_of_later_versions() {
-        refused("cache-1", spec -> spec.setDryRun(true), Reason.NotSupportedYet, "dryRun");
         refused("cache-1", spec -> spec.setOverrideGates(List.of("QuorumSafe")), Reason.NotSupportedYet, "overrideGates");
         refused(null, spec -> spec.setNodeName("worker-2"), Reason.NotSupportedYet, "nodeName");
     }

@@ -1,7 +1,9 @@
 package dev.redismaintenance.operator;
 
+import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.kubernetes.Fabric8Kubernetes;
 import dev.redismaintenance.kubernetes.Kubernetes;
+import dev.redismaintenance.plan.Decision;
 import dev.redismaintenance.server.JedisServers;
 import dev.redismaintenance.server.JedisSlotWork;
 import dev.redismaintenance.server.Servers;
@@ -9,6 +11,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.function.UnaryOperator;
 
@@ -16,6 +20,7 @@ import java.util.function.UnaryOperator;
 public final class RunningOperator implements AutoCloseable {
     private final Operator operator;
     private final MaintenanceLoop loop;
+    private final List<String> steps = new CopyOnWriteArrayList<>();
     private final ExecutorService questions = OperatorBeans.questions();
     private final ExecutorService labour = OperatorBeans.labour();
 
@@ -25,11 +30,22 @@ public final class RunningOperator implements AutoCloseable {
 
     public RunningOperator(KubernetesClient client, String namespace, UnaryOperator<Kubernetes> kubernetes, UnaryOperator<Servers> servers, Pace pace) {
         loop = new MaintenanceLoop(kubernetes.apply(new Fabric8Kubernetes(client)), servers.apply(new JedisServers()),
-                new JedisSlotWork(), questions, labour, (resource, decision) -> { }, Clock.systemUTC(), pace);
+                new JedisSlotWork(), questions, labour, this::decided, Clock.systemUTC(), pace);
         operator = new Operator(o -> o.withKubernetesClient(client).withCloseClientOnStop(false)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(2)));
         operator.register(new NodeMaintenanceReconciler(loop), c -> c.settingNamespace(namespace));
         operator.start();
+    }
+
+    private void decided(NodeMaintenance resource, Decision decision) {
+        if (decision instanceof Decision.Act act) {
+            steps.add(act.step().kind().name());
+        }
+    }
+
+    /** The kinds of the steps that were taken so far, in their order. */
+    public List<String> steps() {
+        return List.copyOf(steps);
     }
 
     @Override

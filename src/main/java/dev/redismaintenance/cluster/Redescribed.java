@@ -1,0 +1,78 @@
+package dev.redismaintenance.cluster;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What would the servers say of a cluster that has only been thought of? A view after a change still carries the answers from before it;
+ * here each server's own {@code CLUSTER NODES} and {@code INFO replication} are made to say what the view says:
+ * <ol>
+ * <li>every server sees every changed node with its new role, primary and slots, and connected; an isolated one sees itself only;</li>
+ * <li>a node that changed its role or primary receives the stream and has all of it;</li>
+ * <li>its new primary lists it as online. Replicas that left stay on the old one's list: nothing is decided from that.</li>
+ * </ol>
+ */
+public final class Redescribed {
+    private final ClusterView before;
+    private final ClusterView after;
+
+    private Redescribed(ClusterView before, ClusterView after) {
+        this.before = before;
+        this.after = after;
+    }
+
+    public static ClusterView of(ClusterView before, ClusterView after) {
+        Redescribed redescribed = new Redescribed(before, after);
+        Map<NodeId, Member> members = new TreeMap<>();
+        after.all().forEach(m -> members.put(m.id(), m.report().map(r -> m.with(redescribed.report(m, r))).orElse(m)));
+        return new ClusterView(members, after.disagreements(), after.openSlots());
+    }
+
+    private NodeReport report(Member m, NodeReport said) {
+        List<NodeRow> rows = new ArrayList<>();
+        for (Member other : m.isolated() ? List.of(m) : after.all()) {
+            Optional<NodeRow> row = said.row(other.id());
+            if (row.isPresent() && !changed(other)) {
+                rows.add(row.get());
+            } else {
+                rows.add(row(m, other, row));
+            }
+        }
+        return said.with(replication(m, said.replication()), rows);
+    }
+
+    private static NodeRow row(Member seeing, Member seen, Optional<NodeRow> old) {
+        Set<String> flags = new HashSet<>(old.map(NodeRow::flags).orElse(Set.of()));
+        flags.removeAll(Set.of("master", "slave"));
+        flags.add(seen.role() == Role.PRIMARY ? "master" : "slave");
+        if (seeing.id().equals(seen.id())) {
+            flags.add("myself");
+        }
+        return new NodeRow(seen.id(), old.map(NodeRow::address).orElse(seen.address()), flags, seen.primary(), seen.configEpoch(), true, seen.slots(), Set.of());
+    }
+
+    private Replication replication(Member m, Replication said) {
+        boolean moved = duty(m);
+        List<ReplicaLink> replicas = new ArrayList<>(said.replicas());
+        after.replicasOf(m.id()).stream().filter(this::duty).forEach(r -> replicas.add(new ReplicaLink(r.address(), true, said.offset(), 0)));
+        // a primary without replicas counts no bytes of its stream yet, but one that has a copy has received something
+        long offset = moved ? Math.max(1, m.primary().flatMap(after::member).flatMap(Member::report).map(p -> p.replication().offset()).orElse(said.offset())) : said.offset();
+        return moved ? new Replication(m.role(), true, false, offset, 0, 0, said.outputBytesPerSecond(), replicas)
+                : new Replication(said.role(), said.linkUp(), said.syncing(), offset, said.syncReadBytes(), said.syncTotalBytes(),
+                        said.outputBytesPerSecond(), replicas);
+    }
+
+    /** Another role or another primary. */
+    private boolean duty(Member m) {
+        return before.member(m.id()).filter(b -> b.role() == m.role() && b.primary().equals(m.primary())).isEmpty();
+    }
+
+    private boolean changed(Member m) {
+        return duty(m) || before.member(m.id()).filter(b -> b.slots().equals(m.slots()) && b.isolated() == m.isolated()).isEmpty();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.redismaintenance.plan;
+
+import dev.redismaintenance.cluster.ClusterView;
+import dev.redismaintenance.cluster.Loan;
+import dev.redismaintenance.cluster.Mark;
+import dev.redismaintenance.cluster.Member;
+import dev.redismaintenance.cluster.MoveWay;
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.Placement;
+import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Redescribed;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.cluster.Transfer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How would everything stand after one step, had it gone as it should? Pure: the next look that a {@link Rehearsal} takes instead of a
+ * real one. What takes time in truth (a copy, a failover, an election's news) is over at once here.
+ */
+final class Imagined {
+    private final Situation s;
+    private final Request request;
+
+    private Imagined(Situation situation, Request request) {
+        this.s = situation;
+        this.request = request;
+    }
+
+    static Situation after(Situation situation, Step step, Request request) {
+        return new Imagined(situation, request).after(step);
+    }
+
+    private Situation after(Step step) {
+        // the switch over a sealed type is not in Java 17
+        if (step instanceof Step.TakeSnapshot) {
+            return recorded(Optional.of(new Recorded(Rehearsal.SNAPSHOT, Placement.of(s.view(), s.node().orElseThrow(), request.podName(), request.uid(),
+                    request.name(), request.now(), request.reason()), List.of(), true)));
+        } else if (step instanceof Step.WriteMark w) {
+            return marked(Optional.of(w.mark()));
+        } else if (step instanceof Step.RemoveMark) {
+            return marked(Optional.empty());
+        } else if (step instanceof Step.DeleteSnapshot) {
+            return recorded(Optional.empty());
+        } else if (step instanceof Step.RecordLoan l) {
+            return recorded(s.recorded().map(r -> with(r, plus(r.loans(), l.loan()), r.transfers())));
+        } else if (step instanceof Step.RecordTransfers t) {
+            return recorded(s.recorded().map(r -> with(r, r.loans(), t.transfers())));
+        } else if (step instanceof Step.SetSetting c) {
+            return seen(s.view().withReport(c.node(), r -> r.with(c.name(), c.value())));
+        } else if (step instanceof Step.Handover h) {
+            return changed(s.view().afterHandover(h.from(), h.to()), h.from());
+        } else if (step instanceof Step.Replicate r) {
+            return changed(s.view().afterReplicate(r.node(), Optional.of(r.primary())), r.node());
+        } else if (step instanceof Step.LetGo l) {
+            return letGo(l.node());
+        } else if (step instanceof Step.MoveSlots m) {
+            return moved(m.transfers());
+        } else if (step instanceof Step.Adopt a) {
+            return changed(s.view().afterMoves(List.of(new Transfer(a.second(), a.first(), a.slots()))), a.first());
+        } else if (step instanceof Step.Meet m) {
+            return changed(s.view().settled(m.node()), m.node());
+        } else if (step instanceof Step.StopSlots) {
+            return slots(s.view(), new SlotsSeen(Optional.empty(), s.slots().counted(), Optional.empty(), s.slots().left()));
+        }
+        // counting is carried out in truth: it only reads
+        return s;
+    }
+
+    private Situation moved(List<Transfer> transfers) {
+        ClusterView view = s.view().afterMoves(transfers);
+        SlotRanges all = SlotRanges.NONE;
+        for (Transfer t : transfers) {
+            long keys = Optional.ofNullable(s.slots().counted().get(t.from())).map(i -> i.keys(t.slots())).orElse(0L);
+            view = view.withReport(t.from(), r -> r.with(Math.max(0, r.keys() - keys))).withReport(t.to(), r -> r.with(r.keys() + keys));
+            all = all.plus(t.slots());
+        }
+        return slots(Redescribed.of(s.view(), view.closed(all)), s.slots());
+    }
+
+    /** A server that migrates slots by itself can let go as a member (Valkey 9, REPLICATE NO ONE); all others forget the cluster. */
+    private Situation letGo(NodeId node) {
+        ClusterView empty = s.view().afterReplicate(node, Optional.empty()).withReport(node, r -> r.with(0));
+        boolean stays = s.view().member(node).flatMap(Member::report).filter(r -> r.way() == MoveWay.ATOMIC_FROM_SOURCE).isPresent();
+        return seen(Redescribed.of(s.view(), stays ? empty.settled(node) : empty.isolated(node)));
+    }
+
+    private Situation changed(ClusterView after, NodeId node) {
+        return seen(Redescribed.of(s.view(), after.settled(node)));
+    }
+
+    private Situation marked(Optional<Mark> mark) {
+        ClusterView view = s.node().map(id -> s.view().with(id, p -> p.marked(mark))).orElse(s.view());
+        return new Situation(view, s.pod().map((PodFacts p) -> p.marked(mark)), s.node(), s.trouble(), s.recorded(), s.denied(), s.peers(), s.lent(),
+                s.slotsDenied(), s.slots(), s.guests());
+    }
+
+    private Situation recorded(Optional<Recorded> recorded) {
+        return new Situation(s.view(), s.pod(), s.node(), s.trouble(), recorded, s.denied(), s.peers(), s.lent(), s.slotsDenied(), s.slots(), s.guests());
+    }
+
+    private Situation seen(ClusterView view) {
+        return slots(view, s.slots());
+    }
+
+    private Situation slots(ClusterView view, SlotsSeen slots) {
+        return new Situation(view, s.pod(), s.node(), s.trouble(), s.recorded(), s.denied(), s.peers(), s.lent(), s.slotsDenied(), slots, s.guests());
+    }
+
+    private static Recorded with(Recorded r, List<Loan> loans, List<Transfer> transfers) {
+        return new Recorded(r.snapshot(), r.placement(), loans, r.thisActivation(), r.superseded(), transfers);
+    }
+
+    private static List<Loan> plus(List<Loan> loans, Loan loan) {
+        List<Loan> all = new ArrayList<>(loans);
+        all.removeIf(l -> l.spare().equals(loan.spare()));
+        all.add(loan);
+        return all;
+    }
+}
