@@ -46,6 +46,11 @@ public record NodeReport(String flavour, String version, String runId, boolean s
         return new NodeReport(flavour, version, runId, stateOk, currentEpoch, newKeys, loading, replication, memory, settings, rows, way, jobs);
     }
 
+    /** The same server once it has learnt its own address. */
+    public NodeReport at(String host) {
+        return with(replication, rows.stream().map(row -> row.myself() ? row.at(host) : row).toList());
+    }
+
     NodeReport with(Replication newReplication, List<NodeRow> newRows) {
         return new NodeReport(flavour, version, runId, stateOk, currentEpoch, keys, loading, newReplication, memory, settings, newRows, way, jobs);
     }

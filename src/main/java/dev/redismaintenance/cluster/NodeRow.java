@@ -15,6 +15,10 @@ import java.util.Set;
 public record NodeRow(NodeId id, Address address, Set<String> flags, Optional<NodeId> primary, long configEpoch,
                       boolean linkUp, SlotRanges slots, Set<String> openSlots) {
 
+    NodeRow at(String host) {
+        return new NodeRow(id, new Address(host, address.port()), flags, primary, configEpoch, linkUp, slots, openSlots);
+    }
+
     public Role role() {
         return flags.contains("master") ? Role.PRIMARY : Role.REPLICA;
     }

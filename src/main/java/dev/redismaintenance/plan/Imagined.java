@@ -60,7 +60,7 @@ final class Imagined {
         } else if (step instanceof Step.Adopt a) {
             return changed(s.view().afterMoves(List.of(new Transfer(a.second(), a.first(), a.slots()))), a.first());
         } else if (step instanceof Step.Meet m) {
-            return changed(s.view().settled(m.node()), m.node());
+            return changed(s.view().withReport(m.node(), r -> r.at(m.host())), m.node());
         } else if (step instanceof Step.StopSlots) {
             return slots(s.view(), new SlotsSeen(Optional.empty(), s.slots().counted(), Optional.empty(), s.slots().left()));
         }

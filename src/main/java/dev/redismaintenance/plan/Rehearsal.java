@@ -51,7 +51,7 @@ public record Rehearsal(List<Foreseen> steps, Decision end, int survivesInMainte
         Situation s = situation;
         for (int i = 0; i < BOUND; i++) {
             Decision decision = entering ? EnterPlanner.decide(s, request) : LeavePlanner.decide(s, request);
-            if (!(decision instanceof Decision.Act act) || act.step() instanceof Step.CountSlots) {
+            if (!(decision instanceof Decision.Act act) || act.step() instanceof Step.CountSlots || repeats(act, steps)) {
                 return new Rehearsal(steps, decision, s.view().survivableFailures(s.machineOfTarget()));
             }
             Situation after = Imagined.after(s, act.step(), request);
@@ -59,6 +59,11 @@ public record Rehearsal(List<Foreseen> steps, Decision end, int survivesInMainte
             s = after;
         }
         throw new IllegalStateException("no end after " + BOUND + " steps, the last: " + steps.get(BOUND - 1));
+    }
+
+    /** In thought the step had no effect: what comes of it only the real cluster can show. */
+    private static boolean repeats(Decision.Act act, List<Foreseen> steps) {
+        return !steps.isEmpty() && steps.get(steps.size() - 1).step().equals(act.step());
     }
 
     /** What is reported of it. The end itself where nothing would be done before it; counting is done in truth, since it only reads. */

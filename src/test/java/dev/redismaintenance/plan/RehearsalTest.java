@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.memory.Maintenance;
 import dev.redismaintenance.memory.Simulation;
+import dev.redismaintenance.memory.Topology;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -28,6 +29,18 @@ class RehearsalTest {
             }
         });
         assertTrue(reached.get() > 300, "too few of the cases come to anything: " + reached);
+    }
+
+    @Test
+    void a_node_that_came_back_on_another_address_is_met_in_thought_too() {
+        Story story = Story.of(Topology.of(3, 1, 0), "cache-4");
+        story.pods().delete("cache-4");
+        story.tick(3);
+        story.pods().recreate("cache-4");
+        story.tick(20);
+        Rehearsal rehearsal = Rehearsal.of(story.simulation().situation(story.maintenance()), story.maintenance().request(), true);
+        assertTrue(rehearsal.steps().stream().anyMatch(f -> f.step() instanceof Step.Meet), rehearsal::toString);
+        assertTrue(rehearsal.end() instanceof Decision.Done, rehearsal::toString);
     }
 
     private static boolean foreseesAll(RandomWorld world) {
