@@ -3,10 +3,15 @@ package dev.redismaintenance.cluster;
 /**
  * The closed mark on a pod: who closed the node, why, since when, and where it was recorded how it was before.
  *
- * @param owner    name of the NodeMaintenance that closed it
+ * @param owner    name of the NodeMaintenance that closed it; empty when somebody has removed a part of the mark
  * @param snapshot name of the snapshot ConfigMap
  * @param since    RFC 3339 time
  * @param open     true once the node is being given its shards back: still marked, no longer closed
  */
 public record Mark(String owner, String reason, String since, String snapshot, boolean open) {
+
+    /** Nothing of it is missing. */
+    public boolean whole() {
+        return !owner.isEmpty();
+    }
 }

@@ -27,7 +27,10 @@ public final class MarkText {
         return Serialization.asJson(fields).replaceAll("\\s*\\R\\s*", " ");
     }
 
-    /** Empty for a pod without a mark; a label whose annotation was removed or garbled is still a closed mark. */
+    /**
+     * Empty for a pod without a mark. A label whose annotation was removed or garbled, and an annotation that says closed and whose label was
+     * removed, are still a closed mark, without an owner: it is to be written again.
+     */
     static Optional<Mark> read(Map<String, String> labels, Map<String, String> annotations) {
         boolean label = "true".equals(labels.get(LABEL));
         String text = annotations.get(ANNOTATION);
@@ -36,8 +39,9 @@ public final class MarkText {
         }
         try {
             Map<?, ?> fields = Serialization.unmarshal(text, Map.class);
-            return Optional.of(new Mark(field(fields, "owner"), field(fields, "reason"), field(fields, "since"), field(fields, "snapshot"),
-                    !label && "opening".equals(field(fields, "state"))));
+            boolean open = !label && "opening".equals(field(fields, "state"));
+            return Optional.of(new Mark(label || open ? field(fields, "owner") : "", field(fields, "reason"), field(fields, "since"),
+                    field(fields, "snapshot"), open));
         } catch (IllegalArgumentException garbled) {
             return Optional.of(new Mark("", "", "", "", false));
         }

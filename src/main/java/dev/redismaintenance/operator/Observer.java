@@ -167,7 +167,7 @@ final class Observer {
 
         private List<Transfer> guests() {
             return snapshots.stream().filter(s -> s.placement().filter(p -> !p.podName().equals(podName)).isPresent())
-                    .flatMap(s -> s.transfers().stream()).toList();
+                    .flatMap(s -> s.guests().stream()).toList();
         }
 
         private Set<NodeId> lentByOthers() {

@@ -160,8 +160,8 @@ public final class EnterPlanner {
     }
 
     private Optional<Decision> close() {
-        if (s.pod().isPresent() && s.mark().filter(m -> !m.open()).isEmpty()) {
-            String since = s.mark().map(Mark::since).orElse(request.now());
+        if (s.pod().isPresent() && s.mark().filter(m -> !m.open() && m.whole()).isEmpty()) {
+            String since = s.mark().map(Mark::since).filter(time -> !time.isEmpty()).orElse(request.now());
             return Optional.of(Decisions.act(new Step.WriteMark(new Mark(request.name(), request.reason(), since, s.recorded().orElseThrow().snapshot(), false)),
                     Reason.Closing, "marking pod " + request.podName() + " as closed"));
         }

@@ -17,4 +17,13 @@ import java.util.Optional;
  */
 public record Snapshot(String name, String podLabel, String nodeLabel, Optional<Placement> placement, List<Loan> loans,
                        List<Transfer> transfers, Optional<String> problem) {
+
+    /**
+     * Of the slots that were told to go, those that are at home on the node. The others were guests there, of another maintenance, which
+     * takes them home wherever they have got to: were they counted as guests of this one too, each would leave them to the other.
+     */
+    public List<Transfer> guests() {
+        return placement.map(p -> transfers.stream().map(t -> new Transfer(t.from(), t.to(), t.slots().common(p.own().slots())))
+                .filter(t -> !t.slots().isEmpty()).toList()).orElse(List.of());
+    }
 }

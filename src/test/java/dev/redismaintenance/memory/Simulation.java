@@ -60,6 +60,10 @@ public final class Simulation {
 
     /** A snapshot ConfigMap; the loans are remembered beside it. */
     public record Snapshot(String name, Placement placement, List<Loan> loans, List<Transfer> transfers) {
+
+        List<Transfer> guests() {
+            return new dev.redismaintenance.snapshot.Snapshot(name, "", "", Optional.of(placement), loans, transfers, Optional.empty()).guests();
+        }
     }
 
     public Simulation(Topology topology, InMemoryCluster cluster) {
@@ -173,7 +177,8 @@ public final class Simulation {
     }
 
     private List<Transfer> guests(Maintenance maintenance) {
-        return snapshots.entrySet().stream().filter(e -> !e.getKey().equals(maintenance.pod())).flatMap(e -> e.getValue().transfers().stream()).toList();
+        return snapshots.entrySet().stream().filter(e -> !e.getKey().equals(maintenance.pod()))
+                .flatMap(e -> e.getValue().guests().stream()).toList();
     }
 
     private Set<NodeId> lentByOthers(Maintenance maintenance) {

@@ -71,7 +71,7 @@ final class RandomWorld {
     }
 
     private Topology generate() {
-        int shards = oneIn(12) ? 1 + random.nextInt(12) : 1 + random.nextInt(5);
+        int shards = oneIn(60) ? 13 + random.nextInt(38) : oneIn(12) ? 1 + random.nextInt(12) : 1 + random.nextInt(5);
         boolean regular = oneIn(2);
         int replicas = 1 + random.nextInt(2);
         List<Integer> each = new ArrayList<>();
@@ -95,7 +95,8 @@ final class RandomWorld {
     }
 
     private void configure() {
-        if (oneIn(6)) {
+        // a primary that has fewer replicas than it demands could not be written to before either
+        if (oneIn(6) && topology.shards().stream().allMatch(shard -> shard.size() > 1)) {
             topology.pods().forEach(pod -> cluster().configure(pod, Setting.MIN_REPLICAS_TO_WRITE, "1"));
             tell("min-replicas-to-write 1");
         }
