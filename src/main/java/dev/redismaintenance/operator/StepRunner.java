@@ -135,7 +135,8 @@ final class StepRunner {
         view.all().forEach(m -> m.report().ifPresent(r -> settings.put(m.id(), changeable(r))));
         return new Placement(node.id(), request.podName(), request.uid(), request.name(), request.now(), request.reason(),
                 report.flavour() + " " + report.version(), report.currentEpoch(), report.memory().dataset(),
-                node.pod().map(PodFacts::volumes).orElse(List.of()), positions, settings).without(seen.others()).withGuestsHome(seen.guests());
+                node.pod().map(PodFacts::volumes).orElse(List.of()), positions, settings,
+                node.pod().filter(p -> p.inService().declared()).isPresent()).without(seen.others()).withGuestsHome(seen.guests());
     }
 
     private static Map<String, String> changeable(NodeReport report) {
