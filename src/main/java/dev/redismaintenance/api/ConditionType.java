@@ -18,7 +18,7 @@ public enum ConditionType {
     ShardsMigrated,
     /** The node holds no copy of any shard any more. False with a reason where no spare could take the duty. */
     ReplicasEvicted,
-    /** The node has left the Service endpoints. */
+    /** Mode On: the pod has left the endpoints of its Services. Mode Off: it may be among them again. Unknown where it does not declare the readiness gate for it. */
     EndpointsRebound,
     /** Leaving only: roles, slots and settings are back as the snapshot recorded them. */
     Restored,

@@ -17,14 +17,21 @@ import java.util.TreeMap;
  * @param positions  of every node of the cluster
  * @param settings   by node, the run-time settings that maintenance may change, as they were
  * @param dataBytes  what the node's keys took
+ * @param gated      the pod declared our readiness gate: it had to be put back into service
  */
 public record Placement(NodeId node, String podName, String activation, String takenBy, String takenAt, String reason,
                         String server, long currentEpoch, long dataBytes, List<String> volumes,
-                        Map<NodeId, Position> positions, Map<NodeId, Map<String, String>> settings) {
+                        Map<NodeId, Position> positions, Map<NodeId, Map<String, String>> settings, boolean gated) {
     public Placement {
         volumes = List.copyOf(volumes);
         positions = Map.copyOf(positions);
         settings = Map.copyOf(settings);
+    }
+
+    public Placement(NodeId node, String podName, String activation, String takenBy, String takenAt, String reason,
+                     String server, long currentEpoch, long dataBytes, List<String> volumes,
+                     Map<NodeId, Position> positions, Map<NodeId, Map<String, String>> settings) {
+        this(node, podName, activation, takenBy, takenAt, reason, server, currentEpoch, dataBytes, volumes, positions, settings, false);
     }
 
     /**
@@ -41,7 +48,8 @@ public record Placement(NodeId node, String podName, String activation, String t
         Map<NodeId, Map<String, String>> settings = new TreeMap<>();
         view.all().forEach(m -> m.report().ifPresent(r -> settings.put(m.id(), changeable(r))));
         return new Placement(node, podName, activation, takenBy, takenAt, reason, report.flavour() + " " + report.version(), report.currentEpoch(),
-                report.memory().dataset(), own.pod().map(PodFacts::volumes).orElse(List.of()), positions, settings);
+                report.memory().dataset(), own.pod().map(PodFacts::volumes).orElse(List.of()), positions, settings,
+                own.pod().filter(p -> p.inService().declared()).isPresent());
     }
 
     private static Map<String, String> changeable(NodeReport report) {
@@ -68,7 +76,7 @@ public record Placement(NodeId node, String podName, String activation, String t
                     : value);
             own.put(id, mine);
         });
-        return new Placement(node, podName, activation, takenBy, takenAt, reason, server, currentEpoch, dataBytes, volumes, positions, own);
+        return new Placement(node, podName, activation, takenBy, takenAt, reason, server, currentEpoch, dataBytes, volumes, positions, own, gated);
     }
 
     /** As it would have been taken without the slots that other maintenances have told to go: each is back where it came from. */
@@ -79,7 +87,7 @@ public record Placement(NodeId node, String podName, String activation, String t
                 home.replaceAll((id, p) -> p.with(id.equals(t.from()) ? p.slots().plus(t.slots()) : p.slots().minus(t.slots())));
             }
         }
-        return new Placement(node, podName, activation, takenBy, takenAt, reason, server, currentEpoch, dataBytes, volumes, home, settings);
+        return new Placement(node, podName, activation, takenBy, takenAt, reason, server, currentEpoch, dataBytes, volumes, home, settings, gated);
     }
 
     public Optional<String> setting(NodeId id, String name) {

@@ -10,16 +10,25 @@ import java.util.Optional;
  * @param kubernetesNode the machine it is bound to; empty when not scheduled
  * @param zone           the machine's topology zone, where it could be read
  * @param nodeClosed     whether that machine is cordoned
+ * @param ready          whether it is Ready, whatever our own readiness gate makes of it: out of service is no fault of the pod's
  * @param volumes        names of its persistent volume claims
  * @param mark           the closed mark, when it carries one
  * @param memoryLimit    bytes that its server's container may use at most; 0 is no limit
  * @param connection     what its annotation says of how its cluster's servers are reached, as it stands there
+ * @param inService      what its readiness gate says, where it declares ours
  */
 public record PodFacts(String name, String uid, Optional<String> ip, Optional<String> kubernetesNode, Optional<String> zone,
                        boolean nodeClosed, boolean running, boolean ready, boolean terminating, List<String> volumes,
-                       Optional<Mark> mark, long memoryLimit, Optional<String> connection) {
+                       Optional<Mark> mark, long memoryLimit, Optional<String> connection, InServiceGate inService) {
     public PodFacts {
         volumes = List.copyOf(volumes);
+    }
+
+    public PodFacts(String name, String uid, Optional<String> ip, Optional<String> kubernetesNode, Optional<String> zone,
+                    boolean nodeClosed, boolean running, boolean ready, boolean terminating, List<String> volumes,
+                    Optional<Mark> mark, long memoryLimit, Optional<String> connection) {
+        this(name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, mark, memoryLimit, connection,
+                InServiceGate.NOT_DECLARED);
     }
 
     public PodFacts(String name, String uid, Optional<String> ip, Optional<String> kubernetesNode, Optional<String> zone,
@@ -27,9 +36,10 @@ public record PodFacts(String name, String uid, Optional<String> ip, Optional<St
         this(name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, mark, 0, Optional.empty());
     }
 
-    /** The same pod with this mark, or without one. */
+    /** The same pod with this mark, or without one; its readiness gate follows the mark. */
     public PodFacts marked(Optional<Mark> newMark) {
-        return new PodFacts(name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, newMark, memoryLimit, connection);
+        return new PodFacts(name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, newMark, memoryLimit, connection,
+                !inService.declared() ? inService : newMark.isPresent() ? InServiceGate.OUT_OF_SERVICE : InServiceGate.IN_SERVICE);
     }
 
     public boolean closed() {

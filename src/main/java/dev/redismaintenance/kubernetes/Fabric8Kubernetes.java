@@ -36,6 +36,8 @@ public final class Fabric8Kubernetes implements Kubernetes {
     public static final String FIELD_MANAGER = "redis-maintenance-operator";
     private static final PatchContext MERGE = new PatchContext.Builder().withPatchType(PatchType.JSON_MERGE)
             .withFieldManager(FIELD_MANAGER).build();
+    private static final PatchContext STRATEGIC = new PatchContext.Builder().withPatchType(PatchType.STRATEGIC_MERGE)
+            .withFieldManager(FIELD_MANAGER).build();
     private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager(FIELD_MANAGER).withForce(true).build();
 
@@ -50,6 +52,30 @@ public final class Fabric8Kubernetes implements Kubernetes {
         var pods = call("list", "pods", () -> client.pods().inNamespace(namespace).list().getItems());
         Map<String, Node> nodes = nodes();
         return pods.stream().filter(p -> p.getSpec() != null).map(p -> PodReader.read(p, nodes)).toList();
+    }
+
+    @Override
+    public Optional<PodFacts> pod(String namespace, String name) throws KubernetesException {
+        return Optional.ofNullable(call("get", "pods", () -> client.pods().inNamespace(namespace).withName(name).get()))
+                .filter(p -> p.getSpec() != null).map(p -> PodReader.read(p, Map.of()));
+    }
+
+    /** Conditions are merged by their type, so the others of the pod, which are the kubelet's, are not touched. */
+    @Override
+    public void sayInService(String namespace, PodFacts pod, boolean inService) throws KubernetesException {
+        String now = java.time.Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
+        Map<String, Object> condition = Map.of("type", PodReader.IN_SERVICE, "status", inService ? "True" : "False", "lastTransitionTime", now,
+                "reason", inService ? "Open" : "Maintenance",
+                "message", inService ? "no maintenance keeps the pod out of service" : "the pod's node is in maintenance or not yet restored");
+        String patch = json(Map.of("metadata", Map.of("uid", pod.uid()), "status", Map.of("conditions", List.of(condition))));
+        try {
+            client.pods().inNamespace(namespace).withName(pod.name()).subresource("status").patch(STRATEGIC, patch);
+        } catch (KubernetesClientException e) {
+            // it is gone, or another pod has its name by now
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw told("patch", "pods/status", e);
+            }
+        }
     }
 
     /** Zones and cordons, where Kubernetes Nodes may be read; an operator that is confined to a namespace may not. */

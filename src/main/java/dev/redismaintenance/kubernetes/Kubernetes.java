@@ -21,12 +21,18 @@ public interface Kubernetes {
     /** All pods of the namespace that a server could run in, by name. */
     List<PodFacts> pods(String namespace) throws KubernetesException;
 
+    /** One pod, without what only its Kubernetes Node tells. */
+    Optional<PodFacts> pod(String namespace, String name) throws KubernetesException;
+
     /** All NodeMaintenances of the namespace. */
     List<NodeMaintenance> maintenances(String namespace) throws KubernetesException;
 
     void mark(String namespace, String podName, Mark mark) throws KubernetesException;
 
     void unmark(String namespace, String podName) throws KubernetesException;
+
+    /** What the pod's readiness gate says. Nothing is written to another pod that has taken its name meanwhile. */
+    void sayInService(String namespace, PodFacts pod, boolean inService) throws KubernetesException;
 
     List<Snapshot> snapshots(String namespace) throws KubernetesException;
 

@@ -1,8 +1,10 @@
 package dev.redismaintenance.kubernetes;
 
+import dev.redismaintenance.cluster.InServiceGate;
 import dev.redismaintenance.cluster.PodFacts;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.util.List;
@@ -14,6 +16,8 @@ import java.util.Optional;
 public final class PodReader {
     /** How the servers of the pod's cluster are reached, for all maintenances that do not say it themselves. */
     public static final String CONNECTION = "redis-maintenance.dev/connection";
+    /** The condition type of the readiness gate that a pod declares to leave its Services while its node is in maintenance. */
+    public static final String IN_SERVICE = "redis-maintenance.dev/in-service";
     private static final String ZONE = "topology.kubernetes.io/zone";
 
     private PodReader() {
@@ -25,15 +29,44 @@ public final class PodReader {
         Optional<String> machine = Optional.ofNullable(pod.getSpec().getNodeName()).filter(n -> !n.isEmpty());
         Optional<Node> node = machine.map(nodes::get);
         boolean running = status.filter(s -> "Running".equals(s.getPhase())).isPresent();
-        boolean ready = status.stream().flatMap(s -> s.getConditions().stream())
-                .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
         return new PodFacts(meta.getName(), Optional.ofNullable(meta.getUid()).orElse(""),
                 status.map(s -> s.getPodIP()).filter(ip -> !ip.isEmpty()), machine,
                 node.map(n -> n.getMetadata().getLabels()).map(l -> l.get(ZONE)),
                 node.map(n -> Boolean.TRUE.equals(n.getSpec().getUnschedulable())).orElse(false),
-                running, ready, meta.getDeletionTimestamp() != null, claims(pod),
+                running, ready(pod), meta.getDeletionTimestamp() != null, claims(pod),
                 MarkText.read(orEmpty(meta.getLabels()), orEmpty(meta.getAnnotations())), memoryLimit(pod),
-                Optional.ofNullable(orEmpty(meta.getAnnotations()).get(CONNECTION)));
+                Optional.ofNullable(orEmpty(meta.getAnnotations()).get(CONNECTION)), inService(pod));
+    }
+
+    public static boolean declaresGate(Pod pod) {
+        return gates(pod).contains(IN_SERVICE);
+    }
+
+    private static List<String> gates(Pod pod) {
+        return Optional.ofNullable(pod.getSpec()).stream().flatMap(s -> s.getReadinessGates().stream()).map(PodReadinessGate::getConditionType).toList();
+    }
+
+    /** What the condition Ready says; of a pod with our gate, what it would say without. */
+    private static boolean ready(Pod pod) {
+        return declaresGate(pod)
+                ? is(pod, "ContainersReady") && gates(pod).stream().filter(g -> !g.equals(IN_SERVICE)).allMatch(g -> is(pod, g)) : is(pod, "Ready");
+    }
+
+    private static InServiceGate inService(Pod pod) {
+        if (!declaresGate(pod)) {
+            return InServiceGate.NOT_DECLARED;
+        }
+        return condition(pod, IN_SERVICE).map(value -> value.equals("True") ? InServiceGate.IN_SERVICE : InServiceGate.OUT_OF_SERVICE)
+                .orElse(InServiceGate.NOT_SET);
+    }
+
+    private static boolean is(Pod pod, String type) {
+        return condition(pod, type).filter("True"::equals).isPresent();
+    }
+
+    private static Optional<String> condition(Pod pod, String type) {
+        return Optional.ofNullable(pod.getStatus()).stream().flatMap(s -> s.getConditions().stream()).filter(c -> type.equals(c.getType()))
+                .map(c -> Optional.ofNullable(c.getStatus()).orElse("")).findFirst();
     }
 
     /** Of the biggest container: which one the server runs in is not known, and side-cars are small. 0 where none has a limit. */

@@ -28,7 +28,9 @@ public enum Finding {
     BeingMoved("A spare is taking over the replica duty."),
     IsPrimary("The node still has the primary role."),
     // EndpointsRebound
-    NotApplicable("Clients follow the cluster's own redirection; this version does not change Service endpoints."),
+    OutOfService("The pod's readiness gate redis-maintenance.dev/in-service is not True: Services send it no clients."),
+    InService("The pod's readiness gate redis-maintenance.dev/in-service is True: Services send it clients while it is ready."),
+    NotApplicable("The pod does not declare the readiness gate redis-maintenance.dev/in-service; clients follow the cluster's own redirection."),
     // Restored
     AsRecorded("The cluster was read again and everything is as the snapshot recorded."),
     WithDifferences("The node is restored; what somebody else changed meanwhile is listed and was left alone."),

@@ -245,7 +245,10 @@ public final class MaintenanceLoop {
                 workers.forget(resource.getMetadata().getNamespace() + "/" + resource.getSpec().getPodName());
             }
         }
-        return new Turn(pace.next(decision, waited, working), released);
+        // nothing waits for a pod that a leave without restoring has not yet brought back into service; its status does
+        boolean outOfService = released && ConditionList.find(status.getConditions(), ConditionType.EndpointsRebound)
+                .filter(c -> c.getStatus() == ConditionStatus.False).isPresent();
+        return new Turn(outOfService ? pace.refused() : pace.next(decision, waited, working), released);
     }
 
     /** A step that fails shows at the next look as not done; why it failed is told until the decision changes. */

@@ -30,6 +30,12 @@ final class OperatorBeans {
                 Clock.systemUTC(), Pace.DEFAULT.withOverdue(overdueAfter));
     }
 
+    @Produces
+    @Singleton
+    InServiceKeeper keeper(KubernetesClient client) {
+        return new InServiceKeeper(new Fabric8Kubernetes(client));
+    }
+
     void end(@Disposes MaintenanceLoop loop) {
         loop.end(LAST_WORDS);
     }

@@ -87,6 +87,6 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
         Map<NodeId, Map<String, String>> settings = new HashMap<>(p.settings());
         settings.putAll(own.settings());
         return new Placement(p.node(), p.podName(), p.activation(), p.takenBy(), p.takenAt(), p.reason(), p.server(), p.currentEpoch(),
-                p.dataBytes(), p.volumes(), p.positions(), settings);
+                p.dataBytes(), p.volumes(), p.positions(), settings, p.gated());
     }
 }

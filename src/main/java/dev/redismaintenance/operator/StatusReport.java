@@ -15,6 +15,7 @@ import dev.redismaintenance.api.NodeRole;
 import dev.redismaintenance.api.NodeStatus;
 import dev.redismaintenance.api.SnapshotOrigin;
 import dev.redismaintenance.api.SnapshotStatus;
+import dev.redismaintenance.cluster.InServiceGate;
 import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
@@ -86,7 +87,7 @@ final class StatusReport {
         closed();
         shardsMigrated();
         replicasEvicted();
-        conditions.add(ConditionType.EndpointsRebound, Unknown, Finding.NotApplicable, Finding.NotApplicable.sentence());
+        endpointsRebound();
         restored();
         Optional<String> since = since();
         since.ifPresent(this::overdue);
@@ -250,15 +251,30 @@ final class StatusReport {
                 || conditions.before(ConditionType.ReplicasEvicted).filter(c -> c.getReason().equals(Finding.NoSpare.name())).isPresent();
     }
 
+    /** What the gate says is what counts: whether the pod then is Ready is its server's affair. */
+    private void endpointsRebound() {
+        boolean gone = s.pod().isEmpty() && s.recorded().map(r -> r.placement().gated()).orElse(true);
+        if (gone) {
+            conditions.add(ConditionType.EndpointsRebound, Unknown, Finding.PodAbsent, "there is no pod that could be in service");
+        } else if (s.pod().filter(p -> p.inService().declared()).isEmpty()) {
+            conditions.add(ConditionType.EndpointsRebound, Unknown, Finding.NotApplicable, Finding.NotApplicable.sentence());
+        } else {
+            boolean in = s.pod().get().inService() == InServiceGate.IN_SERVICE;
+            Finding finding = in ? Finding.InService : Finding.OutOfService;
+            conditions.add(ConditionType.EndpointsRebound, in == entering ? False : True, finding, finding.sentence());
+        }
+    }
+
     /** True from the moment at which the cluster was read and found as recorded; what remains then is to remove the traces. */
     private void restored() {
         if (entering) {
             return;
         }
         Optional<Condition> before = conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True);
-        if (before.isPresent() && s.recorded().isPresent() && decision.reason() == Reason.CleaningUp) {
+        boolean cleaningUp = decision.reason() == Reason.CleaningUp || decision.reason() == Reason.ReturningToService;
+        if (before.isPresent() && s.recorded().isPresent() && cleaningUp) {
             conditions.keep(before.get());
-        } else if (decision.reason() == Reason.CleaningUp) {
+        } else if (cleaningUp) {
             List<String> differences = s.recorded().map(r -> Differences.between(r.placement(), s.view())).orElse(List.of());
             Finding finding = resource.getSpec().isSkipShardsRestore() ? Finding.LeftInPlace
                     : differences.isEmpty() ? Finding.AsRecorded : Finding.WithDifferences;

@@ -13,7 +13,7 @@ import java.util.Set;
 /** Which events does the change from one status to the next make? One a transition: the phase, and each milestone reached. */
 final class Transitions {
     private static final Set<ConditionType> MILESTONES = Set.of(ConditionType.SnapshotTaken, ConditionType.Closed,
-            ConditionType.ShardsMigrated, ConditionType.Restored);
+            ConditionType.ShardsMigrated, ConditionType.EndpointsRebound, ConditionType.Restored);
 
     private Transitions() {
     }

@@ -1,5 +1,6 @@
 package dev.redismaintenance.plan;
 
+import dev.redismaintenance.cluster.InServiceGate;
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Member;
@@ -34,7 +35,7 @@ import java.util.stream.Stream;
  *     Primary role: handed back by a coordinated failover, when all prechecks hold.</li>
  * <li>Lent spares go back to where they were, one at a time.</li>
  * <li>Settings are put back where they still have the value that maintenance gave them.</li>
- * <li>The mark goes, then the snapshot: last, since nothing can be put back without it.</li>
+ * <li>The mark goes; the pod is in service again, where it declares the readiness gate; then the snapshot goes: last, since nothing can be put back without it.</li>
  * </ol>
  *
  * <p>Properties: as {@link EnterPlanner}. It converges to what was recorded from whatever is there now; what somebody else
@@ -316,9 +317,20 @@ public final class LeavePlanner {
         if (s.pod().flatMap(PodFacts::mark).isPresent()) {
             return Optional.of(Decisions.act(new Step.RemoveMark(), Reason.CleaningUp, "removing the mark from pod " + request.podName() + "; " + how));
         }
+        Optional<Decision> outOfService = returnToService();
+        if (outOfService.isPresent()) {
+            return outOfService;
+        }
         // the superseded one first: were it last, a restart in between would restore from it
         String snapshot = s.recorded().orElseThrow().superseded().orElse(s.recorded().get().snapshot());
         return Optional.of(Decisions.act(new Step.DeleteSnapshot(snapshot), Reason.CleaningUp, "deleting the snapshot " + snapshot + "; " + how));
+    }
+
+    /** Whoever restores nothing waits for nothing. */
+    private Optional<Decision> returnToService() {
+        return s.pod().filter(p -> !request.skipShardsRestore() && !p.terminating() && p.inService().declared() && p.inService() != InServiceGate.IN_SERVICE)
+                .map(p -> Decisions.wait(Reason.ReturningToService, "pod " + p.name() + " has its shards again and is put back into service: its readiness gate"
+                        + " is to become True, for which the operator needs to patch pods/status"));
     }
 
     private List<Loan> loans() {

@@ -19,6 +19,7 @@ public enum Reason {
     TakingSlotsBack("The node's slots are coming back from the primaries that took them."),
     RestoringSettings("Changed settings are being put back."),
     CleaningUp("Mark and snapshot are being removed."),
+    ReturningToService("Everything is restored, the mark is gone, and the pod's readiness gate is not True yet."),
     Restored("Everything is as it was before maintenance."),
     OpenedWithoutRestore("The node is open again; shards were left where they are, as asked by skipShardsRestore."),
     NotInMaintenance("The node was not in maintenance; there is nothing to restore."),

@@ -36,6 +36,7 @@ public final class SnapshotText {
                 .map(Position::podName).sorted().toList());
         doc.put("address", own.address().toString());
         doc.put("volumes", placement.volumes());
+        doc.put("inServiceGate", placement.gated());
         doc.put("dataBytes", placement.dataBytes());
         doc.put("server", placement.server());
         doc.put("takenBy", placement.takenBy());
@@ -96,7 +97,8 @@ public final class SnapshotText {
             }
             return new Placement(node, doc.text("pod"), doc.text("activation"), doc.text("takenBy"), doc.text("takenAt"), doc.text("reason"),
                     doc.text("server"), doc.number("currentEpoch"), doc.number("dataBytes"),
-                    doc.list("volumes").stream().map(String::valueOf).toList(), positions, settings);
+                    doc.list("volumes").stream().map(String::valueOf).toList(), positions, settings,
+                    doc.optional("inServiceGate").filter("true"::equals).isPresent());
         } catch (IllegalArgumentException e) {
             throw new UnreadableSnapshot(e.getMessage());
         }

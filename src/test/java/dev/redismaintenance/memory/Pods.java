@@ -1,5 +1,6 @@
 package dev.redismaintenance.memory;
 
+import dev.redismaintenance.cluster.InServiceGate;
 import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.PodFacts;
 import java.util.LinkedHashMap;
@@ -20,6 +21,8 @@ public final class Pods {
     private final Set<String> unready = new TreeSet<>();
     private final Set<String> terminating = new TreeSet<>();
     private final Set<String> missing = new TreeSet<>();
+    private final Map<String, InServiceGate> gates = new TreeMap<>();
+    private final Set<String> gated = new TreeSet<>();
     private final Map<String, Long> limits = new TreeMap<>();
 
     public Pods(Topology topology, InMemoryCluster cluster) {
@@ -41,7 +44,26 @@ public final class Pods {
         String machine = topology.machines().get(pod);
         return Optional.of(new PodFacts(pod, pod + "-uid-" + incarnations.get(pod), Optional.of(cluster.ip(pod)),
                 Optional.of(machine), topology.zone(pod), cordoned.contains(machine), up, up && !unready.contains(pod),
-                terminating.contains(pod), List.of("data-" + pod), Optional.ofNullable(marks.get(pod)), limits.getOrDefault(pod, 0L), Optional.empty()));
+                terminating.contains(pod), List.of("data-" + pod), Optional.ofNullable(marks.get(pod)), limits.getOrDefault(pod, 0L), Optional.empty(),
+                gated.contains(pod) ? gates.getOrDefault(pod, InServiceGate.NOT_SET) : InServiceGate.NOT_DECLARED));
+    }
+
+    /** From now on this pod declares the readiness gate; nobody has said anything yet. */
+    public void declareGate(String pod) {
+        gated.add(pod);
+    }
+
+    public void declareGates() {
+        topology.pods().forEach(this::declareGate);
+    }
+
+    public void sayInService(String pod, boolean inService) {
+        gates.put(pod, inService ? InServiceGate.IN_SERVICE : InServiceGate.OUT_OF_SERVICE);
+    }
+
+    /** What the gates say, by pod. */
+    public Map<String, InServiceGate> gates() {
+        return Map.copyOf(gates);
     }
 
     public void mark(String pod, Mark mark) {
@@ -82,6 +104,7 @@ public final class Pods {
         cluster.kill(pod);
         missing.add(pod);
         marks.remove(pod);
+        gates.remove(pod);
         unready.remove(pod);
         terminating.remove(pod);
     }

@@ -15,6 +15,7 @@ import dev.redismaintenance.cluster.ViewBuilder;
 import dev.redismaintenance.gate.Peer;
 import dev.redismaintenance.plan.Decision;
 import dev.redismaintenance.plan.EnterPlanner;
+import dev.redismaintenance.plan.InService;
 import dev.redismaintenance.plan.LeavePlanner;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Recorded;
@@ -52,6 +53,7 @@ public final class Simulation {
     private final List<Maintenance> maintenances = new ArrayList<>();
     private final List<Decision> history = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
+    private boolean keeper = true;
     private boolean foreignHands;
     private int taken;
     private final Map<String, Map<NodeId, Inventory>> counted = new HashMap<>();
@@ -143,9 +145,28 @@ public final class Simulation {
                 failures.add(act.step() + ": " + e.getMessage());
             }
         }
+        keepGates();
         cluster.tick();
         cluster.assertInvariants(foreignHands ? List.of() : pods.closed());
         return decision;
+    }
+
+    /** What the operator's keeper does beside the planners. */
+    private void keepGates() {
+        if (keeper) {
+            pods.all().forEach(pod -> InService.toWrite(pod, maintenances.stream().anyMatch(m -> m.pod().equals(pod.name()) && keepsOut(m)))
+                    .ifPresent(in -> pods.sayInService(pod.name(), in)));
+        }
+    }
+
+    private boolean keepsOut(Maintenance m) {
+        boolean recorded = Optional.ofNullable(snapshots.get(m.pod())).filter(s -> inUse(s, m)).isPresent();
+        return recorded && (m.wants() || m.last().filter(d -> Set.of(Reason.CleaningUp, Reason.ReturningToService).contains(d.reason())).isEmpty());
+    }
+
+    /** From now on nobody says what readiness gates say. */
+    public void withoutKeeper() {
+        keeper = false;
     }
 
     /** What the planner says now; nothing is done. */

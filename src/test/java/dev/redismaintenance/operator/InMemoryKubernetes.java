@@ -102,6 +102,19 @@ final class InMemoryKubernetes implements Kubernetes {
     }
 
     @Override
+    public synchronized Optional<PodFacts> pod(String namespace, String name) {
+        return pods.find(name);
+    }
+
+    @Override
+    public synchronized void sayInService(String namespace, PodFacts pod, boolean inService) {
+        if (pods.find(pod.name()).filter(p -> p.uid().equals(pod.uid())).isPresent()) {
+            writes++;
+            pods.sayInService(pod.name(), inService);
+        }
+    }
+
+    @Override
     public synchronized List<NodeMaintenance> maintenances(String namespace) {
         return resources.values().stream().map(Serialization::clone).toList();
     }

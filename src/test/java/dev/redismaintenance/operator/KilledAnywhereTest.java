@@ -11,6 +11,8 @@ import dev.redismaintenance.plan.Reason;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,15 +43,24 @@ class KilledAnywhereTest {
         killedAtEveryCall(flavour, Topology.of(3, 0, 1));
     }
 
+    @Test
+    void and_where_the_pod_leaves_its_services() throws Exception {
+        killedAtEveryCall(() -> new World(Topology.of(3, 1, 0), Flavour.VALKEY_9, Timing.PROMPT).gated(POD));
+    }
+
     private static void killedAtEveryCall(Flavour flavour, Topology topology) throws Exception {
-        World undisturbed = new World(topology, flavour, Timing.PROMPT);
+        killedAtEveryCall(() -> new World(topology, flavour, Timing.PROMPT));
+    }
+
+    private static void killedAtEveryCall(Supplier<World> worlds) throws Exception {
+        World undisturbed = worlds.get();
         String before = undisturbed.state();
         CallCounter all = new CallCounter(0);
         story(undisturbed, undisturbed.operator(all));
         assertEquals(before, undisturbed.state(), "the undisturbed run restores everything");
 
         for (int n = 1; n <= all.count(); n++) {
-            World world = new World(topology, flavour, Timing.PROMPT);
+            World world = worlds.get();
             CallCounter counter = new CallCounter(n);
             cut(world, counter, n);
             assertTrue(counter.isCut(), "call " + n + " of " + all.count() + " was reached");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.ground.ClusterSpec;
 import dev.redismaintenance.ground.Placement;
 import dev.redismaintenance.ground.RedisCluster;
 import dev.redismaintenance.plan.Reason;
@@ -18,9 +19,11 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Are the permissions in {@code k8s/rbac.yaml} enough, and does the operator name one that is missing? */
@@ -29,7 +32,7 @@ class RbacIT {
 
     @Test
     void the_checked_in_permissions_are_enough_for_a_whole_maintenance() throws Exception {
-        try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground); KubernetesClient account = account(ground)) {
+        try (Ground ground = new Ground(); RedisCluster cluster = gatedCluster(ground); KubernetesClient account = account(ground)) {
             load(ground).forEach(o -> ground.client.resource(o).serverSideApply());
             Placement before = cluster.placement();
             try (RunningOperator operator = new RunningOperator(account, ground.namespace)) {
@@ -38,6 +41,7 @@ class RbacIT {
                 maintenances.awaitReady("patch", Reason.InMaintenance);
                 maintenances.delete("patch");
                 maintenances.awaitGone("patch");
+                Awaitility.await("all pods in service").atMost(Duration.ofSeconds(30)).until(() -> cluster.pods().stream().allMatch(cluster::isReady));
             }
             assertEquals(before, cluster.placement());
         }
@@ -74,13 +78,22 @@ class RbacIT {
             }
         }
         assertEquals(new TreeSet<>(Set.of("get nodemaintenances", "list nodemaintenances", "watch nodemaintenances", "patch nodemaintenances",
-                "patch nodemaintenances/status", "get pods", "list pods", "patch pods", "get configmaps", "list configmaps", "create configmaps", "patch configmaps",
+                "patch nodemaintenances/status", "get pods", "list pods", "watch pods", "patch pods", "patch pods/status", "get configmaps", "list configmaps", "create configmaps", "patch configmaps",
                 "delete configmaps", "get secrets", "create events", "list nodes")), granted);
     }
 
     private static RedisCluster cluster(Ground ground) {
+        return spec(ground).create();
+    }
+
+    /** Needs every permission: those for the readiness gate as well. */
+    private static RedisCluster gatedCluster(Ground ground) {
+        return spec(ground).pods(InServiceIT::gated).create();
+    }
+
+    private static ClusterSpec spec(Ground ground) {
         return RedisCluster.on(ground.client, ground.kubelet).namespace(ground.namespace).name("cache").image("valkey:9.1").primaries(3)
-                .replicasPerPrimary(1).create();
+                .replicasPerPrimary(1);
     }
 
     private static List<HasMetadata> load(Ground ground) throws Exception {

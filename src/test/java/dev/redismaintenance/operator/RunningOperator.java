@@ -29,11 +29,13 @@ public final class RunningOperator implements AutoCloseable {
     }
 
     public RunningOperator(KubernetesClient client, String namespace, UnaryOperator<Kubernetes> kubernetes, UnaryOperator<Servers> servers, Pace pace) {
-        loop = new MaintenanceLoop(kubernetes.apply(new Fabric8Kubernetes(client)), servers.apply(new JedisServers()),
+        Kubernetes port = kubernetes.apply(new Fabric8Kubernetes(client));
+        loop = new MaintenanceLoop(port, servers.apply(new JedisServers()),
                 new JedisSlotWork(), questions, labour, this::decided, Clock.systemUTC(), pace);
         operator = new Operator(o -> o.withKubernetesClient(client).withCloseClientOnStop(false)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(2)));
         operator.register(new NodeMaintenanceReconciler(loop), c -> c.settingNamespace(namespace));
+        operator.register(new InServiceReconciler(new InServiceKeeper(port)), c -> c.settingNamespace(namespace));
         operator.start();
     }
 

@@ -1,8 +1,13 @@
 package dev.redismaintenance.operator;
 
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
 import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.cluster.InServiceGate;
+import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
 import dev.redismaintenance.memory.CallCounter;
 import dev.redismaintenance.memory.Flavour;
@@ -16,7 +21,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,6 +37,7 @@ final class World {
     final InMemoryCluster cluster;
     final Pods pods;
     final InMemoryKubernetes kubernetes;
+    private final Map<MaintenanceLoop, InServiceKeeper> keepers = new IdentityHashMap<>();
     private boolean served;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -42,6 +50,13 @@ final class World {
 
     World(Topology topology) {
         this(topology, Flavour.VALKEY_9, Timing.PROMPT);
+    }
+
+    /** This pod declares the readiness gate and is in service. */
+    World gated(String pod) {
+        pods.declareGate(pod);
+        pods.sayInService(pod, true);
+        return this;
     }
 
     /** A new operator process: nothing in its memory. */
@@ -62,8 +77,11 @@ final class World {
                 return now;
             }
         };
-        return new MaintenanceLoop(CountedKubernetes.of(kubernetes, counter), new Knife(cluster, counter),
+        Kubernetes port = CountedKubernetes.of(kubernetes, counter);
+        MaintenanceLoop loop = new MaintenanceLoop(port, new Knife(cluster, counter),
                 new MemorySlotWork(cluster, counter, cluster::tick), Runnable::run, Runnable::run, (r, d) -> { }, clock, Pace.DEFAULT);
+        keepers.put(loop, new InServiceKeeper(port));
+        return loop;
     }
 
     MaintenanceLoop operator() {
@@ -82,13 +100,28 @@ final class World {
                 throw new IllegalStateException(e);
             }
         }
+        keepGates(operator);
         pass();
+    }
+
+    /** As at the change of a pod or a maintenance, and when the process starts. */
+    private void keepGates(MaintenanceLoop operator) {
+        for (PodFacts pod : pods.all()) {
+            if (pod.inService().declared()) {
+                try {
+                    keepers.get(operator).keep(InMemoryKubernetes.NAMESPACE, pod.name());
+                } catch (KubernetesException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
     }
 
     void pass() {
         cluster.tick();
         now = now.plus(Duration.ofSeconds(1));
         cluster.assertInvariants(pods.closed());
+        pods.marks().keySet().forEach(pod -> assertNotEquals(InServiceGate.IN_SERVICE, pods.gates().get(pod), () -> pod + " is in service with a mark"));
     }
 
     /** What the maintenance is for: the pod goes and comes back on a new address. */
@@ -150,7 +183,7 @@ final class World {
                 settings.put(pod + " " + name, cluster.setting(pod, name));
             }
         }
-        return cluster.placement() + "\nmarks " + pods.marks() + "\nsnapshots " + kubernetes.snapshotNames() + "\nresources " + kubernetes.names()
+        return cluster.placement() + "\nmarks " + pods.marks() + "\ngates " + new TreeMap<>(pods.gates()) + "\nsnapshots " + kubernetes.snapshotNames() + "\nresources " + kubernetes.names()
                 + "\n" + settings;
     }
 

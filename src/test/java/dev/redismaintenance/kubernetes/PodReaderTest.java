@@ -1,0 +1,67 @@
+package dev.redismaintenance.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redismaintenance.cluster.InServiceGate;
+import dev.redismaintenance.cluster.PodFacts;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodReadinessGate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Is a pod ready that is out of service because we say so? */
+class PodReaderTest {
+    private static final String OTHER = "load-balancer.example/registered";
+
+    @Test
+    void out_of_service_is_no_fault_of_the_pod() {
+        PodFacts pod = pod(List.of(PodReader.IN_SERVICE), "ContainersReady=True", "Ready=False", PodReader.IN_SERVICE + "=False");
+        assertTrue(pod.ready());
+        assertEquals(InServiceGate.OUT_OF_SERVICE, pod.inService());
+    }
+
+    @Test
+    void the_kubelet_has_not_noticed_yet_that_it_is_in_service_again() {
+        PodFacts pod = pod(List.of(PodReader.IN_SERVICE), "ContainersReady=True", "Ready=False", PodReader.IN_SERVICE + "=True");
+        assertTrue(pod.ready());
+        assertEquals(InServiceGate.IN_SERVICE, pod.inService());
+    }
+
+    @Test
+    void a_pod_with_the_gate_whose_server_is_not_ready_is_not_ready() {
+        assertFalse(pod(List.of(PodReader.IN_SERVICE), "ContainersReady=False", "Ready=False", PodReader.IN_SERVICE + "=True").ready());
+    }
+
+    @Test
+    void the_gates_of_others_count() {
+        assertFalse(pod(List.of(PodReader.IN_SERVICE, OTHER), "ContainersReady=True", "Ready=False", PodReader.IN_SERVICE + "=False", OTHER + "=False").ready());
+        assertTrue(pod(List.of(PodReader.IN_SERVICE, OTHER), "ContainersReady=True", "Ready=False", PodReader.IN_SERVICE + "=False", OTHER + "=True").ready());
+    }
+
+    @Test
+    void a_gate_that_nobody_has_spoken_of_is_not_set() {
+        assertEquals(InServiceGate.NOT_SET, pod(List.of(PodReader.IN_SERVICE), "Ready=False").inService());
+    }
+
+    @Test
+    void without_the_gate_its_condition_means_nothing_and_Ready_decides() {
+        PodFacts ready = pod(List.of(OTHER), "ContainersReady=True", "Ready=True", PodReader.IN_SERVICE + "=False");
+        assertTrue(ready.ready());
+        assertEquals(InServiceGate.NOT_DECLARED, ready.inService());
+        assertFalse(pod(List.of(OTHER), "ContainersReady=True", "Ready=False").ready());
+    }
+
+    private static PodFacts pod(List<String> gates, String... conditions) {
+        List<PodCondition> list = Arrays.stream(conditions).map(c -> c.split("="))
+                .map(c -> new PodConditionBuilder().withType(c[0]).withStatus(c[1]).build()).toList();
+        return PodReader.read(new PodBuilder().withNewMetadata().withName("cache-0").endMetadata()
+                .withNewSpec().withReadinessGates(gates.stream().map(PodReadinessGate::new).toList()).endSpec()
+                .withNewStatus().withPhase("Running").withConditions(list).endStatus().build(), Map.of());
+    }
+}
