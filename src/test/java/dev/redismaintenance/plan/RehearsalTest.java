@@ -46,6 +46,9 @@ class RehearsalTest {
     private static boolean foreseesAll(RandomWorld world) {
         Simulation simulation = world.simulation();
         world.cluster().tick(40);
+        if (world.oneIn(3)) {
+            simulation.pods().declareGates();
+        }
         Maintenance m = world.anyMaintenance("m");
         int migrations = world.cluster().migrations();
         boolean entered = foresees(world, m);
