@@ -332,6 +332,35 @@ class KeyByKeyMoveIT {
         }
     }
 
+    /** What was on its way when it froze arrives when it thaws, after the move has been given up. */
+    @Test
+    void a_target_that_freezes_ends_the_move_and_gets_the_rest_when_it_runs_again() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour, "--cluster-require-full-coverage", "no", "--cluster-node-timeout", "30000")) {
+            SlotRanges slots = SlotRanges.of(0, 999);
+            try (Traffic traffic = traffic(cluster)) {
+                cluster.fill(slots, 10, 1000);
+                traffic.awaitWrites(500);
+                boolean[] frozen = new boolean[1];
+                Steps steps = new Steps(s -> {
+                    if (s.moved.count() > 300 && !frozen[0]) {
+                        frozen[0] = true;
+                        cluster.target.freeze();
+                    }
+                });
+                Refused.as(Kind.Unreachable, () -> mover.move(cluster.order(slots), steps), cluster.target.address());
+                assertTrue(frozen[0] && steps.moved.count() < slots.count(), () -> steps.moved.toString());
+                cluster.target.thaw();
+                mover.move(cluster.order(slots), new Steps());
+                traffic.awaitWrites(500);
+                assertNothingLost(traffic.stop());
+            }
+            assertMoved(cluster, slots);
+            for (int slot : slots.stream().toArray()) {
+                assertTrue(cluster.keys(cluster.target, slot) >= 10, "keys in slot " + slot);
+            }
+        }
+    }
+
     @Test
     void a_source_that_is_killed_hands_over_the_rest_from_its_replica() throws Exception {
         try (ThreePrimaries cluster = new ThreePrimaries(flavour, "--cluster-require-full-coverage", "no")) {
