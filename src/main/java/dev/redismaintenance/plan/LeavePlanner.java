@@ -85,11 +85,13 @@ public final class LeavePlanner {
 
     /**
      * A replica that was promoted when the node went down in the middle of the move has given its slots back, pinned as it was, and is left
-     * with nothing to do: it becomes the node's replica again.
+     * with nothing to do: it becomes the node's replica again. One that has keys could not (the servers refuse it), and nobody but a person
+     * should delete them: it is told as a difference.
      */
     private Optional<Decision> followAgain() {
         Member node = s.target().orElseThrow();
         return s.view().all().stream().filter(m -> m.role() == Role.PRIMARY && m.slots().isEmpty() && m.available() && !s.lent().contains(m.id()))
+                .filter(m -> m.report().filter(r -> r.keys() == 0).isPresent())
                 .filter(m -> Optional.ofNullable(placement().positions().get(m.id())).flatMap(Position::primary).filter(node.id()::equals).isPresent())
                 .findFirst().map(m -> Decisions.gated(s, s.view().afterReplicate(m.id(), Optional.of(node.id())), s.goneWithoutTarget(), Set.of(m.id()),
                         new Step.Replicate(m.id(), node.id()), Reason.RestoringShards, m.name() + " becomes a replica of " + node.name() + " again"));
