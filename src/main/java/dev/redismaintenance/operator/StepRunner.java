@@ -7,6 +7,7 @@ import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
 import dev.redismaintenance.plan.Recorded;
@@ -86,24 +87,34 @@ final class StepRunner {
         }
     }
 
-    /** Asked again just before: what was seen when it was decided is a look old, and a slot on its way is told to its two ends one after the other. */
+    /**
+     * Asked again just before: what was seen when it was decided is a look old, and a slot on its way is told to its two ends one after the
+     * other. A slot that a person has to decide on holds up no other.
+     */
     private void adopt(Step.Adopt step, Observation seen) throws ServerException {
-        SlotRanges lost = step.slots();
+        SlotRanges owned = SlotRanges.NONE;
         for (Member primary : seen.situation().view().all()) {
             if (primary.role() == Role.PRIMARY) {
-                lost = lost.minus(servers.report(endpoint(seen, primary.id())).own().slots());
+                owned = owned.plus(servers.report(endpoint(seen, primary.id())).own().slots());
             }
         }
-        for (int slot : lost.stream().toArray()) {
-            Endpoint first = endpoint(seen, step.first());
-            Endpoint second = endpoint(seen, step.second());
-            boolean inFirst = servers.keysInSlot(first, slot) > 0;
-            boolean inSecond = servers.keysInSlot(second, slot) > 0;
-            if (inFirst && inSecond) {
-                throw new ServerException(ServerException.Kind.Refused, "slot " + slot + " has no owner and keys on both " + first + " and " + second
-                        + ": assign it to the one whose keys are right (CLUSTER SETSLOT " + slot + " NODE <its id>, on it)");
+        List<String> both = new ArrayList<>();
+        for (Transfer t : step.transfers()) {
+            Endpoint from = endpoint(seen, t.from());
+            Endpoint to = endpoint(seen, t.to());
+            for (int slot : t.slots().minus(owned).stream().toArray()) {
+                boolean atSource = servers.keysInSlot(from, slot) > 0;
+                boolean atTarget = servers.keysInSlot(to, slot) > 0;
+                if (atSource && atTarget) {
+                    both.add("slot " + slot + " has no owner and keys on both " + from + " and " + to);
+                } else {
+                    servers.own(atSource ? from : to, atSource ? t.from() : t.to(), atSource ? t.to() : t.from(), slot);
+                }
             }
-            servers.own(inSecond ? second : first, inSecond ? step.second() : step.first(), inSecond ? step.first() : step.second(), slot);
+        }
+        if (!both.isEmpty()) {
+            throw new ServerException(ServerException.Kind.Refused, String.join(", ", both) + ": assign it to the one whose keys are right (on it, "
+                    + "CLUSTER SETSLOT <slot> IMPORTING <id of the other>, then CLUSTER SETSLOT <slot> NODE <its own id>)");
         }
     }
 

@@ -58,7 +58,7 @@ final class Imagined {
         } else if (step instanceof Step.MoveSlots m) {
             return moved(m.transfers());
         } else if (step instanceof Step.Adopt a) {
-            return changed(s.view().afterMoves(List.of(new Transfer(a.second(), a.first(), a.slots()))), a.first());
+            return seen(Redescribed.of(s.view(), s.view().afterMoves(a.transfers())));
         } else if (step instanceof Step.Meet m) {
             return changed(s.view().withReport(m.node(), r -> r.at(m.host())), m.node());
         } else if (step instanceof Step.StopSlots) {

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  *     {@code skipShardsRestore} goes on to step 8.</li>
  * <li>Bring the node back into the cluster, or make it tell its right address, where it came back changed.</li>
  * <li>Open: the mark says so, and the server may be promoted again.</li>
- * <li>Slots that moved come back ({@link SlotsBack}).</li>
+ * <li>Slots that moved come back ({@link SlotsBack}); a replica of the node that was promoted meanwhile follows it again.</li>
  * <li>Replica duty: the node becomes a replica of whoever is primary of its shard now, and gets in sync.
  *     Primary role: handed back by a coordinated failover, when all prechecks hold.</li>
  * <li>Lent spares go back to where they were, one at a time.</li>
@@ -81,7 +81,21 @@ public final class LeavePlanner {
 
     private Optional<Decision> giveBackSlots() {
         return request.skipShardsRestore() || !slotsMoved() ? Optional.empty()
-                : new SlotsBack(s, s.recorded().orElseThrow()).takeBack().or(() -> awaitReplicas(s.target().orElseThrow()));
+                : new SlotsBack(s, s.recorded().orElseThrow()).takeBack().or(this::followAgain).or(() -> awaitReplicas(s.target().orElseThrow()));
+    }
+
+    /**
+     * A replica that was promoted when the node went down in the middle of the move has given its slots back, pinned as it was, and is left
+     * with nothing to do: it becomes the node's replica again. One that has keys could not (the servers refuse it), and nobody but a person
+     * should delete them: it is told as a difference.
+     */
+    private Optional<Decision> followAgain() {
+        Member node = s.target().orElseThrow();
+        return s.view().all().stream().filter(m -> m.role() == Role.PRIMARY && m.slots().isEmpty() && m.available() && !s.lent().contains(m.id()))
+                .filter(m -> m.report().filter(r -> r.keys() == 0).isPresent())
+                .filter(m -> Optional.ofNullable(placement().positions().get(m.id())).flatMap(Position::primary).filter(node.id()::equals).isPresent())
+                .findFirst().map(m -> Decisions.gated(s, s.view().afterReplicate(m.id(), Optional.of(node.id())), s.goneWithoutTarget(), Set.of(m.id()),
+                        new Step.Replicate(m.id(), node.id()), Reason.RestoringShards, m.name() + " becomes a replica of " + node.name() + " again"));
     }
 
     private Optional<Decision> load() {

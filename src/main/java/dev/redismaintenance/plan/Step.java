@@ -101,8 +101,11 @@ public sealed interface Step {
         }
     }
 
-    /** Slots that nobody owns become those of the node that has their keys, {@code first} where neither has any. */
-    record Adopt(NodeId first, NodeId second, SlotRanges slots) implements Step {
+    /** Slots that nobody owns become those of the end of their move that has their keys, its target where neither has any. */
+    record Adopt(List<Transfer> transfers) implements Step {
+        public Adopt {
+            transfers = List.copyOf(transfers);
+        }
     }
 
     /** {@code CLUSTER MEET} from {@code via}: brings back a node that was reset, and makes a node learn its own new address. */

@@ -4,6 +4,8 @@ import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -35,14 +37,18 @@ final class Unowned {
         if (!silent.isEmpty()) {
             return Optional.of(Decisions.wait(reason, "slots " + lost + " have no owner, and " + silent + " does not answer and may be it"));
         }
+        List<Transfer> ends = new ArrayList<>();
         for (Transfer t : s.recorded().orElseThrow().transfers()) {
             SlotRanges slots = t.slots().common(lost);
             Optional<Member> from = s.view().primaryOf(t.from());
             Optional<Member> to = s.view().primaryOf(t.to());
             if (!slots.isEmpty() && from.isPresent() && to.isPresent()) {
-                return Optional.of(Decisions.act(new Step.Adopt(to.get().id(), from.get().id(), slots), reason, "slots " + slots
-                        + " have no owner any more; the one of " + to.get().name() + " and " + from.get().name() + " that has their keys takes them"));
+                ends.add(new Transfer(from.get().id(), to.get().id(), slots));
             }
+        }
+        if (!ends.isEmpty()) {
+            return Optional.of(Decisions.act(new Step.Adopt(ends), reason, ends.stream().map(t -> "slots " + t.slots() + " have no owner any more; the one of "
+                    + s.view().nameOf(t.to()) + " and " + s.view().nameOf(t.from()) + " that has their keys takes them").collect(Collectors.joining("; "))));
         }
         return Optional.of(Decisions.wait(reason, "slots " + lost + " have no owner, and neither end of their move is there; assign them to the node that has their keys"));
     }

@@ -48,6 +48,7 @@ final class AtomicMove {
     private static final Duration AGREEMENT_WITHIN = Duration.ofSeconds(10);
     private static final Duration CANCEL_WITHIN = Duration.ofSeconds(30);
     private static final String SLOTS_GIVEN = "failover-";
+    private static final String REFUSED_BY_TARGET = "Failed to process command";
     private static final List<String> BEFORE_COPY = List.of("connecting", "sending-auth-command", "reading-auth-response",
             "sending-establish-command", "reading-establish-response", "waiting-to-snapshot");
     private static final List<String> BEFORE_HAND_OVER = Stream.concat(BEFORE_COPY.stream(), Stream.of("snapshotting")).toList();
@@ -213,6 +214,7 @@ final class AtomicMove {
         if (!moved.isEmpty()) {
             long arrived = guard.after(moved, back.isEmpty() ? job.keys() : 0);
             failures = 0;
+            size.carried();
             listener.moved(moved, arrived, inventory.bytes(moved));
         }
         if (!back.isEmpty()) {
@@ -231,16 +233,28 @@ final class AtomicMove {
             throw new ServerException(Kind.OutOfMemory, target.server() + " ran out of memory while it took slots " + job.slots()
                     + "; they stay at " + source.server() + ". Raise its maxmemory, or move fewer slots there");
         }
+        // the source cuts a stream that grows faster than it can be sent; it says no more than this, and the target no more than that it ended
+        boolean cut = end.filter(e -> e.message().startsWith("Connection lost to target")).isPresent() && !why.contains(REFUSED_BY_TARGET);
         failures++;
         if (failures > TRIES) {
             throw new ServerException(Kind.Refused, "the move of slots " + job.slots() + " from " + source.server() + " to " + target.server()
-                    + " has failed " + failures + " times in a row: " + why);
+                    + " has failed " + failures + " times in a row: " + why + wayOut(why, cut));
         }
-        // the source cuts a stream that grows faster than it can be sent (client-output-buffer-limit replica); it says no more than this
-        if (end.filter(e -> e.message().startsWith("Connection lost to target")).isPresent()) {
+        if (cut) {
             size.halve();
         }
         notBefore = System.nanoTime() + SECOND.toNanos() * failures * failures / 2;
+    }
+
+    /** What the servers do not say. */
+    private String wayOut(String why, boolean cut) {
+        if (cut) {
+            return "; where clients write into these slots faster than it can be sent on, raise client-output-buffer-limit replica of " + source.server();
+        }
+        if (why.contains("AUTH") || why.contains("WRONGPASS") || why.contains(REFUSED_BY_TARGET)) {
+            return "; the source logs in at the target with its primaryuser and primaryauth, and that user has to be allowed all commands, keys and databases there";
+        }
+        return why.contains("Unable to connect") ? "; the source dials the target as replicas dial it, with TLS where tls-replication is on: set that alike on all servers" : "";
     }
 
     /** Waits until both say the same of these slots, which takes them a moment after a job. */

@@ -16,12 +16,15 @@ import java.util.function.Predicate;
  * <li>The target owns it and the source says it too, has it open, or claims it: <em>untold</em>, only the source is to be told.</li>
  * <li>The source owns it and one of the two has it open between them: <em>open</em>, gone on with. A source that was promoted on
  * redis 7.0/8.0 does not know that it was open (measured), a target that was promoted neither: what one end knows is enough.</li>
+ * <li>Of the open ones, those whose owner is not the source in the target's eyes: <em>unheard</em>. A Redis that has a slot IMPORTING takes no
+ * news of its owner (servers' code), so that after a failover of the source the slot belongs to nobody there; and a server that
+ * wants all slots covered then refuses every key with CLUSTERDOWN, for ever (measured, 7.0).</li>
  * <li>The source owns it and nobody has it open: <em>fresh</em>.</li>
  * </ol>
  * An open slot counts as one between the two also when the other end is named by the id that it had before a failover: one that is now
  * a replica, has failed, or is not known any more. One that is open towards another living primary is somebody else's move, and refused.
  */
-record HalfWay(SlotRanges untold, SlotRanges open, SlotRanges fresh) {
+record HalfWay(SlotRanges untold, SlotRanges open, SlotRanges unheard, SlotRanges fresh) {
 
     /** @throws ServerException when the slots are not these two nodes' to move; nothing has been touched then */
     static HalfWay between(Transfer transfer, Line source, Line target) throws ServerException {
@@ -46,7 +49,8 @@ record HalfWay(SlotRanges untold, SlotRanges open, SlotRanges fresh) {
         SlotRanges taking = open(target, to, leftToMove, true, other -> other.equals(transfer.from()) || gone(seenByTarget, other));
         SlotRanges untold = from.role() == Role.PRIMARY ? done.common(from.slots().plus(open(source, from, done, false, other -> true))) : SlotRanges.NONE;
         SlotRanges open = giving.plus(taking);
-        return new HalfWay(untold, open, leftToMove.minus(open));
+        SlotRanges heard = seenByTarget.stream().filter(r -> r.id().equals(transfer.from())).map(NodeRow::slots).findFirst().orElse(SlotRanges.NONE);
+        return new HalfWay(untold, open, open.minus(heard), leftToMove.minus(open));
     }
 
     private static NodeRow own(Line line, List<NodeRow> rows, NodeId expected) throws ServerException {

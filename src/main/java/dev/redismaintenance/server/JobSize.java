@@ -62,6 +62,12 @@ final class JobSize {
         bytes = Math.max(1, bytes / 2);
     }
 
+    /** A job of the present size was not too much: what was halved grows again, or a bad moment would make small jobs for ever. */
+    synchronized void carried() {
+        keys = Math.max(keys, Math.min(LEAST, keys * GROWTH));
+        bytes = Math.min(BYTES, bytes * GROWTH);
+    }
+
     synchronized long keys() {
         return keys;
     }

@@ -84,6 +84,7 @@ final class KeyByKeyMove {
             HalfWay start = HalfWay.between(order.transfer(), source.first(), target.first());
             SlotStates states = new SlotStates(source, target, order.transfer());
             states.tellSource(start.untold());
+            states.tellTarget(start.unheard());
             ended(new SlotGroup(start.untold(), 0, 0));
 
             Optional<Inventory> inventory = order.inventory().filter(Inventory::exact);

@@ -59,6 +59,14 @@ final class SlotStates {
         tell(source, slots, SlotRanges.NONE, "MIGRATING", transfer.to());
     }
 
+    /** The target has not heard that these open slots are the source's; told so it goes on having them open. */
+    void tellTarget(SlotRanges slots) throws ServerException {
+        List<Object> answers = target.askAll(slots.stream().mapToObj(slot -> SlotCommands.setSlot(slot, "NODE", transfer.from())).toList());
+        for (Object answer : answers) {
+            target.first().requireOk("CLUSTER SETSLOT NODE", answer);
+        }
+    }
+
     private record Told(int slot, String state, NodeId node) {
         byte[][] words() {
             return SlotCommands.setSlot(slot, state, node);

@@ -54,7 +54,7 @@ class BarsTest {
             Traffic.Felt felt = new Traffic.Felt(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(90), Duration.ofMillis(90),
                     Duration.ZERO);
             results.add(new Measurement(server, contender, direction, 1, each, 0, 512_000_000, 1,
-                    new Traffic.Report(100, 100, 0, 0, 0, List.of(), 0, Duration.ZERO, Map.of(), felt)));
+                    new Traffic.Report(100, 100, 0, 0, 0, 0, List.of(), 0, Duration.ZERO, Map.of(), felt)));
         }
     }
 

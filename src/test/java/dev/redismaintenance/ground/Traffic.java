@@ -109,6 +109,7 @@ public final class Traffic implements AutoCloseable {
      *
      * @param acknowledged writes that the cluster confirmed
      * @param lost how many of them it does not have any more
+     * @param missing those of the lost that were found when every key was read at the end, and so for good
      * @param stale reads that saw less than was acknowledged before they began
      * @param failed operations that ended with an error; redirections are none
      * @param firstErrors the errors by text, the most frequent first, each with its number
@@ -116,7 +117,7 @@ public final class Traffic implements AutoCloseable {
      * @param longestGapPerShard the same for each shard, named by the slots it had at the start
      * @param felt how long the operations that succeeded took, reads and writes, redirections included
      */
-    public record Report(long acknowledged, long reads, long lost, long stale, long failed, List<String> firstErrors,
+    public record Report(long acknowledged, long reads, long lost, long missing, long stale, long failed, List<String> firstErrors,
             long redirects, Duration longestGap, Map<String, Duration> longestGapPerShard, Felt felt) {
     }
 
@@ -175,7 +176,9 @@ public final class Traffic implements AutoCloseable {
     private void readBack(TrafficClient client, Ledger.Entry entry, long end) {
         while (true) {
             try {
-                counts.lost.add(entry.missing(ShardTraffic.number(client.call(ShardTraffic.slot(entry), ShardTraffic.get(entry)))));
+                long missing = entry.missing(ShardTraffic.number(client.call(ShardTraffic.slot(entry), ShardTraffic.get(entry))));
+                counts.lost.add(missing);
+                counts.missing.add(missing);
                 return;
             } catch (TrafficClient.Refused | TrafficClient.Unanswered e) {
                 if (System.nanoTime() > end) {
@@ -194,7 +197,7 @@ public final class Traffic implements AutoCloseable {
                 .limit(10).map(e -> e.getValue() + " x " + e.getKey()).toList();
         Map<String, Duration> gaps = shards.stream().collect(Collectors.toMap(ShardTraffic::slots, ShardTraffic::longestGap,
                 (a, b) -> a, TreeMap::new));
-        return new Report(counts.acknowledged.sum(), counts.reads.sum(), counts.lost.sum(), counts.stale.sum(), counts.failed.sum(),
+        return new Report(counts.acknowledged.sum(), counts.reads.sum(), counts.lost.sum(), counts.missing.sum(), counts.stale.sum(), counts.failed.sum(),
                 errors, counts.redirects.sum(), gaps.values().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO), gaps,
                 new Felt(counts.latencies.quantile(0.5), counts.latencies.quantile(0.99), counts.latencies.longest(),
                         counts.writeLatencies.longest(), counts.errorWindow()));

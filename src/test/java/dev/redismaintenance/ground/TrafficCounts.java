@@ -12,6 +12,7 @@ final class TrafficCounts {
     final LongAdder acknowledged = new LongAdder();
     final LongAdder reads = new LongAdder();
     final LongAdder lost = new LongAdder();
+    final LongAdder missing = new LongAdder();
     final LongAdder stale = new LongAdder();
     final LongAdder failed = new LongAdder();
     final LongAdder redirects = new LongAdder();

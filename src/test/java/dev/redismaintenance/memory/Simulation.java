@@ -291,9 +291,11 @@ public final class Simulation {
                 counted.computeIfAbsent(maintenance.pod(), p -> new HashMap<>()).put(e.getKey(), cluster.count(endpoint(e.getKey()), e.getKey(), e.getValue()));
             }
         } else if (step instanceof Step.Adopt adopt) {
-            for (int slot : adopt.slots().stream().toArray()) {
-                NodeId taker = cluster.keysInSlot(endpoint(adopt.second()), slot) > 0 ? adopt.second() : adopt.first();
-                cluster.own(endpoint(taker), taker, taker.equals(adopt.first()) ? adopt.second() : adopt.first(), slot);
+            for (Transfer t : adopt.transfers()) {
+                for (int slot : t.slots().stream().toArray()) {
+                    NodeId taker = cluster.keysInSlot(endpoint(t.from()), slot) > 0 ? t.from() : t.to();
+                    cluster.own(endpoint(taker), taker, taker.equals(t.to()) ? t.from() : t.to(), slot);
+                }
             }
         } else if (step instanceof Step.MoveSlots move) {
             move(move, maintenance);

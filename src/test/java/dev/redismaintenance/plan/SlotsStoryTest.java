@@ -125,6 +125,19 @@ class SlotsStoryTest {
         assertEquals(Role.REPLICA, story.cluster().role("cache-0"), "what somebody failed over stays");
     }
 
+    /** As on redis 7.0: the node comes back without its pin and follows who took a slot of it last. */
+    @Test
+    void a_replica_that_was_promoted_and_gave_the_slots_back_follows_the_node_again() {
+        Story story = keepsRole(Topology.of(3, 1, 0), "cache-1").stopsBefore(Step.MoveSlots.class);
+        story.cluster().personFailsOver("cache-4");
+        story.tick(15);
+        story.cluster().personReplicates("cache-1", "cache-2");
+        story.tick(5);
+        assertEquals(Role.PRIMARY, story.cluster().role("cache-4"));
+        story.leaves().isAsBefore();
+        assertTrue(story.steps().contains("cache-4 replicates cache-1"), () -> "" + story.steps());
+    }
+
     @Test
     void it_leaves_before_a_slot_has_moved() {
         Story.of(BARE, "cache-1").stopsBefore(Step.MoveSlots.class).off().leaves().isAsBefore();

@@ -168,7 +168,8 @@ final class Story {
             return "move " + s.transfers().stream().map(t -> t.slots() + " from " + name(t.from()) + " to " + name(t.to()))
                     .collect(java.util.stream.Collectors.joining(", "));
         } else if (step instanceof Step.Adopt s) {
-            return "adopt " + s.slots() + " by " + name(s.first()) + " or " + name(s.second());
+            return "adopt " + s.transfers().stream().map(t -> t.slots() + " by " + name(t.to()) + " or " + name(t.from()))
+                    .collect(java.util.stream.Collectors.joining(", "));
         } else if (step instanceof Step.StopSlots) {
             return "stop slots";
         } else if (step instanceof Step.RemoveMark) {

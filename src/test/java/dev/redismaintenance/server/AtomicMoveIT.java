@@ -22,7 +22,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +36,8 @@ class AtomicMoveIT {
     private static final String PASSWORD = "s3cret-word";
     private static final ConnectionSettings OPERATOR = new ConnectionSettings(Optional.of(Operator.NAME), Optional.of(PASSWORD), Optional.empty());
     private static final int BATCH = 1000;
+    /** Hash tags of a few slots of the source, the last one among them. */
+    private static final List<String> BIG = List.of(Tags.of(0), Tags.of(1300), Tags.of(2700), Tags.of(4000), Tags.of(5460));
     private static final SlotRanges SLOTS = SlotRanges.of(0, 5460);
     private static final SlotRanges HALF = SlotRanges.of(0, 2730);
 
@@ -267,6 +271,25 @@ class AtomicMoveIT {
         assertEquals(1, keys(a));
     }
 
+    /** A server that is to take a slot of which it has keys ends at once (9.1.2). */
+    @Test
+    void keys_that_a_broken_off_move_left_on_the_target_are_cleared_and_do_not_kill_it() throws Exception {
+        load(20_000, 100);
+        x.ask("SET", "{06S}both", "right");
+        a.ask("CLUSTER", "SETSLOT", "0", "IMPORTING", xId.value());
+        for (String key : List.of("{06S}both", "{06S}left")) {
+            new Exchange(Duration.ofSeconds(2), Duration.ofSeconds(2)).with(a.endpoint(), List.of(Command.of("ASKING"), Command.of("SET", key, "wrong")));
+        }
+        a.ask("CLUSTER", "SETSLOT", "0", "STABLE");
+        assertEquals("2", a.ask("CLUSTER", "COUNTKEYSINSLOT", "0"));
+        long before = keys(x);
+        Ear ear = move(x, a, HALF);
+        assertEquals(HALF, ear.slots());
+        assertEquals("right", a.ask("GET", "{06S}both"));
+        assertEquals("0", a.ask("EXISTS", "{06S}left"));
+        assertEquals(before, keys(x) + keys(a));
+    }
+
     @Test
     void functions_that_the_target_lacks_are_named_before_anything_moves() throws Exception {
         String library = "#!lua name=mine\nserver.register_function('f', function() return 1 end)";
@@ -323,6 +346,114 @@ class AtomicMoveIT {
         eventually("no job", () -> jobs(x).stream().noneMatch(SlotJob::active));
         assertEquals(before - gone.get(), keys(x));
         assertEquals(SLOTS.minus(ear.slots()), owned(x));
+    }
+
+    @Test
+    void a_target_that_freezes_for_a_moment_holds_the_move_up_and_nothing_is_lost() throws Exception {
+        load(200_000, 200);
+        long before = keys(x);
+        AtomicLong freezes = new AtomicLong();
+        Ear ear = new Ear() {
+            @Override
+            public void moved(SlotRanges slots, long keys, long bytes) {
+                super.moved(slots, keys, bytes);
+                if (freezes.getAndIncrement() == 0) {
+                    a.freeze();
+                    CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(a::thaw);
+                }
+            }
+        };
+        work.move(order(x, a, SLOTS), ear);
+        assertTrue(freezes.get() > 1, "it froze when all was over");
+        assertEquals(SLOTS, ear.slots());
+        assertEquals(before, keys(a));
+        assertEquals(0, keys(x));
+    }
+
+    /** Longer than anybody waits: the source gives its job up, and others hold the target for failed. */
+    @Test
+    void a_target_that_stays_frozen_ends_the_move_and_gets_the_rest_when_it_runs_again() throws Exception {
+        load(300_000, 200);
+        long before = keys(x);
+        x.ask("CONFIG", "SET", "repl-timeout", "3");
+        Ear ear = new Ear() {
+            @Override
+            public void moved(SlotRanges slots, long keys, long bytes) {
+                super.moved(slots, keys, bytes);
+                a.freeze();
+            }
+        };
+        Refused.as(Kind.Unreachable, () -> work.move(order(x, a, SLOTS), ear), a.address());
+        assertFalse(SLOTS.minus(ear.slots()).isEmpty(), "it froze when all was over");
+        a.thaw();
+        eventually("nobody holds it for failed", () -> servers.report(x.endpoint(OPERATOR)).stateOk()
+                && servers.report(x.endpoint(OPERATOR)).rows().stream().noneMatch(row -> row.failing()));
+        Ear rest = move(x, a, SLOTS);
+        assertEquals(SLOTS, ear.slots().plus(rest.slots()));
+        assertEquals(SLOTS.plus(SlotRanges.of(5461, 10922)), owned(a));
+        assertEquals(before, keys(a));
+        assertEquals(0, keys(x));
+        assertTrue(Stream.of(x, a).flatMap(s -> jobs(s).stream()).noneMatch(SlotJob::active));
+    }
+
+    /** One write bigger than all that the source may hold back for a target: it cuts the stream, as it would under a flood of small ones. */
+    private void outgrow(BooleanSupplier enough) {
+        byte[] big = new byte[8 << 20];
+        try (Line line = Line.open(x.endpoint(), Duration.ofSeconds(2), Duration.ofSeconds(20))) {
+            while (!enough.getAsBoolean()) {
+                if (jobs(x).stream().anyMatch(SlotJob::active)) {
+                    for (String tag : BIG) {
+                        line.ask(Line.bytes("SET"), Line.bytes("{" + tag + "}big"), big);
+                    }
+                } else {
+                    Thread.sleep(1);
+                }
+            }
+        } catch (ServerException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void limitBuffers() {
+        x.ask("CONFIG", "SET", "client-output-buffer-limit", "replica 1mb 1mb 1");
+        x.ask("CONFIG", "SET", "repl-backlog-size", "64kb");
+    }
+
+    private static boolean cut(SlotJob job) {
+        return job.export() && job.state().equals("failed") && job.message().startsWith("Connection lost to target");
+    }
+
+    @Test
+    void a_job_whose_stream_outgrows_the_sources_buffer_is_tried_again() throws Exception {
+        load(300_000, 200);
+        limitBuffers();
+        CompletableFuture<Optional<ServerException>> move = inBackground(order(x, a, SLOTS), new Ear());
+        outgrow(() -> jobs(x).stream().anyMatch(AtomicMoveIT::cut) || move.isDone());
+        assertEquals(Optional.empty(), move.join());
+        assertTrue(jobs(x).stream().anyMatch(AtomicMoveIT::cut), "no stream was cut");
+        assertEquals(SLOTS.plus(SlotRanges.of(5461, 10922)), owned(a));
+        assertEquals(0, keys(x));
+        for (String tag : BIG) {
+            assertEquals(String.valueOf(8 << 20), a.ask("STRLEN", "{" + tag + "}big"));
+        }
+    }
+
+    /** One slot, which no smaller job can carry. */
+    @Test
+    void where_it_outgrows_it_each_time_a_person_is_told_what_to_change() throws Exception {
+        x.ask("DEBUG", "POPULATE", "300000", "{06S}k", "200");
+        SlotRanges one = SlotRanges.of(0, 0);
+        limitBuffers();
+        CompletableFuture<Optional<ServerException>> move = inBackground(order(x, a, one), new Ear());
+        outgrow(move::isDone);
+        ServerException e = move.join().orElseThrow();
+        assertEquals(Kind.Refused, e.kind(), e::getMessage);
+        assertTrue(e.getMessage().contains("times in a row") && e.getMessage().contains("client-output-buffer-limit") && e.getMessage().contains(x.address()), e::getMessage);
+        assertEquals(SLOTS, owned(x));
+        long before = keys(x);
+        eventually("nothing is left of it", () -> keys(a) == 0 && jobs(a).stream().noneMatch(SlotJob::active));
+        move(x, a, one);
+        assertTrue(before - Long.parseLong(a.ask("CLUSTER", "COUNTKEYSINSLOT", "0")) < BIG.size(), "only the big ones of other slots stay");
     }
 
     @Test

@@ -102,4 +102,20 @@ class JobSizeTest {
         size.halve();
         assertEquals(before / 2, size.next(SLOTS, inventory).count(), 1);
     }
+
+    @Test
+    void what_was_halved_again_and_again_grows_again_as_jobs_end_well() {
+        JobSize size = new JobSize();
+        Inventory inventory = inventory(slot -> new Content(1000, 1 << 20));
+        int before = size.next(SLOTS, inventory).count();
+        for (int i = 0; i < 30; i++) {
+            size.halve();
+        }
+        assertEquals(1, size.next(SLOTS, inventory).count());
+        for (int i = 0; i < 30; i++) {
+            size.carried();
+        }
+        assertEquals(JobSize.LEAST, size.keys());
+        assertEquals(before, size.next(SLOTS, inventory).count(), before / 4);
+    }
 }

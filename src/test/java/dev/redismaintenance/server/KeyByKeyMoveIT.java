@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.cluster.Inventory;
+import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.ground.Traffic;
 import dev.redismaintenance.server.ServerException.Kind;
 import java.nio.file.Files;
@@ -330,6 +332,35 @@ class KeyByKeyMoveIT {
         }
     }
 
+    /** What was on its way when it froze arrives when it thaws, after the move has been given up. */
+    @Test
+    void a_target_that_freezes_ends_the_move_and_gets_the_rest_when_it_runs_again() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour, "--cluster-require-full-coverage", "no", "--cluster-node-timeout", "30000")) {
+            SlotRanges slots = SlotRanges.of(0, 999);
+            try (Traffic traffic = traffic(cluster)) {
+                cluster.fill(slots, 10, 1000);
+                traffic.awaitWrites(500);
+                boolean[] frozen = new boolean[1];
+                Steps steps = new Steps(s -> {
+                    if (s.moved.count() > 300 && !frozen[0]) {
+                        frozen[0] = true;
+                        cluster.target.freeze();
+                    }
+                });
+                Refused.as(Kind.Unreachable, () -> mover.move(cluster.order(slots), steps), cluster.target.address());
+                assertTrue(frozen[0] && steps.moved.count() < slots.count(), () -> steps.moved.toString());
+                cluster.target.thaw();
+                mover.move(cluster.order(slots), new Steps());
+                traffic.awaitWrites(500);
+                assertNothingLost(traffic.stop());
+            }
+            assertMoved(cluster, slots);
+            for (int slot : slots.stream().toArray()) {
+                assertTrue(cluster.keys(cluster.target, slot) >= 10, "keys in slot " + slot);
+            }
+        }
+    }
+
     @Test
     void a_source_that_is_killed_hands_over_the_rest_from_its_replica() throws Exception {
         try (ThreePrimaries cluster = new ThreePrimaries(flavour, "--cluster-require-full-coverage", "no")) {
@@ -353,6 +384,69 @@ class KeyByKeyMoveIT {
             assertEquals(Set.of(), cluster.own(cluster.target).openSlots());
             for (int slot : slots.stream().toArray()) {
                 assertEquals(10, cluster.keys(cluster.target, slot), "keys in slot " + slot);
+            }
+        }
+    }
+
+    /** All slots have to be covered here, as is the servers' default: a target that has not heard whose the open ones are takes no key. */
+    @Test
+    void slots_that_are_open_while_the_source_hands_over_to_its_replica_are_finished_from_there() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour)) {
+            LocalServer heir = cluster.addReplica(flavour, cluster.source, "--cluster-allow-replica-migration", "no");
+            SlotRanges slots = halfMoved(cluster);
+            failOver(cluster, heir);
+            ThreePrimaries.eventually("the target has heard", () -> cluster.slots(cluster.target, heir).count() > 8000);
+
+            mover.move(cluster.order(heir, slots, ConnectionSettings.PLAIN, Optional.empty()), new Steps());
+
+            assertFinished(cluster, slots, cluster.target);
+        }
+    }
+
+    @Test
+    void slots_that_are_open_while_the_target_hands_over_to_its_replica_are_finished_there() throws Exception {
+        try (ThreePrimaries cluster = new ThreePrimaries(flavour)) {
+            LocalServer heir = cluster.addReplica(flavour, cluster.target, "--cluster-allow-replica-migration", "no");
+            SlotRanges slots = halfMoved(cluster);
+            failOver(cluster, heir);
+            ThreePrimaries.eventually("the source has heard", () -> cluster.slots(cluster.source, heir).count() > 4000);
+
+            mover.move(new SlotWork.Order(new Transfer(cluster.id(cluster.source), cluster.id(heir), slots), cluster.source.endpoint(), heir.endpoint(),
+                    List.of(cluster.witness.endpoint()), Optional.empty()), new Steps());
+
+            assertFinished(cluster, slots, heir);
+        }
+    }
+
+    /** Ten slots of four keys, open at both ends, two keys of each carried over. */
+    private static SlotRanges halfMoved(ThreePrimaries cluster) throws ServerException {
+        SlotRanges slots = SlotRanges.of(0, 9);
+        cluster.fill(slots, 4, 10);
+        slots.stream().forEach(slot -> {
+            open(cluster, slot);
+            carry(cluster, slot, 0, 1);
+        });
+        return slots;
+    }
+
+    private static void failOver(ThreePrimaries cluster, LocalServer heir) {
+        cluster.tell(heir, "CLUSTER", "FAILOVER");
+        ThreePrimaries.eventually("promoted", () -> cluster.own(heir).role() == Role.PRIMARY);
+        ThreePrimaries.eventually("known to all", () -> cluster.servers().stream()
+                .allMatch(s -> cluster.rows(s).stream().filter(r -> r.role() == Role.PRIMARY).count() == 3));
+    }
+
+    private static void assertFinished(ThreePrimaries cluster, SlotRanges slots, LocalServer owner) {
+        assertEquals(SlotRanges.NONE, slots.minus(cluster.own(owner).slots()));
+        for (LocalServer server : cluster.servers()) {
+            ThreePrimaries.eventually("nothing open on " + server.address(), () -> cluster.own(server).openSlots().isEmpty());
+            ThreePrimaries.eventually("in order to " + server.address(), () -> cluster.tell(server, "CLUSTER", "INFO").contains("cluster_state:ok"));
+            ThreePrimaries.eventually("known to " + server.address(), () -> slots.minus(cluster.slots(server, owner)).isEmpty());
+        }
+        for (int slot : slots.stream().toArray()) {
+            assertEquals(4, cluster.keys(owner, slot), "keys in slot " + slot);
+            for (int number = 0; number < 4; number++) {
+                assertEquals("x".repeat(10), cluster.tell(owner, "GET", ThreePrimaries.key(slot, number)));
             }
         }
     }
