@@ -252,8 +252,8 @@ public final class EnterPlanner {
     private Optional<Decision> prepareReturn() {
         Optional<Member> primary = s.node().flatMap(s.view()::member).filter(m -> m.role() == Role.REPLICA)
                 .flatMap(Member::primary).flatMap(s.view()::member).filter(Member::reachable)
-                // just after a handover a view may know the one role and not yet the other
-                .filter(Member::voter);
+                // a view that has not heard of all yet may not show that a spare is taking the duty over
+                .filter(p -> s.view().agreed());
         return primary.filter(p -> s.recorded().flatMap(r -> r.placement().setting(p.id(), Setting.REPL_BACKLOG_SIZE)).isPresent())
                 .filter(p -> p.report().flatMap(r -> r.setting(Setting.REPL_BACKLOG_SIZE)).filter(v -> Long.parseLong(v) < BACKLOG_BYTES).isPresent())
                 .filter(p -> p.report().map(NodeReport::memory).filter(EnterPlanner::roomForBacklog).isPresent())

@@ -247,7 +247,7 @@ public final class LeavePlanner {
                     s.view().afterReplicate(spare.id(), Optional.empty()), s.goneWithoutTarget(), touched(spare), new Step.LetGo(spare.id()),
                     Reason.RestoringShards, spare.name() + " lets go of the replica duty it had taken over"));
         }
-        List<Member> owners = ownersOf(placement().shardSlots(loan.former().get()));
+        List<Member> owners = home(loan.former().get());
         if (owners.size() != 1 || spare.replicaOf(owners.get(0).id())) {
             return owners.size() == 1 && !spare.receivesStream()
                     ? Optional.of(Decisions.wait(Reason.WaitingForReplica, spare.name() + " does not receive the stream of " + owners.get(0).name() + " yet"))
@@ -256,6 +256,12 @@ public final class LeavePlanner {
         Member home = owners.get(0);
         return Optional.of(Decisions.gated(s, s.view().afterReplicate(spare.id(), Optional.of(home.id())), s.goneWithoutTarget(), touched(spare),
                 new Step.Replicate(spare.id(), home.id()), Reason.RestoringShards, spare.name() + " becomes a replica of " + home.name() + " again"));
+    }
+
+    /** Who has the shard that the spare comes from; a primary that owned nothing when the snapshot was taken, being in maintenance itself, is asked for by name. */
+    private List<Member> home(NodeId former) {
+        SlotRanges shard = placement().shardSlots(former);
+        return shard.isEmpty() ? s.view().primaryOf(former).filter(Member::voter).stream().toList() : ownersOf(shard);
     }
 
     /**
@@ -298,14 +304,19 @@ public final class LeavePlanner {
                 && (loans().stream().anyMatch(l -> l.spare().equals(id)) || pinnedWithNode(id));
     }
 
-    /** Replicas of a node whose slots moved were pinned to it; and those that took slots and owned none before, as they gave them back. */
+    /**
+     * Replicas of a node whose slots moved were pinned to it; and those that took slots and owned none before, as they gave them back. Also
+     * one that owns none only since: it was lent to another maintenance when the snapshot was taken.
+     */
     private boolean pinnedWithNode(NodeId id) {
         if (!slotsMoved() || !placement().positions().containsKey(id)) {
             return false;
         }
         Position position = placement().positions().get(id);
         NodeId primary = position.primary().orElse(id);
-        return primary.equals(placement().node())
+        Optional<Member> now = s.view().primaryOf(id).filter(p -> p.slots().isEmpty() && !s.lent().contains(id));
+        boolean gaveBackAll = now.filter(p -> s.recorded().orElseThrow().transfers().stream().anyMatch(t -> t.to().equals(p.id()))).isPresent();
+        return gaveBackAll || primary.equals(placement().node())
                 || Optional.ofNullable(placement().positions().get(primary)).filter(p -> p.role() == Role.PRIMARY && p.slots().isEmpty()).isPresent();
     }
 

@@ -22,7 +22,7 @@ class PlannersPropertyTest {
 
     @Test
     void one_maintenance_ends_exactly_where_it_began() {
-        forAll(1200, this::oneMaintenance);
+        forAll(4000, this::oneMaintenance);
     }
 
     private void oneMaintenance(RandomWorld world) {
@@ -73,7 +73,7 @@ class PlannersPropertyTest {
 
     @Test
     void two_interleaved_maintenances_never_break_the_cluster_and_both_end() {
-        forAll(800, this::twoMaintenances);
+        forAll(3500, this::twoMaintenances);
     }
 
     private void twoMaintenances(RandomWorld world) {
@@ -107,7 +107,7 @@ class PlannersPropertyTest {
 
     @Test
     void whatever_happens_to_the_cluster_no_write_is_lost_and_every_maintenance_ends_or_says_why_not() {
-        forAll(700, this::withFaults);
+        forAll(2500, this::withFaults);
     }
 
     private void withFaults(RandomWorld world) {
