@@ -64,6 +64,12 @@ public final class OperatorProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** SIGTERM, as Kubernetes ends a pod; whether it has ended in the time that a pod is given. */
+    public boolean end() throws InterruptedException {
+        process.destroy();
+        return process.waitFor(30, TimeUnit.SECONDS);
+    }
+
     /** SIGKILL. */
     public void kill() {
         process.destroyForcibly();

@@ -199,6 +199,28 @@ class SlotsIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"redis:7.0", "valkey:8.1"})
+    void an_operator_that_is_told_to_end_leaves_no_slot_half_way(String image) throws Exception {
+        assertTrue(OperatorProcess.available(), "the operator is not packaged: mvn package");
+        try (RedisCluster cluster = cluster(image, spec -> spec.replicasPerPrimary(0))) {
+            cluster.loadData(150_000_000);
+            Placement before = cluster.placement();
+            try (OperatorProcess first = OperatorProcess.start(ground.api.kubeconfig(), ground.namespace)) {
+                maintenances.on("patch", "cache-1");
+                maintenances.await("patch", "moving", m -> m.getStatus().getMove() != null && m.getStatus().getMove().getTotalBytes() != null);
+                assertTrue(first.end(), "it does not end");
+            }
+            assertNoSlotHalfWay(cluster);
+            assertFalse(cluster.placement().of(cluster.nodeId("cache-1")).slots().isEmpty(), "it was told too late to show anything");
+            try (RunningOperator second = operator()) {
+                maintenances.delete("patch");
+                maintenances.awaitGone("patch");
+            }
+            assertEquals(before, cluster.placement());
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
     void without_room_it_is_refused_with_numbers_and_nothing_is_changed(String image) {
         try (RedisCluster cluster = cluster(image, spec -> spec.replicasPerPrimary(0).args("--maxmemory", "12mb", "--maxmemory-policy", "allkeys-lru"));
