@@ -34,20 +34,21 @@ final class Flights {
     private final ElectionPause elections = new ElectionPause();
 
     /**
+     * @param asking   name of the maintenance that asked for it
      * @param handover empty for one that a predecessor may have asked for
      * @param watched  the node that shows whether it has landed
      * @param serves   whether that node owns slots then
      */
-    private record Flight(Optional<Step.Handover> handover, NodeId watched, boolean serves, Instant asked, int tries) {
+    private record Flight(String asking, Optional<Step.Handover> handover, NodeId watched, boolean serves, Instant asked, int tries) {
     }
 
     /** What a predecessor may have asked for a moment ago: the node was to take its role back, or to give it away. */
-    void inherit(String namespace, NodeId node, boolean takesBack, Instant now) {
-        byNamespace.putIfAbsent(namespace, new Flight(Optional.empty(), node, takesBack, now, 0));
+    void inherit(String namespace, String asking, NodeId node, boolean takesBack, Instant now) {
+        byNamespace.putIfAbsent(namespace, new Flight(asking, Optional.empty(), node, takesBack, now, 0));
     }
 
     /** The decision, or what has to be waited for instead. */
-    Decision pace(String namespace, Decision decision, ClusterView view, Instant now) {
+    Decision pace(String namespace, String asking, Decision decision, ClusterView view, Instant now) {
         Optional<Flight> begun = Optional.ofNullable(byNamespace.get(namespace));
         begun.filter(f -> landed(f, view)).flatMap(Flight::handover).ifPresent(h -> elections.held(h, now));
         Optional<Flight> flight = begun.filter(f -> !landed(f, view));
@@ -55,15 +56,17 @@ final class Flights {
             byNamespace.remove(namespace);
             return unlessTooSoon(decision, view, now);
         }
-        if (!(decision instanceof Decision.Act act)) {
-            return decision;
-        }
         Flight f = flight.get();
         Duration age = Duration.between(f.asked(), now);
-        if (age.compareTo(BOUND) < 0) {
+        // views that differ are what a failover that is landing looks like
+        boolean held = decision instanceof Decision.Act || f.asking().equals(asking) && decision.reason() == Reason.WaitingForViews;
+        if (held && age.compareTo(BOUND) < 0) {
             return new Decision.Wait(Reason.WaitingForHandover, "a failover "
                     + f.handover().map(h -> "to " + name(view, h.to()) + " was asked for").orElse("may have been asked for before the operator started")
-                    + " and has not shown an outcome yet", act.gates());
+                    + " and has not shown an outcome yet", decision.gates());
+        }
+        if (!(decision instanceof Decision.Act act)) {
+            return decision;
         }
         boolean same = f.handover().filter(act.step()::equals).isPresent();
         if (same && f.tries() >= TRIES && age.compareTo(PAUSE) < 0) {
@@ -85,9 +88,9 @@ final class Flights {
     }
 
     /** To be called before the failover is asked for. */
-    void begin(String namespace, Step.Handover handover, Instant now) {
+    void begin(String namespace, String asking, Step.Handover handover, Instant now) {
         elections.held(handover, now);
-        byNamespace.compute(namespace, (ns, f) -> new Flight(Optional.of(handover), handover.to(), true, now,
+        byNamespace.compute(namespace, (ns, f) -> new Flight(asking, Optional.of(handover), handover.to(), true, now,
                 f != null && f.handover().filter(handover::equals).isPresent() ? f.tries() + 1 : 1));
     }
 

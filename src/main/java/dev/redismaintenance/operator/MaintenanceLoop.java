@@ -183,7 +183,7 @@ public final class MaintenanceLoop {
         }
         Decision planned = blocked.orElseGet(() -> Peers.wants(resource) ? EnterPlanner.decide(situation, request) : LeavePlanner.decide(situation, request));
         inherit(resource, situation, now);
-        return Considered.of(flights.pace(resource.getMetadata().getNamespace(), planned, situation.view(), now));
+        return Considered.of(flights.pace(resource.getMetadata().getNamespace(), request.name(), planned, situation.view(), now));
     }
 
     /** What is being deleted is let go in truth, whatever it says. */
@@ -197,7 +197,7 @@ public final class MaintenanceLoop {
         boolean asked = ConditionList.find(conditions, ConditionType.Ready).filter(c -> ASKING.contains(c.getReason())).isPresent();
         if (asked && situation.node().isPresent() && !phases.containsKey(resource.getMetadata().getUid())) {
             boolean wasLeaving = ConditionList.find(conditions, ConditionType.Restored).isPresent();
-            flights.inherit(resource.getMetadata().getNamespace(), situation.node().get(), wasLeaving, now);
+            flights.inherit(resource.getMetadata().getNamespace(), resource.getMetadata().getName(), situation.node().get(), wasLeaving, now);
         }
     }
 

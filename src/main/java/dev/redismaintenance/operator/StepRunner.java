@@ -74,7 +74,7 @@ final class StepRunner {
         } else if (step instanceof Step.SetSetting s) {
             servers.set(endpoint(seen, s.node()), s.name(), s.value());
         } else if (step instanceof Step.Handover s) {
-            flights.begin(namespace, s, now);
+            flights.begin(namespace, request.name(), s, now);
             servers.failover(endpoint(seen, s.to()));
         } else if (step instanceof Step.Replicate s) {
             servers.replicate(endpoint(seen, s.node()), s.primary());
