@@ -96,8 +96,8 @@ public class NodeMaintenanceSpec {
 
     @Size(max = 16)
     @JsonPropertyDescription("Safety gates to pass over, by name. Whoever sets it must hold the verb \"override\" on "
-            + "nodemaintenances.redis-maintenance.dev. Default: none. An unknown name is refused. This version does "
-            + "not pass over gates yet: any name is refused with reason NotSupportedYet.")
+            + "nodemaintenances.redis-maintenance.dev. Default: none. An unknown name is refused. Honoured only where "
+            + "the operator runs with redis-maintenance.override-gates=true. CapacityAvailable cannot be passed over.")
     private List<String> overrideGates = new ArrayList<>();
 
     @Size(max = 1024)

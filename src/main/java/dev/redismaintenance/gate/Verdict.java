@@ -10,7 +10,9 @@ public record Verdict(GateName gate, Answer answer, String message) {
         /** Not now; it passes by itself when something that is under way has ended. */
         Waiting,
         /** No; somebody has to change something. */
-        Refused
+        Refused,
+        /** It would wait or refuse, and is passed over, as somebody who may do so has asked. */
+        Overridden
     }
 
     public static Verdict passed(GateName gate, String message) {

@@ -66,6 +66,7 @@ public final class MaintenanceLoop {
     private final Watcher watcher;
     private final Clock clock;
     private final Pace pace;
+    private final boolean overrides;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
     private final Map<String, Phase> phases = new ConcurrentHashMap<>();
 
@@ -104,10 +105,12 @@ public final class MaintenanceLoop {
 
     /**
      * @param executor runs the questions to the servers of one cluster side by side
+     * @param overrides whether spec.overrideGates is honoured
      * @param labour   runs work on slots, which takes as long as there is data
      */
     public MaintenanceLoop(Kubernetes kubernetes, Servers servers, SlotWork slotWork, Executor executor, Executor labour, Watcher watcher,
-            Clock clock, Pace pace) {
+            Clock clock, Pace pace, boolean overrides) {
+        this.overrides = overrides;
         this.kubernetes = kubernetes;
         this.workers = new SlotWorkers(slotWork, labour, clock);
         this.observer = new Observer(kubernetes, servers, workers, executor);
@@ -154,7 +157,7 @@ public final class MaintenanceLoop {
             return finish(resource, nothingSeen(), Considered.of(new Decision.Done(Reason.NotInMaintenance, "nothing was done for this request: "
                     + target.get().message(), List.of())), Optional.empty(), now);
         }
-        Optional<Trouble> unsupported = target.or(() -> leaving ? Optional.empty() : Supported.option(resource.getSpec()));
+        Optional<Trouble> unsupported = target.or(() -> leaving ? Optional.empty() : Supported.option(resource.getSpec(), overrides));
         if (unsupported.isPresent()) {
             return finish(resource, nothingSeen(), Considered.of(refusal(unsupported.get())), Optional.empty(), now);
         }

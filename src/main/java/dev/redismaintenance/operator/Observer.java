@@ -132,7 +132,7 @@ final class Observer {
             Situation situation = new Situation(view, pod, node, trouble(pod), choice.recorded(),
                     lacking(denied, Denied::always), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers(),
                     lacking(denied, Denied::slots), workers.seen(namespace + "/" + podName, left, now),
-                    guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus));
+                    guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(self));
             return new Observation(situation, endpoints, ofOtherPods(), guests(), blocked.or(choice::trouble));
         }
 

@@ -25,9 +25,10 @@ final class OperatorBeans {
     @Produces
     @Singleton
     MaintenanceLoop loop(KubernetesClient client, MeterRegistry registry,
-            @ConfigProperty(name = "redis-maintenance.overdue-after", defaultValue = "4h") Duration overdueAfter) {
+            @ConfigProperty(name = "redis-maintenance.overdue-after", defaultValue = "4h") Duration overdueAfter,
+            @ConfigProperty(name = "redis-maintenance.override-gates", defaultValue = "false") boolean overrides) {
         return new MaintenanceLoop(new Fabric8Kubernetes(client), new JedisServers(), new JedisSlotWork(), questions(), labour(), new OperatorMetrics(registry),
-                Clock.systemUTC(), Pace.DEFAULT.withOverdue(overdueAfter));
+                Clock.systemUTC(), Pace.DEFAULT.withOverdue(overdueAfter), overrides);
     }
 
     @Produces

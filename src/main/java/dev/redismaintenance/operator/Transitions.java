@@ -3,6 +3,7 @@ package dev.redismaintenance.operator;
 import dev.redismaintenance.api.Condition;
 import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.api.GateAnswer;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.kubernetes.Kubernetes.Event;
 import java.util.ArrayList;
@@ -38,6 +39,8 @@ final class Transitions {
                 events.add(event(true, now));
             }
         }
+        after.getGates().stream().filter(g -> g.getVerdict() == GateAnswer.Overridden).filter(g -> before.getGates().stream().noneMatch(g::equals))
+                .forEach(g -> events.add(new Event(true, "GateOverridden", "gate " + g.getName() + " is " + g.getMessage(), g.getName() + g.getMessage())));
         bigKeys(before, after).ifPresent(events::add);
         return events;
     }

@@ -22,8 +22,8 @@ final class Decisions {
 
     /** The gates' answers for a change of the cluster from what the situation shows to {@code after}. */
     static List<Verdict> ask(Situation s, ClusterView after, Set<NodeId> gone, Set<NodeId> touched) {
-        return Gates.ask(new Question(s.view(), after, gone, touched, s.denied(), s.peers(), s.begun(),
-                new Moving(Map.of(), 0, s.ours(), s.slots().left())));
+        return s.overrides().apply(Gates.ask(new Question(s.view(), after, gone, touched, s.denied(), s.peers(), s.begun(),
+                new Moving(Map.of(), 0, s.ours(), s.slots().left()))));
     }
 
     /** As {@link #ask}, for a change that moves slots: the account needs more, and the targets need room. */
@@ -33,8 +33,8 @@ final class Decisions {
                 (a, b) -> Stream.concat(a.stream(), b.stream()).distinct().toList()));
         Set<NodeId> all = new TreeSet<>(touched);
         plan.transfers().forEach(t -> all.add(t.to()));
-        return Gates.ask(new Question(s.view(), s.view().afterMoves(plan.transfers()), gone, all, denied, s.peers(), s.begun(),
-                new Moving(plan.incoming(), plan.unplaced(), s.ours(), s.slots().left())));
+        return s.overrides().apply(Gates.ask(new Question(s.view(), s.view().afterMoves(plan.transfers()), gone, all, denied, s.peers(), s.begun(),
+                new Moving(plan.incoming(), plan.unplaced(), s.ours(), s.slots().left()))));
     }
 
     /** Empty when all gates passed, else the wait or the refusal. A wait comes first: what it waits for may change the rest. */

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -273,7 +274,9 @@ public final class EnterPlanner {
         List<Verdict> verdicts = Decisions.ask(s, s.view(), s.goneWithTarget(), touched);
         // whose turn it is matters to who wants to change something; this one does not any more
         List<Verdict> safety = verdicts.stream().filter(v -> v.gate() != GateName.NoOtherOperation).toList();
-        return Decisions.blocked(safety, Reason.NoLongerSafe).orElseGet(() -> new Decision.Done(Reason.InMaintenance,
-                "pod " + request.podName() + " owns no slot and every shard has an in-sync copy elsewhere; the machine may be serviced", verdicts));
+        String overridden = safety.stream().filter(v -> v.answer() == Verdict.Answer.Overridden).map(v -> v.gate() + " was " + v.message()).collect(Collectors.joining("; "));
+        return Decisions.blocked(safety, Reason.NoLongerSafe).orElseGet(() -> new Decision.Done(Reason.InMaintenance, overridden.isEmpty()
+                ? "pod " + request.podName() + " owns no slot and every shard has an in-sync copy elsewhere; the machine may be serviced"
+                : "pod " + request.podName() + " owns no slot; that its machine may be serviced is the word of who had gates passed over: " + overridden, verdicts));
     }
 }

@@ -93,11 +93,11 @@ final class Imagined {
     private Situation marked(Optional<Mark> mark) {
         ClusterView view = s.node().map(id -> s.view().with(id, p -> p.marked(mark))).orElse(s.view());
         return new Situation(view, s.pod().map((PodFacts p) -> p.marked(mark)), s.node(), s.trouble(), s.recorded(), s.denied(), s.peers(), s.lent(),
-                s.slotsDenied(), s.slots(), s.guests());
+                s.slotsDenied(), s.slots(), s.guests(), s.overrides());
     }
 
     private Situation recorded(Optional<Recorded> recorded) {
-        return new Situation(s.view(), s.pod(), s.node(), s.trouble(), recorded, s.denied(), s.peers(), s.lent(), s.slotsDenied(), s.slots(), s.guests());
+        return new Situation(s.view(), s.pod(), s.node(), s.trouble(), recorded, s.denied(), s.peers(), s.lent(), s.slotsDenied(), s.slots(), s.guests(), s.overrides());
     }
 
     private Situation seen(ClusterView view) {
@@ -105,7 +105,7 @@ final class Imagined {
     }
 
     private Situation slots(ClusterView view, SlotsSeen slots) {
-        return new Situation(view, s.pod(), s.node(), s.trouble(), s.recorded(), s.denied(), s.peers(), s.lent(), s.slotsDenied(), slots, s.guests());
+        return new Situation(view, s.pod(), s.node(), s.trouble(), s.recorded(), s.denied(), s.peers(), s.lent(), s.slotsDenied(), slots, s.guests(), s.overrides());
     }
 
     private static Recorded with(Recorded r, List<Loan> loans, List<Transfer> transfers) {

@@ -35,6 +35,7 @@ public enum Reason {
     // refused: somebody has to change something
     GateRefused("A safety gate refuses; its name, the finding and the way out are in the message."),
     NotSupportedYet("The request uses an option that this version does not carry out yet."),
+    OverridesOff("The request wants gates passed over, and the operator has not been told to honour that."),
     PodNotFound("There is no pod of that name in the namespace of the NodeMaintenance."),
     PodNotRunning("The pod exists and does not run."),
     NotAClusterMember("The server in the pod is not a member of a cluster."),

@@ -6,6 +6,7 @@ import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.gate.Overrides;
 import dev.redismaintenance.gate.Peer;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +26,23 @@ import java.util.TreeSet;
  * @param lent     spares that the snapshots of other maintenances name as lent: they go home from where they are now
  * @param slotsDenied by node, commands that the account may not run and that only moving slots needs
  * @param slots    what is known of slots on their way
+ * @param overrides gates that are to be passed over
  * @param guests   slots that other maintenances have told to go: wherever they are, they go home when those end
  */
 public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,
                         Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers, Set<NodeId> lent,
-                        Map<NodeId, List<String>> slotsDenied, SlotsSeen slots, SlotRanges guests) {
+                        Map<NodeId, List<String>> slotsDenied, SlotsSeen slots, SlotRanges guests, Overrides overrides) {
     public Situation {
         denied = Map.copyOf(denied);
         slotsDenied = Map.copyOf(slotsDenied);
         peers = List.copyOf(peers);
         lent = Set.copyOf(lent);
+    }
+
+    public Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,
+                     Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers, Set<NodeId> lent,
+                     Map<NodeId, List<String>> slotsDenied, SlotsSeen slots, SlotRanges guests) {
+        this(view, pod, node, trouble, recorded, denied, peers, lent, slotsDenied, slots, guests, Overrides.NONE);
     }
 
     public Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,

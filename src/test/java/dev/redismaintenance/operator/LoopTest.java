@@ -181,7 +181,7 @@ class LoopTest {
     void an_option_set_after_the_node_was_closed_does_not_stand_in_the_way_of_leaving() {
         enter("patch", "cache-1");
         world.kubernetes.apply("patch", "cache-1", spec -> spec.setOverrideGates(List.of("QuorumSafe")));
-        world.until(operator, "refused", () -> world.ready("patch").equals("False " + Reason.NotSupportedYet));
+        world.until(operator, "refused", () -> world.ready("patch").equals("False " + Reason.OverridesOff));
         leave("patch");
         assertEquals(before, world.state());
     }

@@ -458,7 +458,7 @@ class RefusalsIT {
 
     @Test
     void options_of_later_versions() {
-        refused("cache-1", spec -> spec.setOverrideGates(List.of("QuorumSafe")), Reason.NotSupportedYet, "overrideGates");
+        refused("cache-1", spec -> spec.setOverrideGates(List.of("CapacityAvailable")), Reason.InsufficientCapacity, "CapacityAvailable", "cannot be passed over");
         refused(null, spec -> spec.setNodeName("worker-2"), Reason.NotSupportedYet, "nodeName");
     }
 

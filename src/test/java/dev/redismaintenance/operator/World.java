@@ -39,6 +39,7 @@ final class World {
     final InMemoryKubernetes kubernetes;
     private final Map<MaintenanceLoop, InServiceKeeper> keepers = new IdentityHashMap<>();
     private boolean served;
+    private boolean overrides;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     World(Topology topology, Flavour flavour, Timing timing) {
@@ -56,6 +57,12 @@ final class World {
     World gated(String pod) {
         pods.declareGate(pod);
         pods.sayInService(pod, true);
+        return this;
+    }
+
+    /** From now on operators honour overrideGates. */
+    World honouringOverrides() {
+        overrides = true;
         return this;
     }
 
@@ -79,7 +86,7 @@ final class World {
         };
         Kubernetes port = CountedKubernetes.of(kubernetes, counter);
         MaintenanceLoop loop = new MaintenanceLoop(port, new Knife(cluster, counter),
-                new MemorySlotWork(cluster, counter, cluster::tick), Runnable::run, Runnable::run, (r, d) -> { }, clock, Pace.DEFAULT);
+                new MemorySlotWork(cluster, counter, cluster::tick), Runnable::run, Runnable::run, (r, d) -> { }, clock, Pace.DEFAULT, overrides);
         keepers.put(loop, new InServiceKeeper(port));
         return loop;
     }
