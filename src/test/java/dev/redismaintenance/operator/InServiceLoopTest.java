@@ -90,7 +90,7 @@ class InServiceLoopTest {
     void nor_is_one_that_is_made_anew_while_its_maintenance_is_refused() {
         enter();
         world.kubernetes.apply("patch", POD, spec -> spec.setOverrideGates(List.of("QuorumSafe")));
-        world.until(operator, "refused", () -> world.ready("patch").equals("False " + Reason.NotSupportedYet));
+        world.until(operator, "refused", () -> world.ready("patch").equals("False " + Reason.OverridesOff));
         world.pods.delete(POD);
         turns(3);
         world.pods.recreate(POD);

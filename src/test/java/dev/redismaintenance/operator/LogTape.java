@@ -1,19 +1,30 @@
 package dev.redismaintenance.operator;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** What does the operator log, at its most talkative, stack traces included? */
+/** What does the operator log, at its most talkative that its own settings allow, stack traces included? */
 final class LogTape implements AutoCloseable {
     private static final List<Logger> OURS = List.of(Logger.getLogger("dev.redismaintenance"), Logger.getLogger("io.javaoperatorsdk"));
 
+    private static final Pattern CATEGORY = Pattern.compile("quarkus\\.log\\.category\\.\"(.+)\"\\.level");
+
+    /** Held, since levels are lost with a logger that nobody holds. */
+    private final List<Logger> kept = kept();
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Handler handler = new Handler() {
         @Override
@@ -46,12 +57,33 @@ final class LogTape implements AutoCloseable {
         });
     }
 
+    /** Those whose level the packaged operator fixes. */
+    private static List<Logger> kept() {
+        Properties settings = new Properties();
+        try (InputStream file = LogTape.class.getResourceAsStream("/application.properties")) {
+            settings.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<Logger> kept = new ArrayList<>();
+        settings.stringPropertyNames().forEach(name -> {
+            Matcher category = CATEGORY.matcher(name);
+            if (category.matches()) {
+                Logger logger = Logger.getLogger(category.group(1));
+                logger.setLevel(settings.getProperty(name).equals("INFO") ? Level.INFO : Level.SEVERE);
+                kept.add(logger);
+            }
+        });
+        return kept;
+    }
+
     List<String> lines() {
         return lines;
     }
 
     @Override
     public void close() {
+        kept.forEach(logger -> logger.setLevel(null));
         OURS.forEach(logger -> {
             logger.removeHandler(handler);
             logger.setLevel(null);
