@@ -37,8 +37,8 @@ class OverrideIT {
                 KubernetesClient bob = user(ground, "bob", "create", "get", "patch", "update", "delete", "override")) {
             List<HasMetadata> policy = policy(ground);
             try {
-                Awaitility.await("the policy is in force").atMost(Duration.ofSeconds(30)).ignoreException(AssertionError.class)
-                        .until(() -> refused(() -> alice.resource(request(ground, "probe", "QuorumSafe")).create()));
+                Awaitility.await("the policy is in force").atMost(Duration.ofSeconds(30))
+                        .untilAsserted(() -> refused(() -> alice.resource(request(ground, "probe", "QuorumSafe")).dryRun().create()));
                 alice.resource(request(ground, "plain")).create();
                 bob.resource(request(ground, "bold", "QuorumSafe")).create();
                 alice.resources(NodeMaintenance.class).inNamespace(ground.namespace).withName("bold").edit(m -> {
