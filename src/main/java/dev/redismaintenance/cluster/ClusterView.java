@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -80,11 +81,7 @@ public record ClusterView(Map<NodeId, Member> members, List<String> disagreement
 
     /** Slots that no node owns. */
     public SlotRanges uncovered() {
-        SlotRanges rest = SlotRanges.of(0, SlotRanges.ALL - 1);
-        for (Member m : all()) {
-            rest = rest.minus(m.slots());
-        }
-        return rest;
+        return without(Member::slots);
     }
 
     /**
@@ -92,9 +89,13 @@ public record ClusterView(Map<NodeId, Member> members, List<String> disagreement
      * their views cover it, and gossip never mends it, since only claims travel.
      */
     public SlotRanges unclaimed() {
+        return without(m -> m.report().map(r -> r.own().slots()).orElse(m.slots()));
+    }
+
+    private SlotRanges without(Function<Member, SlotRanges> slots) {
         SlotRanges rest = SlotRanges.of(0, SlotRanges.ALL - 1);
         for (Member m : all()) {
-            rest = rest.minus(m.report().map(r -> r.own().slots()).orElse(m.slots()));
+            rest = rest.minus(slots.apply(m));
         }
         return rest;
     }

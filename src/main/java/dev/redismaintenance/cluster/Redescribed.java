@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What would the servers say of a cluster that has only been thought of? A view after a change still carries the answers from before it;
@@ -20,10 +21,12 @@ import java.util.TreeMap;
 public final class Redescribed {
     private final ClusterView before;
     private final ClusterView after;
+    private final Set<NodeId> changed;
 
     private Redescribed(ClusterView before, ClusterView after) {
         this.before = before;
         this.after = after;
+        this.changed = after.all().stream().filter(this::changed).map(Member::id).collect(Collectors.toSet());
     }
 
     public static ClusterView of(ClusterView before, ClusterView after) {
@@ -34,15 +37,10 @@ public final class Redescribed {
     }
 
     private NodeReport report(Member m, NodeReport said) {
-        List<NodeRow> rows = new ArrayList<>();
-        for (Member other : m.isolated() ? List.of(m) : after.all()) {
-            Optional<NodeRow> row = said.row(other.id());
-            if (row.isPresent() && !changed(other)) {
-                rows.add(row.get());
-            } else {
-                rows.add(row(m, other, row));
-            }
-        }
+        Map<NodeId, NodeRow> old = said.rows().stream().collect(Collectors.toMap(NodeRow::id, row -> row, (a, b) -> a));
+        List<NodeRow> rows = (m.isolated() ? List.of(m) : after.all()).stream()
+                .map(other -> old.containsKey(other.id()) && !changed.contains(other.id()) ? old.get(other.id()) : row(m, other, Optional.ofNullable(old.get(other.id()))))
+                .toList();
         return said.with(replication(m, said.replication()), rows);
     }
 

@@ -21,6 +21,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
@@ -63,7 +65,7 @@ public final class Fabric8Kubernetes implements Kubernetes {
     /** Conditions are merged by their type, so the others of the pod, which are the kubelet's, are not touched. */
     @Override
     public void sayInService(String namespace, PodFacts pod, boolean inService) throws KubernetesException {
-        String now = java.time.Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         Map<String, Object> condition = Map.of("type", PodReader.IN_SERVICE, "status", inService ? "True" : "False", "lastTransitionTime", now,
                 "reason", inService ? "Open" : "Maintenance",
                 "message", inService ? "no maintenance keeps the pod out of service" : "the pod's node is in maintenance or not yet restored");

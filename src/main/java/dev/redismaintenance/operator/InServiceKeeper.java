@@ -48,12 +48,7 @@ final class InServiceKeeper {
             return false;
         }
         Set<String> recorded = kubernetes.snapshots(namespace).stream().flatMap(s -> s.placement().stream()).map(Placement::activation).collect(Collectors.toSet());
-        return unfinished.stream().anyMatch(m -> usesSnapshot(m) || recorded.contains(m.getMetadata().getUid()));
-    }
-
-    /** As its status says; one that could not be looked at just now has a status without it. */
-    private static boolean usesSnapshot(NodeMaintenance m) {
-        return m.getStatus() != null && m.getStatus().getSnapshot() != null;
+        return unfinished.stream().anyMatch(m -> Peers.notedBegun(m) || recorded.contains(m.getMetadata().getUid()));
     }
 
     private static boolean restored(NodeMaintenance m) {

@@ -105,8 +105,8 @@ public final class MaintenanceLoop {
 
     /**
      * @param executor runs the questions to the servers of one cluster side by side
-     * @param overrides whether spec.overrideGates is honoured
      * @param labour   runs work on slots, which takes as long as there is data
+     * @param overrides whether spec.overrideGates is honoured
      */
     public MaintenanceLoop(Kubernetes kubernetes, Servers servers, SlotWork slotWork, Executor executor, Executor labour, Watcher watcher,
             Clock clock, Pace pace, boolean overrides) {
@@ -206,8 +206,7 @@ public final class MaintenanceLoop {
 
     /** A request that is withdrawn before anything was done for it needs no server to be asked. */
     private static boolean neverBegun(NodeMaintenance resource, Situation situation) {
-        boolean noted = resource.getStatus() != null && resource.getStatus().getSnapshot() != null;
-        return !Peers.wants(resource) && situation.recorded().isEmpty() && situation.mark().isEmpty() && !noted;
+        return !Peers.wants(resource) && situation.recorded().isEmpty() && situation.mark().isEmpty() && !Peers.notedBegun(resource);
     }
 
     /** Whoever does not want anything restored does not need what restoring would need. */
@@ -314,8 +313,7 @@ public final class MaintenanceLoop {
 
     /** The plan in its status is of this very generation. */
     private static boolean planned(NodeMaintenance m) {
-        return m.getStatus() != null && m.getMetadata().getGeneration() != null && m.getMetadata().getGeneration().equals(m.getStatus().getObservedGeneration())
-                && !m.getStatus().getPlan().isEmpty();
+        return Peers.answered(m) && !m.getStatus().getPlan().isEmpty();
     }
 
     private static Situation nothingSeen() {
@@ -325,8 +323,7 @@ public final class MaintenanceLoop {
 
     /** In maintenance or restored, as the status says of this very generation. */
     private static boolean settled(NodeMaintenance m) {
-        return m.getStatus() != null && m.getMetadata().getGeneration() != null
-                && m.getMetadata().getGeneration().equals(m.getStatus().getObservedGeneration()) && m.getMetadata().getDeletionTimestamp() == null
+        return Peers.answered(m) && m.getMetadata().getDeletionTimestamp() == null
                 && ConditionList.find(m.getStatus().getConditions(), ConditionType.Ready).map(Condition::getStatus).filter(ConditionStatus.True::equals).isPresent();
     }
 

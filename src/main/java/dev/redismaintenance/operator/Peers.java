@@ -15,7 +15,6 @@ import dev.redismaintenance.gate.Peer;
 import dev.redismaintenance.snapshot.Snapshot;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Which other NodeMaintenances concern this cluster, and how far is each? */
@@ -33,8 +32,18 @@ final class Peers {
 
     /** As others see it: a dry run is none to reckon with, unless it was made one of a maintenance that had begun. */
     static boolean holds(NodeMaintenance m) {
-        boolean begun = m.getStatus() != null && m.getStatus().getSnapshot() != null;
-        return wants(m) && (!m.getSpec().isDryRun() || begun);
+        return wants(m) && (!m.getSpec().isDryRun() || notedBegun(m));
+    }
+
+    /** Its status names a snapshot. One that has begun and could not be looked at just now has a status without it. */
+    static boolean notedBegun(NodeMaintenance m) {
+        return m.getStatus() != null && m.getStatus().getSnapshot() != null;
+    }
+
+    /** Its status answers the very spec that it has now. */
+    static boolean answered(NodeMaintenance m) {
+        return m.getStatus() != null && m.getMetadata().getGeneration() != null
+                && m.getMetadata().getGeneration().equals(m.getStatus().getObservedGeneration());
     }
 
     static List<Peer> of(NodeMaintenance self, List<NodeMaintenance> all, List<PodFacts> pods, List<Snapshot> snapshots, ClusterView view) {
@@ -62,8 +71,7 @@ final class Peers {
 
     private static boolean settled(NodeMaintenance m) {
         NodeMaintenanceStatus status = m.getStatus();
-        return status != null && Objects.equals(status.getObservedGeneration(), m.getMetadata().getGeneration())
-                && (is(status, ConditionType.Ready) && m.getMetadata().getDeletionTimestamp() == null || is(status, ConditionType.Stalled));
+        return answered(m) && (is(status, ConditionType.Ready) && m.getMetadata().getDeletionTimestamp() == null || is(status, ConditionType.Stalled));
     }
 
     private static boolean is(NodeMaintenanceStatus status, ConditionType type) {

@@ -1,7 +1,6 @@
 package dev.redismaintenance.operator;
 
 import dev.redismaintenance.api.NodeMaintenance;
-import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
@@ -51,10 +50,7 @@ final class StepRunner {
         } else if (step instanceof Step.RemoveMark) {
             kubernetes.unmark(namespace, request.podName());
         } else if (step instanceof Step.RecordLoan s) {
-            List<Loan> loans = new ArrayList<>(recorded.orElseThrow().loans());
-            loans.removeIf(l -> l.spare().equals(s.loan().spare()));
-            loans.add(s.loan());
-            kubernetes.recordLoans(namespace, recorded.get().snapshot(), loans);
+            kubernetes.recordLoans(namespace, recorded.orElseThrow().snapshot(), recorded.get().with(s.loan()).loans());
         } else if (step instanceof Step.RecordTransfers s) {
             kubernetes.recordTransfers(namespace, recorded.orElseThrow().snapshot(), s.transfers());
         } else if (step instanceof Step.CountSlots s) {

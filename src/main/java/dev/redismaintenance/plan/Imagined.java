@@ -1,7 +1,6 @@
 package dev.redismaintenance.plan;
 
 import dev.redismaintenance.cluster.ClusterView;
-import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.MoveWay;
@@ -11,7 +10,6 @@ import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Redescribed;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,9 +42,9 @@ final class Imagined {
         } else if (step instanceof Step.DeleteSnapshot) {
             return recorded(Optional.empty());
         } else if (step instanceof Step.RecordLoan l) {
-            return recorded(s.recorded().map(r -> with(r, plus(r.loans(), l.loan()), r.transfers())));
+            return recorded(s.recorded().map(r -> r.with(l.loan())));
         } else if (step instanceof Step.RecordTransfers t) {
-            return recorded(s.recorded().map(r -> with(r, r.loans(), t.transfers())));
+            return recorded(s.recorded().map(r -> r.with(t.transfers())));
         } else if (step instanceof Step.SetSetting c) {
             return seen(s.view().withReport(c.node(), r -> r.with(c.name(), c.value())));
         } else if (step instanceof Step.Handover h) {
@@ -62,7 +60,7 @@ final class Imagined {
         } else if (step instanceof Step.Meet m) {
             return changed(s.view().withReport(m.node(), r -> r.at(m.host())), m.node());
         } else if (step instanceof Step.StopSlots) {
-            return slots(s.view(), new SlotsSeen(Optional.empty(), s.slots().counted(), Optional.empty(), s.slots().left()));
+            return with(s.view(), s.pod(), s.recorded(), new SlotsSeen(Optional.empty(), s.slots().counted(), Optional.empty(), s.slots().left()));
         }
         // counting is carried out in truth: it only reads
         return s;
@@ -76,7 +74,7 @@ final class Imagined {
             view = view.withReport(t.from(), r -> r.with(Math.max(0, r.keys() - keys))).withReport(t.to(), r -> r.with(r.keys() + keys));
             all = all.plus(t.slots());
         }
-        return slots(Redescribed.of(s.view(), view.closed(all)), s.slots());
+        return seen(Redescribed.of(s.view(), view.closed(all)));
     }
 
     /** A server that migrates slots by itself can let go as a member (Valkey 9, REPLICATE NO ONE); all others forget the cluster. */
@@ -92,30 +90,18 @@ final class Imagined {
 
     private Situation marked(Optional<Mark> mark) {
         ClusterView view = s.node().map(id -> s.view().with(id, p -> p.marked(mark))).orElse(s.view());
-        return new Situation(view, s.pod().map((PodFacts p) -> p.marked(mark)), s.node(), s.trouble(), s.recorded(), s.denied(), s.peers(), s.lent(),
-                s.slotsDenied(), s.slots(), s.guests(), s.overrides());
+        return with(view, s.pod().map(p -> p.marked(mark)), s.recorded(), s.slots());
     }
 
     private Situation recorded(Optional<Recorded> recorded) {
-        return new Situation(s.view(), s.pod(), s.node(), s.trouble(), recorded, s.denied(), s.peers(), s.lent(), s.slotsDenied(), s.slots(), s.guests(), s.overrides());
+        return with(s.view(), s.pod(), recorded, s.slots());
     }
 
     private Situation seen(ClusterView view) {
-        return slots(view, s.slots());
+        return with(view, s.pod(), s.recorded(), s.slots());
     }
 
-    private Situation slots(ClusterView view, SlotsSeen slots) {
-        return new Situation(view, s.pod(), s.node(), s.trouble(), s.recorded(), s.denied(), s.peers(), s.lent(), s.slotsDenied(), slots, s.guests(), s.overrides());
-    }
-
-    private static Recorded with(Recorded r, List<Loan> loans, List<Transfer> transfers) {
-        return new Recorded(r.snapshot(), r.placement(), loans, r.thisActivation(), r.superseded(), transfers);
-    }
-
-    private static List<Loan> plus(List<Loan> loans, Loan loan) {
-        List<Loan> all = new ArrayList<>(loans);
-        all.removeIf(l -> l.spare().equals(loan.spare()));
-        all.add(loan);
-        return all;
+    private Situation with(ClusterView view, Optional<PodFacts> pod, Optional<Recorded> recorded, SlotsSeen slots) {
+        return new Situation(view, pod, s.node(), s.trouble(), recorded, s.denied(), s.peers(), s.lent(), s.slotsDenied(), slots, s.guests(), s.overrides());
     }
 }

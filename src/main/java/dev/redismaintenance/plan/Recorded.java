@@ -4,6 +4,7 @@ import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,19 @@ public record Recorded(String snapshot, Placement placement, List<Loan> loans, b
 
     public Recorded(String snapshot, Placement placement, List<Loan> loans, boolean thisActivation) {
         this(snapshot, placement, loans, thisActivation, Optional.empty(), List.of());
+    }
+
+    /** With one loan more; a spare that is lent already is lent anew. */
+    public Recorded with(Loan loan) {
+        List<Loan> all = new ArrayList<>(loans);
+        all.removeIf(l -> l.spare().equals(loan.spare()));
+        all.add(loan);
+        return new Recorded(snapshot, placement, all, thisActivation, superseded, transfers);
+    }
+
+    /** With other places for the slots to go to. */
+    public Recorded with(List<Transfer> told) {
+        return new Recorded(snapshot, placement, loans, thisActivation, superseded, told);
     }
 
     /** All slots that were told to go. */

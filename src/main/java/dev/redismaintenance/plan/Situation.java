@@ -26,8 +26,8 @@ import java.util.TreeSet;
  * @param lent     spares that the snapshots of other maintenances name as lent: they go home from where they are now
  * @param slotsDenied by node, commands that the account may not run and that only moving slots needs
  * @param slots    what is known of slots on their way
- * @param overrides gates that are to be passed over
  * @param guests   slots that other maintenances have told to go: wherever they are, they go home when those end
+ * @param overrides gates that are to be passed over
  */
 public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,
                         Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers, Set<NodeId> lent,

@@ -95,7 +95,7 @@ class DryRunIT {
             cluster.loadData(150_000_000);
             Placement before = cluster.placement();
             maintenances.on("patch", "cache-1");
-            maintenances.await("patch", "moving", m -> m.getStatus().getMove() != null && m.getStatus().getMove().getTotalBytes() != null);
+            maintenances.awaitMoving("patch");
             maintenances.edit("patch", spec -> spec.setDryRun(true));
             List<PlanStep> rest = planned(maintenances).getStatus().getPlan();
             assertTrue(rest.stream().anyMatch(s -> s.getStep().equals("MoveSlots")), rest::toString);

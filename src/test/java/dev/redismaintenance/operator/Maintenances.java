@@ -78,6 +78,11 @@ public final class Maintenances {
         return await(name, "Stalled=True " + reason, m -> has(m, ConditionType.Stalled, ConditionStatus.True, reason));
     }
 
+    /** Waits until slots are on their way and have been counted. */
+    public NodeMaintenance awaitMoving(String name) {
+        return await(name, "moving", m -> m.getStatus().getMove() != null && m.getStatus().getMove().getTotalBytes() != null);
+    }
+
     public NodeMaintenance await(String name, String what, Predicate<NodeMaintenance> seen) {
         Awaitility.await(name + ": " + what + "; seen: " + get(name).map(NodeMaintenance::getStatus)).atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {

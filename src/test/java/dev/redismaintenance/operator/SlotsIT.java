@@ -158,7 +158,7 @@ class SlotsIT {
             Placement before = cluster.placement();
             try (RunningOperator first = operator()) {
                 maintenances.on("patch", "cache-1");
-                maintenances.await("patch", "moving", m -> m.getStatus().getMove() != null && m.getStatus().getMove().getTotalBytes() != null);
+                maintenances.awaitMoving("patch");
             }
             try (RunningOperator second = operator()) {
                 maintenances.awaitReady("patch", Reason.InMaintenance);
@@ -182,7 +182,7 @@ class SlotsIT {
             Placement before = cluster.placement();
             try (OperatorProcess first = OperatorProcess.start(ground.api.kubeconfig(), ground.namespace)) {
                 maintenances.on("patch", "cache-1");
-                maintenances.await("patch", "moving", m -> m.getStatus().getMove() != null && m.getStatus().getMove().getTotalBytes() != null);
+                maintenances.awaitMoving("patch");
                 first.kill();
             }
             assertFalse(cluster.placement().of(cluster.nodeId("cache-1")).slots().isEmpty(), "it was killed too late to show anything");
@@ -207,7 +207,7 @@ class SlotsIT {
             Placement before = cluster.placement();
             try (OperatorProcess first = OperatorProcess.start(ground.api.kubeconfig(), ground.namespace)) {
                 maintenances.on("patch", "cache-1");
-                maintenances.await("patch", "moving", m -> m.getStatus().getMove() != null && m.getStatus().getMove().getTotalBytes() != null);
+                maintenances.awaitMoving("patch");
                 assertTrue(first.end(), "it does not end");
             }
             assertNoSlotHalfWay(cluster);

@@ -31,7 +31,7 @@ class UnownedIT {
     @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
     void who_has_their_keys_takes_them_and_they_come_back_with_the_others(String image) {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, image);
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace, k -> k, s -> s, Scene.QUICK)) {
+                RunningOperator operator = operator(ground, Scene.QUICK)) {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             Placement before = cluster.placement();
             long keys = cluster.keys();
@@ -64,7 +64,7 @@ class UnownedIT {
             long keys = cluster.keys();
             SlotRanges moved = slots(cluster, "cache-1");
             SlotRanges toFirst;
-            try (RunningOperator operator = new RunningOperator(ground.client, ground.namespace, k -> k, s -> s, Scene.QUICK)) {
+            try (RunningOperator operator = operator(ground, Scene.QUICK)) {
                 maintenances.on("patch", "cache-1");
                 maintenances.awaitReady("patch", Reason.InMaintenance);
                 toFirst = slots(cluster, "cache-0").common(moved);
@@ -74,7 +74,7 @@ class UnownedIT {
             give(cluster, "cache-0", lost, cluster.nodeId("cache-1"));
             assertEquals(cluster.nodeId("cache-1"), owner(cluster, "cache-0", lost.get(0)));
             assertEquals(cluster.nodeId("cache-0"), owner(cluster, "cache-1", lost.get(0)));
-            try (RunningOperator operator = new RunningOperator(ground.client, ground.namespace, k -> k, s -> s, Scene.QUICK)) {
+            try (RunningOperator operator = operator(ground, Scene.QUICK)) {
                 Awaitility.await("owned again, to all").atMost(Duration.ofSeconds(60)).ignoreExceptions().untilAsserted(() -> {
                     for (String pod : cluster.pods()) {
                         lost.forEach(slot -> assertEquals(cluster.nodeId("cache-0"), owner(cluster, pod, slot), pod));
@@ -98,7 +98,7 @@ class UnownedIT {
             Placement before = cluster.placement();
             long keys = cluster.keys();
             SlotRanges moved = slots(cluster, "cache-1");
-            try (RunningOperator operator = new RunningOperator(ground.client, ground.namespace, k -> k, s -> s, Scene.QUICK)) {
+            try (RunningOperator operator = operator(ground, Scene.QUICK)) {
                 maintenances.on("patch", "cache-1");
                 maintenances.awaitReady("patch", Reason.InMaintenance);
             }
@@ -110,7 +110,7 @@ class UnownedIT {
             long atTarget = count(cluster, "cache-0", doubtful);
             cluster.pods().forEach(pod -> disown(cluster, pod, Stream.concat(Stream.of(doubtful), clear.stream().boxed()).toList()));
 
-            try (RunningOperator operator = new RunningOperator(ground.client, ground.namespace, k -> k, s -> s, IMPATIENT)) {
+            try (RunningOperator operator = operator(ground, IMPATIENT)) {
                 NodeMaintenance stalled = maintenances.awaitStalled("patch", Reason.MovingSlots);
                 String message = ConditionList.find(stalled.getStatus().getConditions(), ConditionType.Stalled).orElseThrow().getMessage();
                 assertTrue(message.contains("slot " + doubtful + " has no owner and keys on both") && message.contains("CLUSTER SETSLOT"), message);
@@ -145,14 +145,14 @@ class UnownedIT {
             Placement before = cluster.placement();
             long keys = cluster.keys();
             SlotRanges moved = slots(cluster, "cache-1");
-            try (RunningOperator operator = new RunningOperator(ground.client, ground.namespace, k -> k, s -> s, Scene.QUICK)) {
+            try (RunningOperator operator = operator(ground, Scene.QUICK)) {
                 maintenances.on("patch", "cache-1");
                 maintenances.awaitReady("patch", Reason.InMaintenance);
             }
             List<Integer> lost = withKeys(cluster, slots(cluster, "cache-0").common(moved));
             cluster.pods().forEach(pod -> disown(cluster, pod, lost));
             ground.kubelet.freeze(ground.namespace + "/cache-0");
-            try (RunningOperator operator = new RunningOperator(ground.client, ground.namespace, k -> k, s -> s, Scene.QUICK)) {
+            try (RunningOperator operator = operator(ground, Scene.QUICK)) {
                 maintenances.await("patch", "waits for the silent one", m -> ConditionList.find(m.getStatus().getConditions(), ConditionType.Ready).orElseThrow()
                         .getMessage().contains("slots " + SlotRanges.of(lost) + " have no owner, and cache-0 does not answer and may be it"));
                 lost.forEach(slot -> assertEquals("nobody", owner(cluster, "cache-2", slot)));
@@ -165,6 +165,10 @@ class UnownedIT {
             assertEquals(before, cluster.placement());
             assertEquals(keys, cluster.keys());
         }
+    }
+
+    private static RunningOperator operator(Ground ground, Pace pace) {
+        return new RunningOperator(ground.client, ground.namespace, k -> k, s -> s, pace);
     }
 
     private static String keyIn(RedisCluster cluster, String pod, int slot) {
