@@ -5,6 +5,8 @@ import dev.redismaintenance.api.GateStatus;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.api.PlanStep;
 import dev.redismaintenance.gate.Verdict;
+import dev.redismaintenance.plan.Decision;
+import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Rehearsal;
 import dev.redismaintenance.plan.Rehearsal.Foreseen;
 import java.util.Optional;
@@ -16,7 +18,10 @@ final class PlanReport {
 
     static void fill(NodeMaintenanceStatus status, Rehearsal rehearsal) {
         status.setPlan(rehearsal.steps().stream().map(PlanReport::step).toList());
-        Optional.ofNullable(status.getFailureTolerance()).ifPresent(t -> t.setInMaintenance(rehearsal.survivesInMaintenance()));
+        // of one that is not foreseen to get there, or leads out of it, nothing is known
+        if (rehearsal.end() instanceof Decision.Done && rehearsal.end().reason() == Reason.InMaintenance) {
+            Optional.ofNullable(status.getFailureTolerance()).ifPresent(t -> t.setInMaintenance(rehearsal.survivesInMaintenance()));
+        }
     }
 
     static GateStatus gate(Verdict verdict) {

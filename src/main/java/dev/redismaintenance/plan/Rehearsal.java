@@ -20,7 +20,8 @@ import java.util.Set;
  * test asserts it); what is not foreseen are waits between them, and what the cluster does of its own accord.
  *
  * @param end                  what the planner decides after the last step
- * @param survivesInMaintenance how many further failures of voters the cluster survives then, with the target's machine down
+ * @param survivesInMaintenance how many further failures of voters the cluster survives then, with the target's machine down; means something
+ *                              only where the end is to be in maintenance
  */
 public record Rehearsal(List<Foreseen> steps, Decision end, int survivesInMaintenance) {
     /** Stands for the snapshot that would be taken. */

@@ -1,6 +1,7 @@
 package dev.redismaintenance.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.api.Mode;
@@ -96,6 +97,7 @@ class DryRunTest {
         alone.until(loop, "refused", () -> alone.stalled("patch"));
         assertEquals("False " + Reason.NoEligibleReplica, alone.ready("patch"));
         assertTrue(alone.message("patch").startsWith("dry run: it would be refused: "), alone.message("patch"));
+        assertNull(alone.kubernetes.get("patch").orElseThrow().getStatus().getFailureTolerance().getInMaintenance(), "nobody foresees that it is ever in maintenance");
     }
 
     private void plan(String name, String pod) {
