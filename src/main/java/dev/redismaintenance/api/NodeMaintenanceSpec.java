@@ -20,6 +20,8 @@ import java.util.List;
 @ValidationRule(
         value = "!(has(self.snapshotName) && self.snapshotName != '' && has(self.skipShardsRestore) && self.skipShardsRestore)",
         message = "snapshotName says what to restore and skipShardsRestore says to restore nothing: remove one of them")
+@ValidationRule(value = "!(has(self.nodeName) && has(self.snapshotName) && self.snapshotName != '')",
+        message = "a snapshot is of one node: with nodeName, set snapshotName at the NodeMaintenance that was made for the pod")
 public class NodeMaintenanceSpec {
     static final String SAME_POD =
             "has(self.podName) == has(oldSelf.podName) && (!has(self.podName) || self.podName == oldSelf.podName)";
@@ -38,8 +40,8 @@ public class NodeMaintenanceSpec {
     @Size(min = 1, max = Patterns.DNS_NAME_LENGTH)
     @JsonPropertyDescription("Name of a Kubernetes Node: every cluster node of this namespace that runs there goes into "
             + "maintenance, and the Kubernetes Node is cordoned unless it already was. Exactly one of podName and "
-            + "nodeName must be set. Cannot be changed. This version does not do it yet: refused with reason "
-            + "NotSupportedYet.")
+            + "nodeName must be set. Cannot be changed. They go one after another, each by a NodeMaintenance that is made for it "
+            + "and named after this one and its pod.")
     private String nodeName;
 
     @Default("\"On\"")

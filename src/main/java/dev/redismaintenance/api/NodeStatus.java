@@ -14,6 +14,9 @@ public class NodeStatus {
     @JsonPropertyDescription("Pod that the node runs in.")
     private String podName;
 
+    @JsonPropertyDescription("With nodeName: the NodeMaintenance that was made for this pod.")
+    private String maintenance;
+
     @JsonPropertyDescription("Id of the node in its cluster.")
     private String nodeId;
 
@@ -41,6 +44,10 @@ public class NodeStatus {
     public String getPodName() { return podName; }
 
     public void setPodName(String podName) { this.podName = podName; }
+
+    public String getMaintenance() { return maintenance; }
+
+    public void setMaintenance(String maintenance) { this.maintenance = maintenance; }
 
     public String getNodeId() { return nodeId; }
 
@@ -74,6 +81,7 @@ public class NodeStatus {
     public boolean equals(Object other) {
         return other instanceof NodeStatus that
                 && Objects.equals(podName, that.podName)
+                && Objects.equals(maintenance, that.maintenance)
                 && Objects.equals(nodeId, that.nodeId)
                 && Objects.equals(kubernetesNode, that.kubernetesNode)
                 && Objects.equals(role, that.role)
@@ -85,12 +93,12 @@ public class NodeStatus {
 
     @Override
     public int hashCode() {
-        return Objects.hash(podName, nodeId, kubernetesNode, role, shards, slots, dataBytes, progressPercent);
+        return Objects.hash(podName, maintenance, nodeId, kubernetesNode, role, shards, slots, dataBytes, progressPercent);
     }
 
     @Override
     public String toString() {
-        return "NodeStatus[podName=" + podName + ", nodeId=" + nodeId + ", kubernetesNode=" + kubernetesNode
+        return "NodeStatus[podName=" + podName + ", maintenance=" + maintenance + ", nodeId=" + nodeId + ", kubernetesNode=" + kubernetesNode
                 + ", role=" + role + ", shards=" + shards + ", slots=" + slots
                 + ", dataBytes=" + dataBytes + ", progressPercent=" + progressPercent + "]";
     }

@@ -2,6 +2,7 @@ package dev.redismaintenance.kubernetes;
 
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.cluster.Cordon;
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Placement;
@@ -36,7 +37,7 @@ import java.util.stream.Collectors;
 public final class Fabric8Kubernetes implements Kubernetes {
     /** The name under which the API server knows our fields. */
     public static final String FIELD_MANAGER = "redis-maintenance-operator";
-    private static final PatchContext MERGE = new PatchContext.Builder().withPatchType(PatchType.JSON_MERGE)
+    static final PatchContext MERGE = new PatchContext.Builder().withPatchType(PatchType.JSON_MERGE)
             .withFieldManager(FIELD_MANAGER).build();
     private static final PatchContext STRATEGIC = new PatchContext.Builder().withPatchType(PatchType.STRATEGIC_MERGE)
             .withFieldManager(FIELD_MANAGER).build();
@@ -44,9 +45,11 @@ public final class Fabric8Kubernetes implements Kubernetes {
             .withFieldManager(FIELD_MANAGER).withForce(true).build();
 
     private final KubernetesClient client;
+    private final Machines machines;
 
     public Fabric8Kubernetes(KubernetesClient client) {
         this.client = client;
+        this.machines = new Fabric8Machines(client);
     }
 
     @Override
@@ -117,7 +120,7 @@ public final class Fabric8Kubernetes implements Kubernetes {
     }
 
     /** With its nulls, which in a merge patch mean: take away. */
-    private static String json(Map<String, Object> patch) {
+    static String json(Map<String, Object> patch) {
         try {
             return new com.fasterxml.jackson.databind.ObjectMapper().writeValueAsString(patch);
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
@@ -220,11 +223,36 @@ public final class Fabric8Kubernetes implements Kubernetes {
         }
     }
 
+    @Override
+    public Optional<Cordon> cordon(String kubernetesNode) throws KubernetesException {
+        return machines.cordon(kubernetesNode);
+    }
+
+    @Override
+    public void changeCordon(String kubernetesNode, Cordon seen, Cordon wanted) throws KubernetesException {
+        machines.changeCordon(kubernetesNode, seen, wanted);
+    }
+
+    @Override
+    public void createMaintenance(NodeMaintenance maintenance) throws KubernetesException {
+        machines.createMaintenance(maintenance);
+    }
+
+    @Override
+    public void changeMaintenance(NodeMaintenance maintenance) throws KubernetesException {
+        machines.changeMaintenance(maintenance);
+    }
+
+    @Override
+    public void deleteMaintenance(NodeMaintenance maintenance) throws KubernetesException {
+        machines.deleteMaintenance(maintenance);
+    }
+
     private static String cut(String text, int max) {
         return text.length() <= max ? text : text.substring(0, max);
     }
 
-    private static <T> T call(String verb, String resource, Supplier<T> call) throws KubernetesException {
+    static <T> T call(String verb, String resource, Supplier<T> call) throws KubernetesException {
         try {
             return call.get();
         } catch (KubernetesClientException e) {
@@ -232,7 +260,7 @@ public final class Fabric8Kubernetes implements Kubernetes {
         }
     }
 
-    private static KubernetesException told(String verb, String resource, KubernetesClientException e) {
+    static KubernetesException told(String verb, String resource, KubernetesClientException e) {
         boolean forbidden = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
         return new KubernetesException(forbidden ? "the operator may not " + verb + " " + resource + "; grant it in its Role: " + e.getMessage()
                 : "could not " + verb + " " + resource + ": " + e.getMessage(), forbidden, e);

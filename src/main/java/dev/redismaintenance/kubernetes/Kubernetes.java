@@ -16,7 +16,7 @@ import java.util.Optional;
  * What maintenance reads from and writes to Kubernetes. Reads are fresh (no cache): decisions that move shards must not rest
  * on an old copy. Each call may be repeated.
  */
-public interface Kubernetes {
+public interface Kubernetes extends Machines {
 
     /** All pods of the namespace that a server could run in, by name. */
     List<PodFacts> pods(String namespace) throws KubernetesException;

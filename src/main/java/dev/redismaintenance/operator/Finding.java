@@ -16,6 +16,9 @@ public enum Finding {
     MarkedClosed("The pod is marked, nothing is moved onto the node."),
     BeingOpened("The node is open again and is given its shards back."),
     Open("The pod carries no mark."),
+    Cordoned("It is cordoned for this maintenance, and opened when the last that needs it ends."),
+    CordonedByOthers("It was cordoned by somebody else and stays so when this maintenance ends."),
+    Uncordoned("Somebody has uncordoned it, which is respected: new pods may come to run there."),
     PodAbsent("There is no pod to carry the mark; it is marked when it is back."),
     // ShardsMigrated
     OwnsNoSlot("The node owns no slot."),

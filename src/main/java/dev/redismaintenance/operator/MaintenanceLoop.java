@@ -61,6 +61,8 @@ public final class MaintenanceLoop {
     private final Kubernetes kubernetes;
     private final Observer observer;
     private final StepRunner runner;
+    private final StatusWriter writer;
+    private final MachineLoop machines;
     private final Flights flights = new Flights();
     private final SlotWorkers workers;
     private final Watcher watcher;
@@ -115,6 +117,8 @@ public final class MaintenanceLoop {
         this.workers = new SlotWorkers(slotWork, labour, clock);
         this.observer = new Observer(kubernetes, servers, workers, executor);
         this.runner = new StepRunner(kubernetes, servers, flights, workers);
+        this.writer = new StatusWriter(kubernetes);
+        this.machines = new MachineLoop(kubernetes, observer, new Census(kubernetes, servers, executor), runner, writer, watcher, pace, overrides);
         this.watcher = watcher;
         this.clock = clock;
         this.pace = pace;
@@ -151,13 +155,10 @@ public final class MaintenanceLoop {
 
     private Turn turn(NodeMaintenance resource, List<NodeMaintenance> all) throws KubernetesException {
         Instant now = clock.instant();
-        boolean leaving = !Peers.wants(resource);
-        Optional<Trouble> target = Supported.target(resource.getSpec());
-        if (target.isPresent() && leaving) {
-            return finish(resource, nothingSeen(), Considered.of(new Decision.Done(Reason.NotInMaintenance, "nothing was done for this request: "
-                    + target.get().message(), List.of())), Optional.empty(), now);
+        if (Children.hasNodeName(resource)) {
+            return machines.turn(resource, all, now);
         }
-        Optional<Trouble> unsupported = target.or(() -> leaving ? Optional.empty() : Supported.option(resource.getSpec(), overrides));
+        Optional<Trouble> unsupported = Peers.wants(resource) ? Supported.option(resource.getSpec(), overrides) : Optional.empty();
         if (unsupported.isPresent()) {
             return finish(resource, nothingSeen(), Considered.of(refusal(unsupported.get())), Optional.empty(), now);
         }
@@ -232,7 +233,7 @@ public final class MaintenanceLoop {
         }
         Decision told = phase.failure().map(f -> withFailure(decision, f)).orElse(decision);
         NodeMaintenanceStatus status = StatusReport.of(resource, situation, told, considered.rehearsal(), held && waited.compareTo(pace.waitsTooLong()) >= 0, pace.overdue(), text(now));
-        report(resource, status);
+        writer.write(resource, status);
         watcher.seen(resource, status);
         watcher.decided(resource, decision);
         tellFinished(resource);
@@ -273,18 +274,6 @@ public final class MaintenanceLoop {
                 ? new Decision.Act(act.step(), act.reason(), act.message() + "; the last attempt failed: " + failure, act.gates()) : decision;
     }
 
-    private void report(NodeMaintenance resource, NodeMaintenanceStatus status) throws KubernetesException {
-        NodeMaintenanceStatus before = Optional.ofNullable(resource.getStatus()).orElseGet(NodeMaintenanceStatus::new);
-        if (status.equals(before)) {
-            return;
-        }
-        for (Kubernetes.Event event : Transitions.between(before, status)) {
-            LOG.info("{}/{}: {}: {}", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), event.reason(), event.message());
-            kubernetes.event(resource, event);
-        }
-        kubernetes.writeStatus(resource, status);
-    }
-
     /** One event for all ranges that have arrived since the last turn. */
     private void tellFinished(NodeMaintenance resource) throws KubernetesException {
         String pod = resource.getMetadata().getNamespace() + "/" + resource.getSpec().getPodName();
@@ -307,7 +296,7 @@ public final class MaintenanceLoop {
                 (uid, p) -> p != null && p.reason() == decision.reason() ? p : new Phase(decision.reason(), now, Optional.empty()));
     }
 
-    private static Decision refusal(Trouble trouble) {
+    static Decision refusal(Trouble trouble) {
         return new Decision.Refuse(trouble.reason(), trouble.message(), List.of());
     }
 
@@ -327,13 +316,13 @@ public final class MaintenanceLoop {
                 && ConditionList.find(m.getStatus().getConditions(), ConditionType.Ready).map(Condition::getStatus).filter(ConditionStatus.True::equals).isPresent();
     }
 
-    private static Request request(NodeMaintenance m, Instant now) {
+    static Request request(NodeMaintenance m, Instant now) {
         NodeMaintenanceSpec spec = m.getSpec();
         return new Request(m.getMetadata().getName(), m.getMetadata().getUid(), spec.getPodName(), Optional.ofNullable(spec.getReason()).orElse(""),
                 text(now), spec.isOverwriteSnapshot(), Optional.ofNullable(spec.getDemoteNode()), spec.isEvictHaReplica(), spec.isSkipShardsRestore());
     }
 
-    private static String text(Instant time) {
+    static String text(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -16,6 +16,9 @@ import dev.redismaintenance.snapshot.Snapshot;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which other NodeMaintenances concern this cluster, and how far is each? */
 final class Peers {
@@ -47,17 +50,31 @@ final class Peers {
     }
 
     static List<Peer> of(NodeMaintenance self, List<NodeMaintenance> all, List<PodFacts> pods, List<Snapshot> snapshots, ClusterView view) {
-        return all.stream().filter(m -> !m.getMetadata().getUid().equals(self.getMetadata().getUid()))
-                .filter(m -> Supported.target(m.getSpec()).isEmpty())
-                .map(m -> peer(self, m, pods, snapshots, view))
-                .filter(p -> concerns(p, self, pods, view)).toList();
+        Stream<Peer> named = all.stream().filter(m -> !m.getMetadata().getUid().equals(self.getMetadata().getUid()))
+                .filter(m -> !Children.hasNodeName(m)).map(m -> peer(self, m, all, pods, snapshots, view));
+        return Stream.concat(named, toCome(self, all, pods, view)).filter(p -> concerns(p, self, pods, view)).toList();
+    }
+
+    /** Pods on a Kubernetes Node that is asked for as a whole, whose turn has not come. */
+    private static Stream<Peer> toCome(NodeMaintenance self, List<NodeMaintenance> all, List<PodFacts> pods, ClusterView view) {
+        return all.stream().filter(m -> Children.hasNodeName(m) && holds(m) && !Children.ownedBy(self, m)).flatMap(m -> {
+            Set<String> begun = Children.of(m, all).stream().map(child -> child.getSpec().getPodName()).collect(Collectors.toSet());
+            return pods.stream().filter(p -> p.kubernetesNode().filter(m.getSpec().getNodeName()::equals).isPresent() && !begun.contains(p.name()))
+                    .filter(p -> !p.name().equals(self.getSpec().getPodName()))
+                    .map(p -> new Peer(m.getMetadata().getName(), p.name(), view.ofPod(p.name()).map(Member::id), true, earlier(m, self, all), false, true));
+        });
+    }
+
+    /** One that was made for another is as old as that. */
+    private static boolean earlier(NodeMaintenance m, NodeMaintenance self, List<NodeMaintenance> all) {
+        return OLDEST_FIRST.compare(Children.owner(m, all).orElse(m), Children.owner(self, all).orElse(self)) < 0;
     }
 
     private static boolean concerns(Peer peer, NodeMaintenance self, List<PodFacts> pods, ClusterView view) {
         return peer.podName().equals(self.getSpec().getPodName()) || peer.node().flatMap(view::member).isPresent();
     }
 
-    private static Peer peer(NodeMaintenance self, NodeMaintenance m, List<PodFacts> pods, List<Snapshot> snapshots, ClusterView view) {
+    private static Peer peer(NodeMaintenance self, NodeMaintenance m, List<NodeMaintenance> all, List<PodFacts> pods, List<Snapshot> snapshots, ClusterView view) {
         String podName = m.getSpec().getPodName();
         Optional<Placement> taken = snapshots.stream().flatMap(s -> s.placement().stream())
                 .filter(p -> p.activation().equals(m.getMetadata().getUid())).findFirst();
@@ -65,7 +82,7 @@ final class Peers {
         boolean marked = pods.stream().filter(p -> p.name().equals(podName)).anyMatch(p -> p.mark().isPresent());
         // whoever shares our pod is part of the same activation and is not waited for
         boolean samePod = podName.equals(self.getSpec().getPodName());
-        return new Peer(m.getMetadata().getName(), podName, node, holds(m), OLDEST_FIRST.compare(m, self) < 0,
+        return new Peer(m.getMetadata().getName(), podName, node, holds(m), earlier(m, self, all),
                 !samePod && (marked || taken.isPresent()), samePod || settled(m));
     }
 

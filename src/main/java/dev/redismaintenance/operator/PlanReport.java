@@ -28,7 +28,7 @@ final class PlanReport {
         return new GateStatus(verdict.gate().name(), GateAnswer.valueOf(verdict.answer().name()), verdict.message());
     }
 
-    private static PlanStep step(Foreseen foreseen) {
+    static PlanStep step(Foreseen foreseen) {
         PlanStep step = new PlanStep(foreseen.step().kind().name(), foreseen.from().orElse(null), foreseen.to().orElse(null), foreseen.bytes(), foreseen.message());
         step.setGates(foreseen.gates().stream().map(PlanReport::gate).toList());
         step.setSurvives(foreseen.survives());

@@ -6,14 +6,9 @@ import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Trouble;
 import java.util.Optional;
 
-/** Does the request use an option that this version does not carry out? Nothing is silently ignored. */
+/** Does the request use an option that this operator does not honour? Nothing is silently ignored. */
 final class Supported {
     private Supported() {
-    }
-
-    /** A target that this version does not serve: such a request was never carried out, so there is nothing of it to undo. */
-    static Optional<Trouble> target(NodeMaintenanceSpec spec) {
-        return spec.getPodName() == null || spec.getPodName().isEmpty() ? not("nodeName", "name one pod with podName") : Optional.empty();
     }
 
     /** Options of entering. They may be set after the node was closed, so they do not stand in the way of leaving. */
@@ -27,9 +22,5 @@ final class Supported {
                     + " slots for which there is no room have nowhere to go; remove it, and do what the gate's message says"));
         }
         return Optional.empty();
-    }
-
-    private static Optional<Trouble> not(String option, String wayOut) {
-        return Optional.of(new Trouble(Reason.NotSupportedYet, option + " is not supported by this version: " + wayOut));
     }
 }

@@ -33,7 +33,7 @@ final class Transitions {
                 events.add(event(stalled, now));
             } else if (MILESTONES.contains(type) && now.getStatus() == ConditionStatus.True && then.isPresent()) {
                 events.add(event(false, now));
-            } else if (type == ConditionType.Overdue) {
+            } else if (type == ConditionType.Overdue || now.getReason().equals(Finding.Uncordoned.name())) {
                 events.add(event(true, now));
             } else if (now.getReason().equals(Finding.NoSpare.name()) && then.isPresent()) {
                 events.add(event(true, now));

@@ -64,4 +64,8 @@ final class Decisions {
     static Decision refuse(Reason reason, String message) {
         return new Decision.Refuse(reason, message, List.of());
     }
+
+    static Decision planned(String message) {
+        return new Decision.Planned(Reason.Planned, message, List.of());
+    }
 }

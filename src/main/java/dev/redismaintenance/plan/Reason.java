@@ -11,6 +11,11 @@ public enum Reason {
     MovingReplicaDuty("A spare takes over the node's replica duty; it is in sync before the node lets go."),
     PreparingReturn("The shard's primary keeps more of its stream, so that the node needs only what it missed when it returns."),
     InMaintenance("The node is in maintenance: it owns no slot, every shard has an in-sync copy elsewhere, the machine may be serviced."),
+    // entering and leaving with nodeName
+    Cordoning("The Kubernetes Node is being closed to new pods."),
+    EnteringNodes("The cluster nodes on the Kubernetes Node go into maintenance one after another; the message says whose turn it is."),
+    Uncordoning("The Kubernetes Node is being opened to new pods again."),
+    LeavingNodes("The cluster nodes on the Kubernetes Node come back one after another, the last one that went first."),
     // dry run
     Planned("This is a dry run: status.plan says every step, nothing was touched."),
     // leaving
@@ -34,8 +39,9 @@ public enum Reason {
     ReportingAddress("The node still tells clients its old address and is being told its new one."),
     // refused: somebody has to change something
     GateRefused("A safety gate refuses; its name, the finding and the way out are in the message."),
-    NotSupportedYet("The request uses an option that this version does not carry out yet."),
     OverridesOff("The request wants gates passed over, and the operator has not been told to honour that."),
+    KubernetesNodeNotFound("There is no Kubernetes Node of that name."),
+    SwitchedOff("The NodeMaintenance that was made for one of the pods on the Kubernetes Node has been switched off by hand."),
     PodNotFound("There is no pod of that name in the namespace of the NodeMaintenance."),
     PodNotRunning("The pod exists and does not run."),
     NotAClusterMember("The server in the pod is not a member of a cluster."),

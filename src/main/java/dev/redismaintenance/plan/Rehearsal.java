@@ -22,8 +22,9 @@ import java.util.Set;
  * @param end                  what the planner decides after the last step
  * @param survivesInMaintenance how many further failures of voters the cluster survives then, with the target's machine down; means something
  *                              only where the end is to be in maintenance
+ * @param last                 how everything would stand then
  */
-public record Rehearsal(List<Foreseen> steps, Decision end, int survivesInMaintenance) {
+public record Rehearsal(List<Foreseen> steps, Decision end, int survivesInMaintenance, Situation last) {
     /** Stands for the snapshot that would be taken. */
     static final String SNAPSHOT = "of this maintenance";
     /** More than any maintenance takes: each node is set, pinned and moved at most a few times. */
@@ -53,7 +54,7 @@ public record Rehearsal(List<Foreseen> steps, Decision end, int survivesInMainte
         for (int i = 0; i < BOUND; i++) {
             Decision decision = entering ? EnterPlanner.decide(s, request) : LeavePlanner.decide(s, request);
             if (!(decision instanceof Decision.Act act) || act.step() instanceof Step.CountSlots || repeats(act, steps)) {
-                return new Rehearsal(steps, decision, s.view().survivableFailures(s.machineOfTarget()));
+                return new Rehearsal(steps, decision, s.view().survivableFailures(s.machineOfTarget()), s);
             }
             Situation after = Imagined.after(s, act.step(), request);
             steps.add(foreseen(act, s, after));

@@ -28,7 +28,13 @@ public sealed interface Step {
         StopSlots("Ends the moving of slots; none is left half-way."),
         Meet("CLUSTER MEET: brings a reset node back, or makes a node learn its own new address."),
         RemoveMark("Takes the mark off the pod."),
-        DeleteSnapshot("Deletes the snapshot: the last thing, since nothing can be put back without it.");
+        DeleteSnapshot("Deletes the snapshot: the last thing, since nothing can be put back without it."),
+        CordonNode("nodeName only: closes the Kubernetes Node to new pods, unless somebody has done so already, and notes there for whom."),
+        UncordonNode("nodeName only: opens the Kubernetes Node again, if it was closed for this maintenance and no other one needs it closed."),
+        DisownCordon("nodeName only: somebody has uncordoned the Kubernetes Node; from then on its cordon is theirs."),
+        BeginPod("nodeName only: creates a NodeMaintenance for one of the pods, when the one before is in maintenance."),
+        TellPod("nodeName only: hands a change of the request on to the NodeMaintenance of a pod."),
+        EndPod("nodeName only: deletes the NodeMaintenance of a pod, which brings its node back.");
 
         private final String sentence;
 
@@ -118,5 +124,29 @@ public sealed interface Step {
 
     /** Delete the snapshot: the last thing, since nothing can be put back without it. */
     record DeleteSnapshot(String name) implements Step {
+    }
+
+    /** Close the Kubernetes Node to new pods, and note on it for whom. */
+    record CordonNode() implements Step {
+    }
+
+    /** Take that note back; the last one that it was closed for opens it. */
+    record UncordonNode() implements Step {
+    }
+
+    /** Take the note back and leave the Kubernetes Node as it is. */
+    record DisownCordon() implements Step {
+    }
+
+    /** Create a NodeMaintenance for this pod. */
+    record BeginPod(String pod) implements Step {
+    }
+
+    /** The NodeMaintenance of this pod is to say what the request says now. */
+    record TellPod(String pod) implements Step {
+    }
+
+    /** Delete the NodeMaintenance of this pod. */
+    record EndPod(String pod) implements Step {
     }
 }

@@ -47,6 +47,7 @@ class CrdIT {
                 arguments("{podName: cache-2, mode: On}", "spec.mode in body must be of type string: \"boolean\""),
                 arguments("{podName: cache-2, mode: 'on'}", "spec.mode: Unsupported value: \"on\": supported values: \"Off\", \"On\""),
                 arguments("{podName: cache-2, snapshotName: a, skipShardsRestore: true}", "snapshotName says what to restore and skipShardsRestore"),
+                arguments("{nodeName: worker-3, snapshotName: a}", "a snapshot is of one node"),
                 arguments("{podName: cache-2, snapshotName: A}", "spec.snapshotName in body should match"),
                 arguments("{podName: cache-2, snapshotName: " + LONG + "}", "spec.snapshotName: Too long"),
                 arguments("{podName: cache-2, maxConcurrentMoves: 0}", "spec.maxConcurrentMoves in body should be greater than or equal to 1"),

@@ -1,6 +1,7 @@
 package dev.redismaintenance.demo;
 
 import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.api.NodeStatus;
 import dev.redismaintenance.ground.ApiServer;
 import dev.redismaintenance.ground.ControlPlane;
 import dev.redismaintenance.ground.EmbeddedApiServer;
@@ -15,16 +16,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * A maintenance from beginning to end: a cluster of six pods with data and live traffic, the packaged operator, the sample
- * manifest applied; the pod restarted on a new address as the service work; the manifest deleted. The exit status tells
- * whether a write was lost or a node is not where it was.
+ * manifest applied; the pod restarted on a new address as the service work; the manifest deleted. With {@code WHAT=node} a whole
+ * Kubernetes Node. The exit status tells whether a write was lost or a node is not where it was.
  */
 public final class Demo {
-    private static final Path SAMPLE = Path.of("k8s/samples/enter-pod.yaml");
+    private static final Path SAMPLE = Path.of("node".equals(System.getenv("WHAT")) ? "k8s/samples/enter-node.yaml" : "k8s/samples/enter-pod.yaml");
     private static final Path CRD = Path.of("crds/nodemaintenances.redis-maintenance.dev-v1.yml");
     private static final Duration BOUND = Duration.ofSeconds(60);
 
@@ -54,7 +56,6 @@ public final class Demo {
     private static boolean run(ApiServer api, KubernetesClient client) throws Exception {
         NodeMaintenance sample = client.getKubernetesSerialization().unmarshal(Files.readString(SAMPLE), NodeMaintenance.class);
         String namespace = sample.getMetadata().getNamespace();
-        String pod = sample.getSpec().getPodName();
         client.load(Files.newInputStream(CRD)).serverSideApply();
         client.namespaces().resource(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build()).create();
 
@@ -68,7 +69,7 @@ public final class Demo {
             System.out.println("Operator:       the packaged jar, as a process of its own" + System.lineSeparator());
             try (OperatorProcess operator = OperatorProcess.start(api.kubeconfig(), namespace); Traffic traffic = started(operator, cluster)) {
                 traffic.awaitWrites(500);
-                boolean reached = maintain(client, cluster, operator, sample, namespace, pod);
+                boolean reached = maintain(client, cluster, operator, sample, namespace);
                 traffic.awaitWrites(500);
                 Traffic.Report report = traffic.stop();
                 cluster.awaitHealthy(Duration.ofSeconds(20));
@@ -83,7 +84,7 @@ public final class Demo {
         return Traffic.on(cluster).start();
     }
 
-    private static boolean maintain(KubernetesClient client, RedisCluster cluster, OperatorProcess operator, NodeMaintenance sample, String namespace, String pod)
+    private static boolean maintain(KubernetesClient client, RedisCluster cluster, OperatorProcess operator, NodeMaintenance sample, String namespace)
             throws IOException {
         Screen screen = new Screen(client, namespace, sample.getMetadata().getName());
         screen.say("$ kubectl apply -f %s", SAMPLE);
@@ -92,13 +93,20 @@ public final class Demo {
         if (!watch(screen, operator, m -> m.filter(Demo::ready).isPresent())) {
             return false;
         }
-        screen.say("# the machine may be serviced: pod %s (%s) is restarted", pod, cluster.ip(pod));
-        cluster.deletePod(pod);
-        cluster.recreatePod(pod);
-        screen.say("# the pod is back at %s", cluster.ip(pod));
+        List<String> pods = podsOf(client, sample);
+        for (String pod : pods) {
+            screen.say("# the machine may be serviced: pod %s (%s) is restarted", pod, cluster.ip(pod));
+            cluster.deletePod(pod);
+            cluster.recreatePod(pod);
+            screen.say("# the pod is back at %s", cluster.ip(pod));
+        }
         screen.say("$ kubectl delete -f %s", SAMPLE);
         client.resource(sample).delete();
         return watch(screen, operator, Optional::isEmpty);
+    }
+
+    private static List<String> podsOf(KubernetesClient client, NodeMaintenance sample) {
+        return client.resource(sample).get().getStatus().getNodes().stream().map(NodeStatus::getPodName).toList();
     }
 
     private static boolean ready(NodeMaintenance m) {

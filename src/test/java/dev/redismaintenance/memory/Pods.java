@@ -87,6 +87,18 @@ public final class Pods {
         cordoned.add(machine);
     }
 
+    public void uncordon(String machine) {
+        cordoned.remove(machine);
+    }
+
+    public boolean cordoned(String machine) {
+        return cordoned.contains(machine);
+    }
+
+    public boolean machine(String name) {
+        return topology.machines().containsValue(name);
+    }
+
     public void memoryLimit(String pod, long bytes) {
         limits.put(pod, bytes);
     }

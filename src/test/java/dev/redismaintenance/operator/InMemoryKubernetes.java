@@ -3,6 +3,7 @@ package dev.redismaintenance.operator;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.cluster.Cordon;
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Placement;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -32,6 +34,7 @@ final class InMemoryKubernetes implements Kubernetes {
     private final Map<String, NodeMaintenance> resources = new LinkedHashMap<>();
     private final Map<String, ConfigMap> maps = new LinkedHashMap<>();
     private final Map<String, Map<String, String>> secrets = new HashMap<>();
+    private final Map<String, Set<String>> holders = new HashMap<>();
     private final List<Event> events = new ArrayList<>();
     private int writes;
     private int created;
@@ -180,6 +183,53 @@ final class InMemoryKubernetes implements Kubernetes {
     @Override
     public synchronized Optional<Map<String, String>> secret(String namespace, String name) {
         return Optional.ofNullable(secrets.get(name));
+    }
+
+    @Override
+    public synchronized Optional<Cordon> cordon(String machine) {
+        return pods.machine(machine) ? Optional.of(new Cordon(pods.cordoned(machine), holders.getOrDefault(machine, Set.of()))) : Optional.empty();
+    }
+
+    @Override
+    public synchronized void changeCordon(String machine, Cordon seen, Cordon wanted) {
+        writes++;
+        if (wanted.unschedulable()) {
+            pods.cordon(machine);
+        } else {
+            pods.uncordon(machine);
+        }
+        holders.put(machine, wanted.holders());
+    }
+
+    @Override
+    public synchronized void createMaintenance(NodeMaintenance maintenance) {
+        writes++;
+        NodeMaintenance m = Serialization.clone(maintenance);
+        if (!resources.containsKey(m.getMetadata().getName())) {
+            m.getMetadata().setGeneration(1L);
+            m.getMetadata().setUid("%08d-0000".formatted(++created));
+            m.getMetadata().setCreationTimestamp("2026-01-01T00:00:%02dZ".formatted(created));
+            resources.put(m.getMetadata().getName(), m);
+        }
+    }
+
+    @Override
+    public synchronized void changeMaintenance(NodeMaintenance maintenance) {
+        writes++;
+        NodeMaintenance m = resources.get(maintenance.getMetadata().getName());
+        if (!Serialization.asJson(m.getSpec()).equals(Serialization.asJson(maintenance.getSpec()))) {
+            m.getMetadata().setGeneration(m.getMetadata().getGeneration() + 1);
+        }
+        m.setSpec(Serialization.clone(maintenance.getSpec()));
+        m.getMetadata().setAnnotations(Map.copyOf(maintenance.getMetadata().getAnnotations()));
+    }
+
+    @Override
+    public synchronized void deleteMaintenance(NodeMaintenance maintenance) {
+        writes++;
+        if (resources.containsKey(maintenance.getMetadata().getName())) {
+            delete(maintenance.getMetadata().getName());
+        }
     }
 
     @Override

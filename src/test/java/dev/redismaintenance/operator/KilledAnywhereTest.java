@@ -3,14 +3,17 @@ package dev.redismaintenance.operator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.memory.CallCounter;
 import dev.redismaintenance.memory.Flavour;
 import dev.redismaintenance.memory.Timing;
 import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.plan.Reason;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +26,14 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class KilledAnywhereTest {
     private static final String POD = "cache-1";
+    private static final Asked ONE = new Asked(spec -> spec.setPodName(POD), List.of(POD), 1);
+
+    /**
+     * @param pods   what is serviced
+     * @param stride the process is killed at every n-th call only, where there are many
+     */
+    private record Asked(Consumer<NodeMaintenanceSpec> target, List<String> pods, int stride) {
+    }
 
     @ParameterizedTest
     @EnumSource(Flavour.class)
@@ -45,37 +56,43 @@ class KilledAnywhereTest {
 
     @Test
     void and_where_the_pod_leaves_its_services() throws Exception {
-        killedAtEveryCall(() -> new World(Topology.of(3, 1, 0), Flavour.VALKEY_9, Timing.PROMPT).gated(POD));
+        killedAtEveryCall(() -> new World(Topology.of(3, 1, 0), Flavour.VALKEY_9, Timing.PROMPT).gated(POD), ONE);
+    }
+
+    @Test
+    void and_where_a_whole_kubernetes_node_goes() throws Exception {
+        killedAtEveryCall(() -> new World(Topology.of(3, 1, 0).onMachine("worker-0", "cache-4"), Flavour.VALKEY_9, Timing.PROMPT),
+                new Asked(spec -> spec.setNodeName("worker-0"), List.of("cache-0", "cache-4"), 5));
     }
 
     private static void killedAtEveryCall(Flavour flavour, Topology topology) throws Exception {
-        killedAtEveryCall(() -> new World(topology, flavour, Timing.PROMPT));
+        killedAtEveryCall(() -> new World(topology, flavour, Timing.PROMPT), ONE);
     }
 
-    private static void killedAtEveryCall(Supplier<World> worlds) throws Exception {
+    private static void killedAtEveryCall(Supplier<World> worlds, Asked asked) throws Exception {
         World undisturbed = worlds.get();
         String before = undisturbed.state();
         CallCounter all = new CallCounter(0);
-        story(undisturbed, undisturbed.operator(all));
+        story(undisturbed, undisturbed.operator(all), asked);
         assertEquals(before, undisturbed.state(), "the undisturbed run restores everything");
 
-        for (int n = 1; n <= all.count(); n++) {
+        for (int n = 1; n <= all.count(); n += asked.stride()) {
             World world = worlds.get();
             CallCounter counter = new CallCounter(n);
-            cut(world, counter, n);
+            cut(world, counter, n, asked);
             assertTrue(counter.isCut(), "call " + n + " of " + all.count() + " was reached");
-            story(world, world.operator());
+            story(world, world.operator(), asked);
             assertEquals(before, world.state(), "after a kill at call " + n + ": " + counter.calls().get(n - 1));
         }
     }
 
     /** Runs the story in a process that dies; returns when it is dead. */
-    private static void cut(World world, CallCounter counter, int n) throws Exception {
+    private static void cut(World world, CallCounter counter, int n, Asked asked) throws Exception {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         CountDownLatch over = new CountDownLatch(1);
         Thread process = new Thread(() -> {
             try {
-                story(world, world.operator(counter));
+                story(world, world.operator(counter), asked);
             } catch (Throwable e) {
                 failure.set(e);
             }
@@ -92,13 +109,16 @@ class KilledAnywhereTest {
     }
 
     /** Apply, wait for Ready, restart the pod on a new address, delete, wait until it is gone. Goes on wherever the world stands. */
-    private static void story(World world, MaintenanceLoop operator) {
+    private static void story(World world, MaintenanceLoop operator, Asked asked) {
         if (!world.served()) {
             if (world.kubernetes.get("patch").isEmpty()) {
-                world.kubernetes.apply("patch", POD, spec -> spec.setReason("kernel"));
+                world.kubernetes.apply("patch", null, spec -> {
+                    asked.target().accept(spec);
+                    spec.setReason("kernel");
+                });
             }
             world.untilReady(operator, "patch", Reason.InMaintenance);
-            world.service(POD);
+            asked.pods().forEach(world::service);
             world.kubernetes.delete("patch");
         }
         world.until(operator, "gone", () -> world.kubernetes.get("patch").isEmpty());

@@ -41,9 +41,32 @@ class RbacIT {
                 maintenances.awaitReady("patch", Reason.InMaintenance);
                 maintenances.delete("patch");
                 maintenances.awaitGone("patch");
+                maintenances.on("machine", null, spec -> spec.setNodeName(ground.client.pods().inNamespace(ground.namespace).withName("cache-0").get().getSpec().getNodeName()));
+                maintenances.awaitReady("machine", Reason.InMaintenance);
+                maintenances.delete("machine");
+                maintenances.awaitGone("machine");
                 Awaitility.await("all pods in service").atMost(Duration.ofSeconds(30)).until(() -> cluster.pods().stream().allMatch(cluster::isReady));
             }
             assertEquals(before, cluster.placement());
+        }
+    }
+
+    @Test
+    void without_the_right_to_cordon_a_whole_kubernetes_node_is_refused_and_the_right_is_named() throws Exception {
+        try (Ground ground = new Ground(); KubernetesClient account = account(ground)) {
+            load(ground).forEach(o -> {
+                if (o instanceof io.fabric8.kubernetes.api.model.rbac.ClusterRole role) {
+                    role.getRules().forEach(rule -> rule.getVerbs().remove("patch"));
+                }
+                ground.client.resource(o).serverSideApply();
+            });
+            try (RunningOperator operator = new RunningOperator(account, ground.namespace)) {
+                Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
+                maintenances.on("machine", null, spec -> spec.setNodeName(ground.kubelet.nodes().get(0)));
+                maintenances.awaitStalled("machine", Reason.MissingPermission);
+                String message = maintenances.condition("machine", ConditionType.Ready).orElseThrow().getMessage();
+                assertTrue(message.contains("may not patch nodes"), message);
+            }
         }
     }
 
@@ -79,7 +102,7 @@ class RbacIT {
         }
         assertEquals(new TreeSet<>(Set.of("get nodemaintenances", "list nodemaintenances", "watch nodemaintenances", "patch nodemaintenances",
                 "patch nodemaintenances/status", "get pods", "list pods", "watch pods", "patch pods", "patch pods/status", "get configmaps", "list configmaps", "create configmaps", "patch configmaps",
-                "delete configmaps", "get secrets", "create events", "list nodes")), granted);
+                "delete configmaps", "get secrets", "create events", "list nodes", "get nodes", "patch nodes", "create nodemaintenances", "delete nodemaintenances")), granted);
     }
 
     private static RedisCluster cluster(Ground ground) {

@@ -459,7 +459,7 @@ class RefusalsIT {
     @Test
     void options_of_later_versions() {
         refused("cache-1", spec -> spec.setOverrideGates(List.of("CapacityAvailable")), Reason.InsufficientCapacity, "CapacityAvailable", "cannot be passed over");
-        refused(null, spec -> spec.setNodeName("worker-2"), Reason.NotSupportedYet, "nodeName");
+        refused(null, spec -> spec.setNodeName("worker-99"), Reason.KubernetesNodeNotFound, "worker-99");
     }
 
     // --- snapshots

@@ -1,0 +1,104 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.api.NodeMaintenanceSpec;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The NodeMaintenances that one with {@code nodeName} makes for the pods on its Kubernetes Node: each says the same but for the target,
+ * and is owned by it.
+ */
+final class Children {
+    /** Whose turn it was: the last one leaves first. */
+    static final String TURN = "redis-maintenance.dev/turn";
+    /** The generation of the owner whose spec this one was given. A person may change it until the owner changes. */
+    static final String GENERATION = "redis-maintenance.dev/owner-generation";
+    private static final int LONGEST_NAME = 253;
+
+    private Children() {
+    }
+
+    static boolean hasNodeName(NodeMaintenance m) {
+        return m.getSpec().getNodeName() != null && !m.getSpec().getNodeName().isEmpty();
+    }
+
+    static String name(NodeMaintenance owner, String pod) {
+        String name = owner.getMetadata().getName() + "-" + pod;
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 9) + "-" + "%08x".formatted(name.hashCode());
+    }
+
+    /** In the order of their turns. */
+    static List<NodeMaintenance> of(NodeMaintenance owner, List<NodeMaintenance> all) {
+        return all.stream().filter(m -> ownedBy(m, owner)).sorted(Comparator.comparing(Children::turn).thenComparing(m -> m.getMetadata().getName())).toList();
+    }
+
+    static Optional<NodeMaintenance> owner(NodeMaintenance child, List<NodeMaintenance> all) {
+        return all.stream().filter(m -> hasNodeName(m) && ownedBy(child, m)).findFirst();
+    }
+
+    static boolean ownedBy(NodeMaintenance child, NodeMaintenance owner) {
+        return Optional.ofNullable(child.getMetadata().getOwnerReferences()).orElse(List.of()).stream().map(OwnerReference::getUid)
+                .anyMatch(owner.getMetadata().getUid()::equals);
+    }
+
+    private static int turn(NodeMaintenance child) {
+        String text = annotation(child, TURN);
+        // written by us; whatever else stands there comes last
+        return text.matches("\\d{1,6}") ? Integer.parseInt(text) : Integer.MAX_VALUE;
+    }
+
+    static NodeMaintenance make(NodeMaintenance owner, String pod, List<NodeMaintenance> there) {
+        NodeMaintenance child = new NodeMaintenance();
+        int turn = there.stream().mapToInt(Children::turn).filter(t -> t < Integer.MAX_VALUE).max().orElse(0) + 1;
+        child.setMetadata(new ObjectMetaBuilder().withNamespace(owner.getMetadata().getNamespace()).withName(name(owner, pod))
+                .withAnnotations(Map.of(TURN, String.valueOf(turn), GENERATION, generation(owner)))
+                .withOwnerReferences(new OwnerReferenceBuilder().withApiVersion(owner.getApiVersion()).withKind(owner.getKind())
+                        .withName(owner.getMetadata().getName()).withUid(owner.getMetadata().getUid()).withController(true).build()).build());
+        child.setSpec(spec(owner, pod));
+        return child;
+    }
+
+    static boolean knows(NodeMaintenance child, NodeMaintenance owner) {
+        return annotation(child, GENERATION).equals(generation(owner));
+    }
+
+    /** Says what the owner says now; which snapshot to restore from was said to this one alone. */
+    static NodeMaintenance told(NodeMaintenance child, NodeMaintenance owner) {
+        NodeMaintenance fresh = Serialization.clone(child);
+        NodeMaintenanceSpec spec = spec(owner, child.getSpec().getPodName());
+        if (!spec.isSkipShardsRestore()) {
+            spec.setSnapshotName(child.getSpec().getSnapshotName());
+        }
+        fresh.setSpec(spec);
+        Map<String, String> annotations = new HashMap<>(Optional.ofNullable(child.getMetadata().getAnnotations()).orElse(Map.of()));
+        annotations.put(GENERATION, generation(owner));
+        fresh.getMetadata().setAnnotations(annotations);
+        return fresh;
+    }
+
+    /** It is ended by deletion, so that it is always On; deletion is never a dry run. */
+    private static NodeMaintenanceSpec spec(NodeMaintenance owner, String pod) {
+        NodeMaintenanceSpec spec = Serialization.clone(owner.getSpec());
+        spec.setNodeName(null);
+        spec.setPodName(pod);
+        spec.setMode(dev.redismaintenance.api.Mode.On);
+        spec.setDryRun(owner.getSpec().isDryRun() && Peers.wants(owner));
+        return spec;
+    }
+
+    private static String generation(NodeMaintenance owner) {
+        return String.valueOf(owner.getMetadata().getGeneration());
+    }
+
+    private static String annotation(NodeMaintenance m, String name) {
+        return Optional.ofNullable(m.getMetadata().getAnnotations()).map(a -> a.get(name)).orElse("");
+    }
+}

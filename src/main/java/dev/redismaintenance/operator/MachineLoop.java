@@ -1,0 +1,227 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.api.Condition;
+import dev.redismaintenance.api.ConditionStatus;
+import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.cluster.Cordon;
+import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.kubernetes.Kubernetes;
+import dev.redismaintenance.kubernetes.KubernetesException;
+import dev.redismaintenance.plan.Decision;
+import dev.redismaintenance.plan.MachinePlanner;
+import dev.redismaintenance.plan.MachineRehearsal;
+import dev.redismaintenance.plan.MachineSituation;
+import dev.redismaintenance.plan.Part;
+import dev.redismaintenance.plan.Reason;
+import dev.redismaintenance.plan.Step;
+import dev.redismaintenance.plan.Trouble;
+import dev.redismaintenance.server.ServerException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The turn of a maintenance with {@code nodeName}: observe, decide, and what has to be done, as in {@link MaintenanceLoop}, which calls it
+ * under the lock of the namespace.
+ * <ol>
+ * <li>Observe: the Kubernetes Node's cordon and the NodeMaintenances that were made for its pods. Only when it is time to begin with
+ * one, or all have begun, the servers are asked which pods are cluster nodes ({@link Census}), and those to come are rehearsed.</li>
+ * <li>Decide: {@link MachinePlanner}.</li>
+ * <li>Act: on the cordon and the NodeMaintenances only; they do the rest. The exception is counting, which the rehearsal may need.</li>
+ * </ol>
+ */
+final class MachineLoop {
+    private static final Set<String> OVER = Set.of(Reason.Restored.name(), Reason.OpenedWithoutRestore.name());
+
+    private static final Logger LOG = LoggerFactory.getLogger(MachineLoop.class);
+
+    private final Kubernetes kubernetes;
+    private final Observer observer;
+    private final Census census;
+    private final StepRunner runner;
+    private final StatusWriter writer;
+    private final MaintenanceLoop.Watcher watcher;
+    private final Pace pace;
+    private final boolean overrides;
+
+    /**
+     * One look at a Kubernetes Node.
+     *
+     * @param ahead by pod, the look at each whose turn has not come, with the resource that would be made for it
+     */
+    record Seen(MachineSituation situation, List<NodeMaintenance> children, Map<String, Look> ahead) {
+    }
+
+    record Look(NodeMaintenance child, Observation observation) {
+    }
+
+    MachineLoop(Kubernetes kubernetes, Observer observer, Census census, StepRunner runner, StatusWriter writer, MaintenanceLoop.Watcher watcher, Pace pace,
+            boolean overrides) {
+        this.kubernetes = kubernetes;
+        this.observer = observer;
+        this.census = census;
+        this.runner = runner;
+        this.writer = writer;
+        this.watcher = watcher;
+        this.pace = pace;
+        this.overrides = overrides;
+    }
+
+    MaintenanceLoop.Turn turn(NodeMaintenance resource, List<NodeMaintenance> all, Instant now) throws KubernetesException {
+        boolean entering = Peers.wants(resource);
+        Seen seen = unseen(resource, all);
+        Decision decision;
+        try {
+            seen = look(resource, all, now);
+            Optional<Trouble> unsupported = entering ? Supported.option(resource.getSpec(), overrides) : Optional.empty();
+            decision = unsupported.map(MaintenanceLoop::refusal).orElse(decide(resource, seen.situation()));
+            if (decision instanceof Decision.Act act) {
+                report(resource, seen, decision, now);
+                act(act, resource, seen, now);
+                return new MaintenanceLoop.Turn(pace.next(decision, Duration.ZERO, false), false);
+            }
+        } catch (KubernetesException e) {
+            if (!e.forbidden()) {
+                throw e;
+            }
+            decision = MaintenanceLoop.refusal(new Trouble(Reason.MissingPermission, e.getMessage()));
+        }
+        report(resource, seen, decision, now);
+        boolean released = decision instanceof Decision.Done && !entering;
+        // what the pods' own maintenances do is theirs; looking now and then is enough
+        return new MaintenanceLoop.Turn(decision instanceof Decision.Wait ? pace.waiting() : pace.next(decision, Duration.ZERO, false), released);
+    }
+
+    private void report(NodeMaintenance resource, Seen seen, Decision decision, Instant now) throws KubernetesException {
+        writer.write(resource, MachineReport.of(resource, seen, decision, MaintenanceLoop.text(now)));
+        watcher.decided(resource, decision);
+    }
+
+    /** For telling why nothing could be seen. */
+    private static Seen unseen(NodeMaintenance resource, List<NodeMaintenance> all) {
+        List<NodeMaintenance> children = Children.of(resource, all);
+        return new Seen(new MachineSituation(resource.getSpec().getNodeName(), "", Optional.empty(), children.stream().map(c -> part(c, resource)).toList(), List.of(),
+                Map.of(), Optional.empty(), false, false, List.of()), children, Map.of());
+    }
+
+    private Seen look(NodeMaintenance resource, List<NodeMaintenance> all, Instant now) throws KubernetesException {
+        String namespace = resource.getMetadata().getNamespace();
+        String machine = resource.getSpec().getNodeName();
+        List<NodeMaintenance> children = Children.of(resource, all);
+        Map<String, Part> parts = new LinkedHashMap<>();
+        children.forEach(child -> parts.put(child.getSpec().getPodName(), part(child, resource)));
+        Optional<Cordon> cordon = kubernetes.cordon(machine);
+        boolean entering = Peers.wants(resource);
+        boolean mayGoOn = parts.values().stream().allMatch(p -> p.state() == Part.State.IN || p.state() == Part.State.PLANNED);
+        List<String> marked = List.of();
+        List<String> ignored = List.of();
+        Map<String, Trouble> troubles = Map.of();
+        Map<String, Look> ahead = new LinkedHashMap<>();
+        Optional<MachineRehearsal> rehearsal = Optional.empty();
+        if (entering && mayGoOn && cordon.isPresent()) {
+            List<PodFacts> pods = kubernetes.pods(namespace);
+            Census.Found found = census.on(resource, pods.stream().filter(p -> !parts.containsKey(p.name())).toList());
+            ignored = found.ignored();
+            troubles = found.troubles();
+            for (String pod : found.nodes()) {
+                NodeMaintenance child = virtual(resource, pod, children);
+                ahead.put(pod, new Look(child, observer.look(child, all, true, now)));
+            }
+            troubles = blocked(troubles, ahead);
+            rehearsal = ahead.isEmpty() || !troubles.isEmpty() ? Optional.empty() : Optional.of(MachineRehearsal.of(ahead.values().stream()
+                    .map(l -> new MachineRehearsal.Candidate(l.observation().situation(), MaintenanceLoop.request(l.child(), now))).toList()));
+            Stream.concat(rehearsal.stream().flatMap(r -> r.parts().stream()).map(MachineRehearsal.One::pod), found.nodes().stream()).distinct()
+                    .forEach(pod -> parts.put(pod, Part.ahead(pod)));
+        } else if (!entering && children.isEmpty()) {
+            marked = kubernetes.pods(namespace).stream().filter(p -> p.closed() && p.kubernetesNode().filter(machine::equals).isPresent()).map(PodFacts::name).toList();
+        }
+        Optional<NodeMaintenanceStatus> status = Optional.ofNullable(resource.getStatus());
+        Optional<String> reason = status.flatMap(s -> ConditionList.find(s.getConditions(), ConditionType.Ready)).map(Condition::getReason);
+        boolean closed = status.map(NodeMaintenanceStatus::getSince).isPresent();
+        return new Seen(new MachineSituation(machine, namespace + "/" + resource.getMetadata().getName(), cordon, new ArrayList<>(parts.values()), ignored, troubles,
+                rehearsal, closed, closed || reason.filter(OVER::contains).isPresent(), marked), children, ahead);
+    }
+
+    private static Decision decide(NodeMaintenance resource, MachineSituation situation) {
+        return Peers.wants(resource) ? MachinePlanner.enter(situation, resource.getSpec().isDryRun())
+                : MachinePlanner.leave(situation, !resource.getSpec().isSkipShardsRestore());
+    }
+
+    /** The resource that would be made, as old as the one that would make it: so that it is reckoned with as that one is. */
+    private static NodeMaintenance virtual(NodeMaintenance resource, String pod, List<NodeMaintenance> children) {
+        NodeMaintenance child = Children.make(resource, pod, children);
+        child.getMetadata().setUid(resource.getMetadata().getUid() + "/" + pod);
+        child.getMetadata().setCreationTimestamp(resource.getMetadata().getCreationTimestamp());
+        child.getMetadata().setGeneration(1L);
+        return child;
+    }
+
+    private static Map<String, Trouble> blocked(Map<String, Trouble> troubles, Map<String, Look> ahead) {
+        Map<String, Trouble> all = new LinkedHashMap<>(troubles);
+        ahead.forEach((pod, look) -> look.observation().blocked().ifPresent(t -> all.put(pod, t)));
+        return all;
+    }
+
+    private static Part part(NodeMaintenance child, NodeMaintenance owner) {
+        Optional<Condition> ready = Optional.ofNullable(child.getStatus()).flatMap(s -> ConditionList.find(s.getConditions(), ConditionType.Ready));
+        Optional<Reason> reason = ready.map(Condition::getReason).flatMap(MachineLoop::reason);
+        boolean ending = child.getMetadata().getDeletionTimestamp() != null;
+        boolean stalled = Peers.answered(child) && Optional.ofNullable(child.getStatus()).flatMap(s -> ConditionList.find(s.getConditions(), ConditionType.Stalled)).isPresent();
+        boolean in = Peers.answered(child) && ready.filter(c -> c.getStatus() == ConditionStatus.True).isPresent() && reason.filter(Reason.InMaintenance::equals).isPresent();
+        Part.State state = ending ? stalled ? Part.State.ENDING_STALLED : Part.State.ENDING
+                : !Peers.wants(child) ? Part.State.OFF
+                : stalled ? Part.State.STALLED
+                : in ? Part.State.IN
+                : Peers.answered(child) && reason.filter(Reason.Planned::equals).isPresent() ? Part.State.PLANNED : Part.State.ENTERING;
+        return new Part(child.getSpec().getPodName(), state, Children.knows(child, owner), reason, ready.map(Condition::getMessage).orElse("it has just been made"));
+    }
+
+    private static Optional<Reason> reason(String name) {
+        return Stream.of(Reason.values()).filter(r -> r.name().equals(name)).findFirst();
+    }
+
+    private void act(Decision.Act act, NodeMaintenance resource, Seen seen, Instant now) throws KubernetesException {
+        LOG.info("{}/{} {}: {} ({})", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), act.reason(), act.message(), act.step());
+        MachineSituation s = seen.situation();
+        Step step = act.step();
+        if (step instanceof Step.CordonNode) {
+            kubernetes.changeCordon(s.kubernetesNode(), s.cordon().orElseThrow(), s.cordon().orElseThrow().with(s.self()));
+        } else if (step instanceof Step.UncordonNode) {
+            kubernetes.changeCordon(s.kubernetesNode(), s.cordon().orElseThrow(), s.cordon().orElseThrow().without(s.self()));
+        } else if (step instanceof Step.DisownCordon) {
+            kubernetes.changeCordon(s.kubernetesNode(), s.cordon().orElseThrow(), s.cordon().orElseThrow().disownedBy(s.self()));
+        } else if (step instanceof Step.BeginPod b) {
+            kubernetes.createMaintenance(Children.make(resource, b.pod(), seen.children()));
+        } else if (step instanceof Step.TellPod t) {
+            kubernetes.changeMaintenance(Children.told(child(seen, t.pod()), resource));
+        } else if (step instanceof Step.EndPod e) {
+            kubernetes.deleteMaintenance(child(seen, e.pod()));
+        } else {
+            count(step, seen, now);
+        }
+    }
+
+    /** What the rehearsal of a pod needs to know; it reads only, and is known to the pod's own maintenance when that begins. */
+    private void count(Step step, Seen seen, Instant now) throws KubernetesException {
+        Look look = seen.situation().ahead().flatMap(MachineRehearsal::stop).map(one -> seen.ahead().get(one.pod())).orElseThrow();
+        try {
+            runner.run(step, look.child(), MaintenanceLoop.request(look.child(), now), look.observation(), now);
+        } catch (ServerException e) {
+            throw new IllegalStateException("counting is a worker's, and asks no server here: " + step, e);
+        }
+    }
+
+    private static NodeMaintenance child(Seen seen, String pod) {
+        return seen.children().stream().filter(c -> c.getSpec().getPodName().equals(pod)).findFirst().orElseThrow();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.kubernetes.Kubernetes;
+import dev.redismaintenance.kubernetes.KubernetesException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes a status, with the events that its change makes, when it differs from the one that stands. */
+final class StatusWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
+
+    private final Kubernetes kubernetes;
+
+    StatusWriter(Kubernetes kubernetes) {
+        this.kubernetes = kubernetes;
+    }
+
+    void write(NodeMaintenance resource, NodeMaintenanceStatus status) throws KubernetesException {
+        NodeMaintenanceStatus before = Optional.ofNullable(resource.getStatus()).orElseGet(NodeMaintenanceStatus::new);
+        if (status.equals(before)) {
+            return;
+        }
+        for (Kubernetes.Event event : Transitions.between(before, status)) {
+            LOG.info("{}/{}: {}: {}", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), event.reason(), event.message());
+            kubernetes.event(resource, event);
+        }
+        kubernetes.writeStatus(resource, status);
+    }
+}

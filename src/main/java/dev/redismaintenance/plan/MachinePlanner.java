@@ -1,0 +1,181 @@
+package dev.redismaintenance.plan;
+
+import dev.redismaintenance.cluster.Cordon;
+import dev.redismaintenance.plan.Part.State;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The next step for a whole Kubernetes Node. The cluster nodes on it go one after another, each by a NodeMaintenance of its own, which
+ * {@link EnterPlanner} and {@link LeavePlanner} decide about; here is decided whose turn it is, and about the cordon.
+ *
+ * <p>In:
+ * <ol>
+ * <li>What the request says now is handed on to those that have begun.</li>
+ * <li>Before anything is changed: all are rehearsed one after the other. When one would be refused, all are.</li>
+ * <li>The Kubernetes Node is cordoned, unless somebody else has done so. When somebody uncordons it later, that is theirs to decide.</li>
+ * <li>One after another, in the order of the rehearsal; the next when the one before is in maintenance.</li>
+ * </ol>
+ * Out:
+ * <ol>
+ * <li>The same handing on.</li>
+ * <li>The Kubernetes Node is opened first, for a pod that was drained has to be able to come back; only if it was closed for this
+ * maintenance and no other one needs it closed.</li>
+ * <li>One after another in the opposite order, so that each finds the cluster as it left it. One that a person has to help does not
+ * hold up the others.</li>
+ * </ol>
+ * Properties: a pure function; each step may be cut and repeated anywhere.
+ */
+public final class MachinePlanner {
+    private final MachineSituation s;
+
+    private MachinePlanner(MachineSituation situation) {
+        this.s = situation;
+    }
+
+    public static Decision enter(MachineSituation situation, boolean dryRun) {
+        MachinePlanner p = new MachinePlanner(situation);
+        return Stream.<Supplier<Optional<Decision>>>of(p::exists, p::tell, p::underWay, p::troubled, p::rehearsed, () -> dryRun ? p.planned() : Optional.empty(),
+                p::cordon, p::next).flatMap(step -> step.get().stream()).findFirst().orElseGet(p::in);
+    }
+
+    /** @param restore what becomes of the shards is asked for, not skipped */
+    public static Decision leave(MachineSituation situation, boolean restore) {
+        MachinePlanner p = new MachinePlanner(situation);
+        return Stream.<Supplier<Optional<Decision>>>of(p::tell, p::uncordon, p::comeBack)
+                .flatMap(step -> step.get().stream()).findFirst().orElseGet(() -> p.out(restore));
+    }
+
+    private Optional<Decision> exists() {
+        return s.cordon().isPresent() ? Optional.empty() : Optional.of(Decisions.refuse(Reason.KubernetesNodeNotFound,
+                "there is no Kubernetes Node " + s.kubernetesNode() + (s.begun() ? " any more; if it will not come back, delete this NodeMaintenance"
+                        : "; kubectl get nodes lists them; delete this NodeMaintenance and create one with the right name")));
+    }
+
+    private Optional<Decision> tell() {
+        return s.parts().stream().filter(p -> p.begun() && !p.told()).findFirst().map(p -> Decisions.act(new Step.TellPod(p.pod()), Reason.EnteringNodes,
+                "handing the changed request on to the NodeMaintenance of pod " + p.pod()));
+    }
+
+    private Optional<Decision> underWay() {
+        for (Part p : s.parts()) {
+            String told = turn(p) + p.message();
+            if (p.state() == State.STALLED || p.state() == State.ENDING_STALLED) {
+                return Optional.of(Decisions.refuse(p.reason().orElse(Reason.GateRefused), told));
+            } else if (p.state() == State.OFF) {
+                return Optional.of(Decisions.refuse(Reason.SwitchedOff, "the NodeMaintenance of pod " + p.pod() + " was switched off by hand: set its mode to On,"
+                        + " or delete it, and it is made anew"));
+            } else if (p.state() == State.ENTERING || p.state() == State.ENDING) {
+                return Optional.of(Decisions.wait(Reason.EnteringNodes, told));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String turn(Part p) {
+        return "pod " + p.pod() + " (" + (s.parts().indexOf(p) + 1) + " of " + s.parts().size() + "): ";
+    }
+
+    private Optional<Decision> troubled() {
+        return s.troubles().entrySet().stream().min(Map.Entry.comparingByKey())
+                .map(e -> Decisions.refuse(e.getValue().reason(), "pod " + e.getKey() + ": " + e.getValue().message()));
+    }
+
+    /** Where it cannot be foreseen how one goes on, that shows when its turn has come; its own gates are asked then as well. */
+    private Optional<Decision> rehearsed() {
+        Optional<MachineRehearsal.One> stop = s.ahead().flatMap(MachineRehearsal::stop);
+        if (stop.isEmpty()) {
+            return Optional.empty();
+        }
+        Rehearsal rehearsal = stop.get().rehearsal();
+        Decision end = rehearsal.end();
+        String told = "pod " + stop.get().pod() + ": " + end.message();
+        if (end instanceof Decision.Refuse) {
+            return Optional.of(new Decision.Refuse(end.reason(), told + (s.begun() ? "" : "; nothing was touched"), end.gates()));
+        }
+        if (end instanceof Decision.Act act && act.step() instanceof Step.CountSlots) {
+            return Optional.of(new Decision.Act(act.step(), act.reason(), told, act.gates()));
+        }
+        boolean atOnce = rehearsal.steps().isEmpty() && s.ahead().get().parts().size() == 1;
+        return atOnce || end.reason() == Reason.CountingSlots ? Optional.of(new Decision.Wait(end.reason(), told, end.gates())) : Optional.empty();
+    }
+
+    private Optional<Decision> planned() {
+        long steps = s.ahead().stream().flatMap(a -> a.parts().stream()).mapToLong(one -> one.rehearsal().steps().size()).sum();
+        String so = "dry run: nothing was touched; " + steps + " step(s) are foreseen for " + pods(names(State.AHEAD)) + ", see status.plan";
+        return Optional.of(s.ahead().flatMap(MachineRehearsal::stop)
+                .map(one -> Decisions.planned(so + "; how it goes on with pod " + one.pod() + " shows only then: " + one.rehearsal().end().message()))
+                .orElseGet(() -> Decisions.planned(so + ". Set dryRun: false to have it done")));
+    }
+
+    private Optional<Decision> cordon() {
+        Cordon cordon = s.cordon().orElseThrow();
+        if (s.ours() && !cordon.unschedulable()) {
+            return Optional.of(Decisions.act(new Step.DisownCordon(), Reason.Cordoning, "somebody has uncordoned Kubernetes Node " + s.kubernetesNode()
+                    + "; it is left as it is"));
+        }
+        boolean shared = !cordon.holders().isEmpty() && cordon.unschedulable();
+        boolean open = !cordon.unschedulable() && !s.begun();
+        return !s.ours() && (shared || open) ? Optional.of(Decisions.act(new Step.CordonNode(), Reason.Cordoning, "cordoning Kubernetes Node "
+                + s.kubernetesNode())) : Optional.empty();
+    }
+
+    private Optional<Decision> next() {
+        return s.ahead().flatMap(a -> a.parts().stream().findFirst()).map(one -> new Decision.Act(new Step.BeginPod(one.pod()), Reason.EnteringNodes,
+                turn(s.parts().stream().filter(p -> p.pod().equals(one.pod())).findFirst().orElseThrow()) + "it goes into maintenance", one.rehearsal().end().gates()));
+    }
+
+    private Decision in() {
+        Cordon cordon = s.cordon().orElseThrow();
+        String open = s.ours() ? "it is cordoned" : cordon.unschedulable() ? "it was cordoned by somebody else, and stays so when this ends"
+                : "somebody has uncordoned it: new pods may come to run there; cordon it by hand where that is not wanted";
+        String nodes = s.parts().isEmpty() ? "no cluster node of this namespace runs on Kubernetes Node " + s.kubernetesNode()
+                : "Kubernetes Node " + s.kubernetesNode() + " may be serviced: " + pods(s.parts().stream().map(Part::pod).toList()) + " in maintenance";
+        return new Decision.Done(Reason.InMaintenance, nodes + "; " + open + ignored(), List.of());
+    }
+
+    private String ignored() {
+        return s.ignored().isEmpty() ? "" : "; no cluster nodes: " + s.ignored().stream().sorted().limit(10).collect(Collectors.joining(", "))
+                + (s.ignored().size() > 10 ? " and " + (s.ignored().size() - 10) + " more" : "");
+    }
+
+    private Optional<Decision> uncordon() {
+        return s.ours() ? Optional.of(Decisions.act(new Step.UncordonNode(), Reason.Uncordoning, "uncordoning Kubernetes Node " + s.kubernetesNode()))
+                : Optional.empty();
+    }
+
+    private Optional<Decision> comeBack() {
+        List<Part> left = new ArrayList<>(s.parts().stream().filter(Part::begun).toList());
+        Collections.reverse(left);
+        Optional<Decision> wait = left.stream().filter(p -> p.state() == State.ENDING).findFirst()
+                .map(p -> Decisions.wait(Reason.LeavingNodes, "pod " + p.pod() + ": " + p.message()));
+        Optional<Decision> next = left.stream().filter(p -> !p.state().ending()).findFirst()
+                .map(p -> Decisions.act(new Step.EndPod(p.pod()), Reason.LeavingNodes, "pod " + p.pod() + " comes back; " + left.size() + " to go"));
+        return wait.or(() -> next).or(() -> left.stream().findFirst()
+                .map(p -> Decisions.refuse(p.reason().orElse(Reason.CannotRestore), "pod " + p.pod() + ": " + p.message())));
+    }
+
+    private Decision out(boolean restore) {
+        if (!s.marked().isEmpty()) {
+            return new Decision.Done(Reason.HeldByOthers, pods(s.marked()) + " on Kubernetes Node " + s.kubernetesNode()
+                    + " kept in maintenance by another NodeMaintenance", List.of());
+        }
+        return !s.undone() ? new Decision.Done(Reason.NotInMaintenance, "Kubernetes Node " + s.kubernetesNode() + " was not in maintenance", List.of())
+                : restore ? new Decision.Done(Reason.Restored, "Kubernetes Node " + s.kubernetesNode() + ": everything that was on it is as it was before maintenance", List.of())
+                : new Decision.Done(Reason.OpenedWithoutRestore, "Kubernetes Node " + s.kubernetesNode() + " is open again; shards were left where they are", List.of());
+    }
+
+    private List<String> names(State state) {
+        return s.parts().stream().filter(p -> p.state() == state).map(Part::pod).toList();
+    }
+
+    private static String pods(List<String> names) {
+        return (names.size() == 1 ? "pod " : names.size() + " pods ") + String.join(", ", names) + (names.size() == 1 ? " is" : " are");
+    }
+}

@@ -1,0 +1,106 @@
+package dev.redismaintenance.plan;
+
+import dev.redismaintenance.cluster.Loan;
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Role;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.gate.Peer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * In which order do the cluster nodes on a Kubernetes Node go, and what would be done for each?
+ * <ol>
+ * <li>Two orders are tried in thought: primaries first, and replicas first.</li>
+ * <li>Each node is rehearsed ({@link Rehearsal}) on the cluster as the ones before it would leave it, until one does not get there.</li>
+ * <li>The order counts in which more get there; of two such the one after whose worst step more failures are survived; then the one
+ * that copies less.</li>
+ * </ol>
+ * A pure function.
+ */
+public record MachineRehearsal(List<One> parts) {
+    /** What one node's maintenance is decided from. */
+    public record Candidate(Situation situation, Request request) {
+        private boolean replica() {
+            return situation.target().filter(t -> t.role() == Role.REPLICA).isPresent();
+        }
+    }
+
+    public record One(String pod, Rehearsal rehearsal) {
+        boolean arrives() {
+            return rehearsal.end() instanceof Decision.Done done && done.reason() == Reason.InMaintenance;
+        }
+    }
+
+    public MachineRehearsal {
+        parts = List.copyOf(parts);
+    }
+
+    public static MachineRehearsal of(List<Candidate> candidates) {
+        Comparator<Candidate> byName = Comparator.comparing(c -> c.request().podName());
+        Comparator<Candidate> replicasFirst = Comparator.comparing((Candidate c) -> c.replica() ? 0 : 1).thenComparing(byName);
+        Comparator<Candidate> primariesFirst = Comparator.comparing((Candidate c) -> c.replica() ? 1 : 0).thenComparing(byName);
+        Comparator<MachineRehearsal> better = Comparator.comparing(MachineRehearsal::arriving).thenComparing(MachineRehearsal::leastSurvived)
+                .thenComparing(Comparator.comparing(MachineRehearsal::bytes).reversed());
+        return Stream.of(primariesFirst, replicasFirst).map(order -> run(candidates.stream().sorted(order).toList()))
+                // of equals the first
+                .reduce((a, b) -> better.compare(b, a) > 0 ? b : a).orElseThrow();
+    }
+
+    private static MachineRehearsal run(List<Candidate> order) {
+        List<One> parts = new ArrayList<>();
+        for (Candidate c : order) {
+            Situation situation = c.situation();
+            for (One before : parts) {
+                situation = after(situation, before);
+            }
+            One one = new One(c.request().podName(), Rehearsal.of(situation, c.request(), true));
+            parts.add(one);
+            if (!one.arrives()) {
+                break;
+            }
+        }
+        return new MachineRehearsal(parts);
+    }
+
+    /** The first that is not foreseen to get there. */
+    public Optional<One> stop() {
+        return parts.stream().filter(one -> !one.arrives()).findFirst();
+    }
+
+    private long arriving() {
+        return parts.stream().filter(One::arrives).count();
+    }
+
+    private int leastSurvived() {
+        return parts.stream().flatMap(one -> Stream.concat(one.rehearsal().steps().stream().map(Rehearsal.Foreseen::survives),
+                Stream.of(one.rehearsal().survivesInMaintenance()))).min(Comparator.naturalOrder()).orElse(0);
+    }
+
+    private long bytes() {
+        return parts.stream().flatMap(one -> one.rehearsal().steps().stream()).mapToLong(Rehearsal.Foreseen::bytes).sum();
+    }
+
+    /** The situation of one node when another one of its cluster has gone into maintenance; of another cluster nothing changes. */
+    private static Situation after(Situation s, One before) {
+        Situation last = before.rehearsal().last();
+        Optional<NodeId> node = s.node().filter(id -> last.view().member(id).isPresent());
+        if (node.isEmpty()) {
+            return s;
+        }
+        List<Peer> peers = new ArrayList<>(s.peers());
+        peers.removeIf(p -> p.podName().equals(before.pod()));
+        peers.add(new Peer(before.pod(), before.pod(), last.node(), true, true, true, true));
+        Set<NodeId> lent = new HashSet<>(s.lent());
+        last.recorded().stream().flatMap(r -> r.loans().stream()).map(Loan::spare).forEach(lent::add);
+        SlotRanges guests = s.guests().plus(last.recorded().map(Recorded::told).orElse(SlotRanges.NONE));
+        Optional<PodFacts> pod = last.view().member(node.get()).flatMap(m -> m.pod()).or(s::pod);
+        return new Situation(last.view(), pod, s.node(), s.trouble(), s.recorded(), s.denied(), peers, lent, s.slotsDenied(), s.slots(), guests, s.overrides());
+    }
+}

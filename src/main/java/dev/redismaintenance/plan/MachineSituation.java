@@ -1,0 +1,39 @@
+package dev.redismaintenance.plan;
+
+import dev.redismaintenance.cluster.Cordon;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that a decision about a whole Kubernetes Node is made from.
+ *
+ * @param kubernetesNode its name
+ * @param self           the maintenance, as {@code namespace/name}
+ * @param cordon         of the Kubernetes Node, where there is one of that name
+ * @param parts          the cluster nodes of the namespace on it, and those for which something was begun; in the order of their turns
+ * @param ignored        pods on it that are no cluster nodes
+ * @param troubles       by pod, why a server that is one could not be asked
+ * @param ahead          what would be done for those whose turn has not come, where that was looked at
+ * @param closed         it was told to be in maintenance since some time, and not since then to be over
+ * @param undone         leaving: there was something to undo
+ * @param marked         pods on it that a maintenance keeps closed
+ */
+public record MachineSituation(String kubernetesNode, String self, Optional<Cordon> cordon, List<Part> parts, List<String> ignored,
+                               Map<String, Trouble> troubles, Optional<MachineRehearsal> ahead, boolean closed, boolean undone,
+                               List<String> marked) {
+    public MachineSituation {
+        parts = List.copyOf(parts);
+        ignored = List.copyOf(ignored);
+        troubles = Map.copyOf(troubles);
+        marked = List.copyOf(marked);
+    }
+
+    boolean begun() {
+        return closed || parts.stream().anyMatch(Part::begun);
+    }
+
+    boolean ours() {
+        return cordon.filter(c -> c.heldFor(self)).isPresent();
+    }
+}

@@ -1,0 +1,263 @@
+package dev.redismaintenance.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.api.Mode;
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.api.NodeMaintenanceSpec;
+import dev.redismaintenance.api.PlanStep;
+import dev.redismaintenance.cluster.Role;
+import dev.redismaintenance.kubernetes.Kubernetes.Event;
+import dev.redismaintenance.memory.Topology;
+import dev.redismaintenance.plan.Reason;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A whole Kubernetes Node in maintenance, against the loop in memory; the servers' invariants are asserted after every turn. */
+class MachineLoopTest {
+    private static final String NODE = "worker-0";
+    /** cache-0 and cache-4 are on one machine: a primary, and the replica of cache-1. */
+    private final World world = new World(Topology.of(3, 1, 0).onMachine(NODE, "cache-4"));
+    private final String before = world.state();
+    private final MaintenanceLoop operator = world.operator();
+
+    @Test
+    void all_cluster_nodes_on_it_go_into_maintenance_and_it_is_cordoned() {
+        enter(world, operator);
+        assertEquals(List.of("patch", "patch-cache-0", "patch-cache-4"), world.kubernetes.names());
+        assertEquals("True InMaintenance", world.ready("patch-cache-0"));
+        assertEquals("True InMaintenance", world.ready("patch-cache-4"));
+        assertEquals(Role.REPLICA, world.cluster.role("cache-0"));
+        assertTrue(world.pods.cordoned(NODE));
+        NodeMaintenance m = world.kubernetes.get("patch").orElseThrow();
+        assertEquals("0/0", m.getStatus().getShards());
+        assertEquals("100%", m.getStatus().getProgress());
+        assertEquals(2, m.getStatus().getNodes().size());
+        assertEquals("True Cordoned", world.condition("patch", ConditionType.Closed).orElseThrow());
+        assertEquals("True OwnsNoSlot", world.condition("patch", ConditionType.ShardsMigrated).orElseThrow());
+    }
+
+    @Test
+    void everything_is_put_back_and_it_is_uncordoned() {
+        enter(world, operator);
+        leave(world, operator);
+        assertEquals(before, world.state());
+        assertFalse(world.pods.cordoned(NODE));
+    }
+
+    @Test
+    void switched_off_everything_is_put_back_as_well_and_says_so_for_good() {
+        enter(world, operator);
+        apply(world, spec -> spec.setMode(Mode.Off));
+        world.untilReady(operator, "patch", Reason.Restored);
+        turns(10);
+        assertEquals("True Restored", world.ready("patch"));
+        assertEquals("True AsRecorded", world.condition("patch", ConditionType.Restored).orElseThrow());
+        assertEquals(List.of("patch"), world.kubernetes.names());
+        apply(world, spec -> spec.setMode(Mode.On));
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        leave(world, operator);
+        assertEquals(before, world.state());
+    }
+
+    @Test
+    void the_pods_may_be_away_and_come_back_elsewhere_meanwhile() {
+        enter(world, operator);
+        world.service("cache-0");
+        world.service("cache-4");
+        leave(world, operator);
+        assertEquals(before, world.state());
+    }
+
+    @Test
+    void in_maintenance_nothing_is_written_while_nothing_happens() {
+        enter(world, operator);
+        turns(3);
+        int writes = world.kubernetes.writes();
+        turns(20);
+        assertEquals(writes, world.kubernetes.writes());
+    }
+
+    @Test
+    void a_persons_cordon_is_left_alone() {
+        world.pods.cordon(NODE);
+        enter(world, operator);
+        assertEquals("True CordonedByOthers", world.condition("patch", ConditionType.Closed).orElseThrow());
+        leave(world, operator);
+        assertTrue(world.pods.cordoned(NODE));
+    }
+
+    @Test
+    void a_persons_uncordoning_is_respected_and_told() {
+        enter(world, operator);
+        world.pods.uncordon(NODE);
+        world.until(operator, "uncordoned", () -> world.condition("patch", ConditionType.Closed).orElse("").equals("False Uncordoned"));
+        turns(10);
+        assertFalse(world.pods.cordoned(NODE));
+        assertEquals("True InMaintenance", world.ready("patch"));
+        assertTrue(world.kubernetes.events().stream().filter(Event::warning).anyMatch(e -> e.reason().equals("Uncordoned")), world.kubernetes.events()::toString);
+        // from now on the cordon is a person's
+        world.pods.cordon(NODE);
+        leave(world, operator);
+        assertTrue(world.pods.cordoned(NODE));
+    }
+
+    @Test
+    void two_that_name_it_add_up() {
+        enter(world, operator);
+        applyNode(world, "second", NODE, spec -> { });
+        world.untilReady(operator, "second", Reason.InMaintenance);
+        leave(world, operator);
+        turns(10);
+        assertTrue(world.pods.cordoned(NODE));
+        assertEquals("True InMaintenance", world.ready("second"));
+        assertEquals(Role.REPLICA, world.cluster.role("cache-0"));
+        world.kubernetes.delete("second");
+        world.until(operator, "gone", () -> world.kubernetes.get("second").isEmpty());
+        assertEquals(before, world.state());
+        assertFalse(world.pods.cordoned(NODE));
+    }
+
+    @Test
+    void one_that_would_be_refused_refuses_all_and_nothing_is_touched() {
+        // both copies of the first shard are there
+        World together = new World(Topology.of(3, 1, 0).onMachine(NODE, "cache-3", "cache-4"));
+        String untouched = together.state();
+        MaintenanceLoop loop = together.operator();
+        applyNode(together, "patch", NODE, spec -> spec.setDemoteNode(true));
+        together.until(loop, "refused", () -> together.stalled("patch"));
+        assertTrue(together.message("patch").contains("pod cache-") && together.message("patch").endsWith("nothing was touched"), together.message("patch"));
+        assertEquals(untouched.replace("resources []", "resources [patch]"), together.state());
+        assertFalse(together.pods.cordoned(NODE));
+    }
+
+    @Test
+    void a_primary_and_its_only_replica_there_leave_one_after_the_other_where_a_spare_is() {
+        World together = new World(Topology.of(3, 1, 1).onMachine(NODE, "cache-3"));
+        String untouched = together.state();
+        MaintenanceLoop loop = together.operator();
+        enter(together, loop);
+        // the replica could not have gone first: the shard's only copy elsewhere is the one that the spare makes for the primary
+        assertEquals(List.of("patch", "patch-cache-0", "patch-cache-3"), together.kubernetes.names());
+        assertEquals(Role.PRIMARY, together.cluster.role("cache-6"));
+        leave(together, loop);
+        assertEquals(untouched, together.state());
+    }
+
+    @Test
+    void a_name_that_no_kubernetes_node_has_is_told() {
+        applyNode(world, "patch", "worker-9", spec -> { });
+        world.until(operator, "refused", () -> world.ready("patch").equals("False KubernetesNodeNotFound"));
+        world.kubernetes.delete("patch");
+        world.until(operator, "gone", () -> world.kubernetes.get("patch").isEmpty());
+    }
+
+    @Test
+    void where_no_cluster_node_runs_it_is_only_cordoned() {
+        world.pods.forget("cache-5");
+        world.cluster.kill("cache-5");
+        applyNode(world, "patch", "worker-5", spec -> { });
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        assertTrue(world.message("patch").startsWith("no cluster node of this namespace runs on Kubernetes Node worker-5"), world.message("patch"));
+        assertTrue(world.pods.cordoned("worker-5"));
+        world.pods.uncordon("worker-5");
+        turns(10);
+        assertFalse(world.pods.cordoned("worker-5"));
+        leave(world, operator);
+    }
+
+    @Test
+    void a_dry_run_says_all_steps_of_all_pods_and_touches_nothing() {
+        apply(world, spec -> spec.setDryRun(true));
+        world.until(operator, "planned", () -> world.ready("patch").equals("False Planned"));
+        List<String> steps = world.kubernetes.get("patch").orElseThrow().getStatus().getPlan().stream().map(PlanStep::getStep).toList();
+        assertEquals("CordonNode", steps.get(0));
+        assertEquals(2, steps.stream().filter("BeginPod"::equals).count());
+        assertTrue(steps.contains("Handover"));
+        turns(5);
+        assertEquals(before.replace("resources []", "resources [patch]"), world.state());
+        assertFalse(world.pods.cordoned(NODE));
+        apply(world, spec -> { });
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        leave(world, operator);
+        assertEquals(before, world.state());
+    }
+
+    @Test
+    void what_is_changed_later_is_handed_on() {
+        enter(world, operator);
+        apply(world, spec -> spec.setReason("new disk"));
+        world.until(operator, "told", () -> "new disk".equals(world.kubernetes.get("patch-cache-0").orElseThrow().getSpec().getReason()));
+        apply(world, spec -> spec.setSkipShardsRestore(true));
+        world.kubernetes.delete("patch");
+        world.until(operator, "gone", () -> world.kubernetes.get("patch").isEmpty());
+        assertEquals(Role.REPLICA, world.cluster.role("cache-0"));
+        assertEquals(List.of(), world.kubernetes.snapshotNames());
+    }
+
+    @Test
+    void one_of_its_own_that_is_switched_off_by_hand_is_told() {
+        enter(world, operator);
+        NodeMaintenance child = world.kubernetes.get("patch-cache-0").orElseThrow();
+        child.getSpec().setMode(Mode.Off);
+        world.kubernetes.changeMaintenance(child);
+        world.until(operator, "switched off", () -> world.ready("patch").equals("False SwitchedOff"));
+        child = world.kubernetes.get("patch-cache-0").orElseThrow();
+        child.getSpec().setMode(Mode.On);
+        world.kubernetes.changeMaintenance(child);
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+    }
+
+    @Test
+    void another_maintenance_reckons_with_the_pods_whose_turn_has_not_come() {
+        // asked first, but the operator has not looked yet
+        apply(world, spec -> { });
+        world.kubernetes.apply("other", "cache-3", spec -> { });
+        world.until(operator, "refused", () -> world.stalled("other") || world.ready("other").startsWith("True"));
+        assertTrue(world.stalled("other"), "cache-3 is the only other copy of what cache-0 has: " + world.ready("other"));
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 25})
+    void deleted_after_any_number_of_turns_it_ends_as_it_began(int turns) {
+        apply(world, spec -> { });
+        turns(turns);
+        leave(world, operator);
+        assertEquals(before, world.state());
+        assertFalse(world.pods.cordoned(NODE));
+    }
+
+    private static void apply(World world, Consumer<NodeMaintenanceSpec> more) {
+        applyNode(world, "patch", NODE, more);
+    }
+
+    private static void applyNode(World world, String name, String node, Consumer<NodeMaintenanceSpec> more) {
+        world.kubernetes.apply(name, null, spec -> {
+            spec.setNodeName(node);
+            more.accept(spec);
+        });
+    }
+
+    private static void enter(World world, MaintenanceLoop operator) {
+        apply(world, spec -> { });
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+    }
+
+    private static void leave(World world, MaintenanceLoop operator) {
+        world.kubernetes.delete("patch");
+        world.until(operator, "gone", () -> world.kubernetes.get("patch").isEmpty());
+    }
+
+    private void turns(int count) {
+        for (int i = 0; i < count; i++) {
+            world.turn(operator);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.redismaintenance.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redismaintenance.api.ConditionStatus;
+import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.api.NodeMaintenanceSpec;
+import dev.redismaintenance.api.NodeStatus;
+import dev.redismaintenance.ground.Placement;
+import dev.redismaintenance.ground.RedisCluster;
+import dev.redismaintenance.ground.Traffic;
+import dev.redismaintenance.plan.Reason;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A whole Kubernetes Node in maintenance, on real servers and a real API server. */
+class NodeNameIT {
+    private static final String CORDONED_FOR = "redis-maintenance.dev/cordoned-for";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
+    void its_pods_are_drained_and_come_back_under_traffic_and_nothing_is_lost(String image) {
+        try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, image, "cache", 1, 0);
+                RunningOperator operator = new RunningOperator(ground.client, ground.namespace); Traffic traffic = Traffic.on(cluster).start()) {
+            Placement before = cluster.placement();
+            String machine = machine(ground, "cache-1");
+            List<String> there = podsOn(ground, machine);
+            assertEquals(2, there.size(), there::toString);
+            Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
+            on(maintenances, machine, spec -> spec.setReason("kernel"));
+            NodeMaintenance in = maintenances.awaitReady("patch", Reason.InMaintenance);
+            assertEquals(Set.copyOf(there), Set.copyOf(in.getStatus().getNodes().stream().map(NodeStatus::getPodName).toList()));
+            assertEquals("0/0", in.getStatus().getShards());
+            assertEquals(ConditionStatus.True, maintenances.condition("patch", ConditionType.Closed).orElseThrow().getStatus());
+            assertEquals(2, maintenances.snapshots().size());
+            assertTrue(unschedulable(ground, machine));
+            assertEquals(ground.namespace + "/patch", node(ground, machine).getMetadata().getAnnotations().get(CORDONED_FOR));
+            // the drain
+            there.forEach(cluster::deletePod);
+            traffic.awaitWrites(200);
+            maintenances.delete("patch");
+            // without this nothing could be scheduled there again
+            maintenances.await("patch", "coming back", m -> !unschedulable(ground, machine));
+            there.forEach(cluster::recreatePod);
+            maintenances.awaitGone("patch");
+            traffic.awaitWrites(200);
+            Traffic.Report report = traffic.stop();
+            assertEquals(0, report.lost(), report::toString);
+            assertEquals(0, report.stale(), report::toString);
+            assertEquals(before, cluster.placement());
+            assertEquals(List.of(), maintenances.snapshots());
+            assertNull(node(ground, machine).getMetadata().getAnnotations().get(CORDONED_FOR));
+        }
+    }
+
+    @Test
+    void two_clusters_of_the_namespace_and_a_pod_that_is_no_cluster_node_on_a_node_that_a_person_cordoned() {
+        try (Ground ground = new Ground(); RedisCluster cache = cluster(ground, "valkey:8.1", "cache", 1, 0);
+                RedisCluster queue = cluster(ground, "valkey:9.1", "queue", 0, 0);
+                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+            Placement before = cache.placement();
+            Placement queueBefore = queue.placement();
+            String machine = machine(ground, "cache-0");
+            ground.client.resource(new PodBuilder().withNewMetadata().withNamespace(ground.namespace).withName("web").endMetadata().withNewSpec().withNodeName(machine)
+                    .addNewContainer().withName("store").withImage("valkey:8.1").withArgs("--save", "").endContainer().endSpec().build()).create();
+            ground.client.pods().inNamespace(ground.namespace).withName("web").waitUntilReady(20, TimeUnit.SECONDS);
+            ground.client.nodes().withName(machine).edit(n -> {
+                n.getSpec().setUnschedulable(true);
+                return n;
+            });
+            Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
+            on(maintenances, machine, spec -> { });
+            NodeMaintenance in = maintenances.awaitReady("patch", Reason.InMaintenance);
+            Set<String> nodes = new TreeSet<>(in.getStatus().getNodes().stream().map(NodeStatus::getPodName).toList());
+            assertTrue(nodes.contains("cache-0") && nodes.stream().anyMatch(pod -> pod.startsWith("queue-")) && !nodes.contains("web"), nodes::toString);
+            String message = maintenances.condition("patch", ConditionType.Ready).orElseThrow().getMessage();
+            assertTrue(message.endsWith("no cluster nodes: web"), message);
+            nodes.stream().filter(pod -> pod.startsWith("queue-")).forEach(pod -> assertTrue(queue.placement().of(queue.nodeId(pod)).slots().isEmpty(), pod));
+            maintenances.mode("patch", dev.redismaintenance.api.Mode.Off);
+            maintenances.awaitReady("patch", Reason.Restored);
+            assertEquals(before, cache.placement());
+            assertEquals(queueBefore, queue.placement());
+            assertTrue(unschedulable(ground, machine), "a person's cordon was undone");
+        }
+    }
+
+    @Test
+    void where_one_of_its_pods_would_be_refused_nothing_is_touched() {
+        try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, "valkey:9.1", "cache", 0, 0);
+                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+            Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
+            Untouched untouched = Untouched.since(ground.client, ground.namespace, cluster);
+            on(maintenances, machine(ground, "cache-0"), spec -> spec.setDemoteNode(true));
+            maintenances.awaitStalled("patch", Reason.NoEligibleReplica);
+            untouched.check();
+            maintenances.edit("patch", spec -> {
+                spec.setDemoteNode(null);
+                spec.setDryRun(true);
+            });
+            NodeMaintenance planned = maintenances.await("patch", "planned", m -> Maintenances.has(m, ConditionType.Ready, ConditionStatus.False, Reason.Planned));
+            List<String> steps = planned.getStatus().getPlan().stream().map(s -> s.getStep()).toList();
+            assertTrue(steps.containsAll(List.of("CordonNode", "BeginPod", "MoveSlots")), steps::toString);
+            untouched.check();
+            maintenances.delete("patch");
+            maintenances.awaitGone("patch");
+            untouched.check();
+        }
+    }
+
+    private static void on(Maintenances maintenances, String machine, Consumer<NodeMaintenanceSpec> more) {
+        maintenances.on("patch", null, spec -> {
+            spec.setNodeName(machine);
+            more.accept(spec);
+        });
+    }
+
+    private static RedisCluster cluster(Ground ground, String image, String name, int replicas, int spares) {
+        RedisCluster cluster = RedisCluster.on(ground.client, ground.kubelet).namespace(ground.namespace).name(name).image(image).primaries(3)
+                .replicasPerPrimary(replicas).spares(spares).args("--cluster-node-timeout", "5000", "--save", "3600 1").create();
+        cluster.loadData(5_000_000);
+        return cluster;
+    }
+
+    private static String machine(Ground ground, String pod) {
+        return ground.client.pods().inNamespace(ground.namespace).withName(pod).get().getSpec().getNodeName();
+    }
+
+    private static List<String> podsOn(Ground ground, String machine) {
+        return ground.client.pods().inNamespace(ground.namespace).list().getItems().stream().filter(p -> machine.equals(p.getSpec().getNodeName()))
+                .map(p -> p.getMetadata().getName()).toList();
+    }
+
+    private static Node node(Ground ground, String machine) {
+        return ground.client.nodes().withName(machine).get();
+    }
+
+    private static boolean unschedulable(Ground ground, String machine) {
+        return Boolean.TRUE.equals(node(ground, machine).getSpec().getUnschedulable());
+    }
+}
