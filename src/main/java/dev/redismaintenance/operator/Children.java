@@ -30,9 +30,12 @@ final class Children {
         return m.getSpec().getNodeName() != null && !m.getSpec().getNodeName().isEmpty();
     }
 
-    static String name(NodeMaintenance owner, String pod) {
+    /** Of the owner and the pod; where that is too long, or somebody else's, with a part that is the owner's alone. */
+    private static String name(NodeMaintenance owner, String pod, List<NodeMaintenance> all) {
         String name = owner.getMetadata().getName() + "-" + pod;
-        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 9) + "-" + "%08x".formatted(name.hashCode());
+        boolean taken = all.stream().anyMatch(m -> m.getMetadata().getName().equals(name) && !ownedBy(m, owner));
+        String own = "-%08x".formatted((owner.getMetadata().getUid() + pod).hashCode());
+        return !taken && name.length() <= LONGEST_NAME ? name : name.substring(0, Math.min(name.length(), LONGEST_NAME - own.length())) + own;
     }
 
     /** In the order of their turns. */
@@ -55,10 +58,11 @@ final class Children {
         return text.matches("\\d{1,6}") ? Integer.parseInt(text) : Integer.MAX_VALUE;
     }
 
-    static NodeMaintenance make(NodeMaintenance owner, String pod, List<NodeMaintenance> there) {
+    /** @param all NodeMaintenances of the namespace */
+    static NodeMaintenance make(NodeMaintenance owner, String pod, List<NodeMaintenance> all) {
         NodeMaintenance child = new NodeMaintenance();
-        int turn = there.stream().mapToInt(Children::turn).filter(t -> t < Integer.MAX_VALUE).max().orElse(0) + 1;
-        child.setMetadata(new ObjectMetaBuilder().withNamespace(owner.getMetadata().getNamespace()).withName(name(owner, pod))
+        int turn = of(owner, all).stream().mapToInt(Children::turn).filter(t -> t < Integer.MAX_VALUE).max().orElse(0) + 1;
+        child.setMetadata(new ObjectMetaBuilder().withNamespace(owner.getMetadata().getNamespace()).withName(name(owner, pod, all))
                 .withAnnotations(Map.of(TURN, String.valueOf(turn), GENERATION, generation(owner)))
                 .withOwnerReferences(new OwnerReferenceBuilder().withApiVersion(owner.getApiVersion()).withKind(owner.getKind())
                         .withName(owner.getMetadata().getName()).withUid(owner.getMetadata().getUid()).withController(true).build()).build());

@@ -57,9 +57,10 @@ final class MachineLoop {
     /**
      * One look at a Kubernetes Node.
      *
+     * @param all   NodeMaintenances of the namespace
      * @param ahead by pod, the look at each whose turn has not come, with the resource that would be made for it
      */
-    record Seen(MachineSituation situation, List<NodeMaintenance> children, Map<String, Look> ahead) {
+    record Seen(MachineSituation situation, List<NodeMaintenance> all, List<NodeMaintenance> children, Map<String, Look> ahead) {
     }
 
     record Look(NodeMaintenance child, Observation observation) {
@@ -111,7 +112,7 @@ final class MachineLoop {
     private static Seen unseen(NodeMaintenance resource, List<NodeMaintenance> all) {
         List<NodeMaintenance> children = Children.of(resource, all);
         return new Seen(new MachineSituation(resource.getSpec().getNodeName(), "", Optional.empty(), children.stream().map(c -> part(c, resource)).toList(), List.of(),
-                Map.of(), Optional.empty(), false, false, List.of()), children, Map.of());
+                Map.of(), Optional.empty(), false, false, List.of()), all, children, Map.of());
     }
 
     private Seen look(NodeMaintenance resource, List<NodeMaintenance> all, Instant now) throws KubernetesException {
@@ -134,7 +135,7 @@ final class MachineLoop {
             ignored = found.ignored();
             troubles = found.troubles();
             for (String pod : found.nodes()) {
-                NodeMaintenance child = virtual(resource, pod, children);
+                NodeMaintenance child = virtual(resource, pod, all);
                 ahead.put(pod, new Look(child, observer.look(child, all, true, now)));
             }
             troubles = blocked(troubles, ahead);
@@ -149,7 +150,7 @@ final class MachineLoop {
         Optional<String> reason = status.flatMap(s -> ConditionList.find(s.getConditions(), ConditionType.Ready)).map(Condition::getReason);
         boolean closed = status.map(NodeMaintenanceStatus::getSince).isPresent();
         return new Seen(new MachineSituation(machine, namespace + "/" + resource.getMetadata().getName(), cordon, new ArrayList<>(parts.values()), ignored, troubles,
-                rehearsal, closed, closed || reason.filter(OVER::contains).isPresent(), marked), children, ahead);
+                rehearsal, closed, closed || reason.filter(OVER::contains).isPresent(), marked), all, children, ahead);
     }
 
     private static Decision decide(NodeMaintenance resource, MachineSituation situation) {
@@ -158,8 +159,8 @@ final class MachineLoop {
     }
 
     /** The resource that would be made, as old as the one that would make it: so that it is reckoned with as that one is. */
-    private static NodeMaintenance virtual(NodeMaintenance resource, String pod, List<NodeMaintenance> children) {
-        NodeMaintenance child = Children.make(resource, pod, children);
+    private static NodeMaintenance virtual(NodeMaintenance resource, String pod, List<NodeMaintenance> all) {
+        NodeMaintenance child = Children.make(resource, pod, all);
         child.getMetadata().setUid(resource.getMetadata().getUid() + "/" + pod);
         child.getMetadata().setCreationTimestamp(resource.getMetadata().getCreationTimestamp());
         child.getMetadata().setGeneration(1L);
@@ -201,7 +202,7 @@ final class MachineLoop {
         } else if (step instanceof Step.DisownCordon) {
             kubernetes.changeCordon(s.kubernetesNode(), s.cordon().orElseThrow(), s.cordon().orElseThrow().disownedBy(s.self()));
         } else if (step instanceof Step.BeginPod b) {
-            kubernetes.createMaintenance(Children.make(resource, b.pod(), seen.children()));
+            kubernetes.createMaintenance(Children.make(resource, b.pod(), seen.all()));
         } else if (step instanceof Step.TellPod t) {
             kubernetes.changeMaintenance(Children.told(child(seen, t.pod()), resource));
         } else if (step instanceof Step.EndPod e) {

@@ -1,5 +1,6 @@
 package dev.redismaintenance.demo;
 
+import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeStatus;
 import dev.redismaintenance.ground.ApiServer;
@@ -22,11 +23,17 @@ import java.util.function.Predicate;
 
 /**
  * A maintenance from beginning to end: a cluster of six pods with data and live traffic, the packaged operator, the sample
- * manifest applied; the pod restarted on a new address as the service work; the manifest deleted. With {@code WHAT=node} a whole
- * Kubernetes Node. The exit status tells whether a write was lost or a node is not where it was.
+ * manifest applied; the pods that it names restarted on new addresses as the service work; the manifest deleted. The exit status tells
+ * whether a write was lost or a node is not where it was (which it need not be where {@code LEAVE} says so).
+ *
+ * <p>From the environment: {@code IMAGE}, {@code SAMPLE} (what is applied), {@code LEAVE} (what is applied in place of the deletion),
+ * {@code REPLICAS} of each primary, {@code SPARES}.
  */
 public final class Demo {
-    private static final Path SAMPLE = Path.of("node".equals(System.getenv("WHAT")) ? "k8s/samples/enter-node.yaml" : "k8s/samples/enter-pod.yaml");
+    private static final Path SAMPLE = Path.of(said("SAMPLE", "k8s/samples/enter-pod.yaml"));
+    private static final Optional<Path> LEAVE = Optional.of(said("LEAVE", "")).filter(file -> !file.isEmpty()).map(Path::of);
+    private static final int REPLICAS = Integer.parseInt(said("REPLICAS", "1"));
+    private static final int SPARES = Integer.parseInt(said("SPARES", "0"));
     private static final Path CRD = Path.of("crds/nodemaintenances.redis-maintenance.dev-v1.yml");
     private static final Duration BOUND = Duration.ofSeconds(60);
 
@@ -53,16 +60,21 @@ public final class Demo {
         return api;
     }
 
+    private static String said(String name, String otherwise) {
+        return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isBlank()).orElse(otherwise);
+    }
+
     private static boolean run(ApiServer api, KubernetesClient client) throws Exception {
         NodeMaintenance sample = client.getKubernetesSerialization().unmarshal(Files.readString(SAMPLE), NodeMaintenance.class);
         String namespace = sample.getMetadata().getNamespace();
         client.load(Files.newInputStream(CRD)).serverSideApply();
         client.namespaces().resource(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build()).create();
 
-        String image = Optional.ofNullable(System.getenv("IMAGE")).filter(i -> !i.isEmpty()).orElse("valkey:9.1");
-        System.out.println("Cluster:        6 pods of " + image + " on 3 Kubernetes Nodes, 3 primaries with a replica each, 50 MB of data, live traffic");
+        String image = said("IMAGE", "valkey:9.1");
+        System.out.println("Cluster:        " + (3 + 3 * REPLICAS + SPARES) + " pods of " + image + " on 3 Kubernetes Nodes, 3 primaries with " + REPLICAS + " replica(s) each"
+                + (SPARES == 0 ? "" : ", " + SPARES + " spare(s)") + ", 50 MB of data, live traffic");
         try (TestKubelet kubelet = TestKubelet.on(client).nodes(3).start();
-                RedisCluster cluster = RedisCluster.on(client, kubelet).namespace(namespace).name("cache").image(image).primaries(3).replicasPerPrimary(1)
+                RedisCluster cluster = RedisCluster.on(client, kubelet).namespace(namespace).name("cache").image(image).primaries(3).replicasPerPrimary(REPLICAS).spares(SPARES)
                         .args("--save", "3600 1").create()) {
             cluster.loadData(50_000_000);
             Placement before = cluster.placement();
@@ -90,7 +102,7 @@ public final class Demo {
         screen.say("$ kubectl apply -f %s", SAMPLE);
         client.resource(sample).create();
         screen.header();
-        if (!watch(screen, operator, m -> m.filter(Demo::ready).isPresent())) {
+        if (!watch(screen, operator, m -> m.filter(Demo::reached).isPresent())) {
             return false;
         }
         List<String> pods = podsOf(client, sample);
@@ -99,6 +111,13 @@ public final class Demo {
             cluster.deletePod(pod);
             cluster.recreatePod(pod);
             screen.say("# the pod is back at %s", cluster.ip(pod));
+        }
+        if (LEAVE.isPresent()) {
+            screen.say("$ kubectl apply -f %s", LEAVE.get());
+            client.load(Files.newInputStream(LEAVE.get())).serverSideApply();
+            if (!watch(screen, operator, m -> m.filter(Demo::over).isPresent())) {
+                return false;
+            }
         }
         screen.say("$ kubectl delete -f %s", SAMPLE);
         client.resource(sample).delete();
@@ -109,8 +128,17 @@ public final class Demo {
         return client.resource(sample).get().getStatus().getNodes().stream().map(NodeStatus::getPodName).toList();
     }
 
-    private static boolean ready(NodeMaintenance m) {
-        return m.getStatus() != null && m.getStatus().getConditions().stream().anyMatch(c -> c.getType().equals("Ready") && c.getStatus().name().equals("True"));
+    /** In maintenance; a dry run has its plan. */
+    private static boolean reached(NodeMaintenance m) {
+        return says(m, "InMaintenance") || says(m, "Planned");
+    }
+
+    private static boolean over(NodeMaintenance m) {
+        return m.getSpec().getMode() == Mode.Off && (says(m, "Restored") || says(m, "OpenedWithoutRestore"));
+    }
+
+    private static boolean says(NodeMaintenance m, String reason) {
+        return m.getStatus() != null && m.getStatus().getConditions().stream().anyMatch(c -> c.getType().equals("Ready") && c.getReason().equals(reason));
     }
 
     private static boolean watch(Screen screen, OperatorProcess operator, Predicate<Optional<NodeMaintenance>> reached) throws IOException {
@@ -138,6 +166,6 @@ public final class Demo {
         System.out.println("acknowledged writes lost: " + report.lost());
         System.out.println("longest gap: " + report.longestGap().toMillis() + " ms");
         System.out.println("placement restored: " + (restored ? "yes" : "no"));
-        return reached && report.lost() == 0 && report.stale() == 0 && restored;
+        return reached && report.lost() == 0 && report.stale() == 0 && (restored || LEAVE.isPresent());
     }
 }

@@ -202,6 +202,15 @@ class MachineLoopTest {
     }
 
     @Test
+    void a_name_that_somebody_else_has_taken_is_no_obstacle() {
+        world.kubernetes.apply("patch-cache-0", "cache-2", spec -> spec.setMode(Mode.Off));
+        enter(world, operator);
+        assertEquals(4, world.kubernetes.names().size());
+        leave(world, operator);
+        assertEquals(List.of("patch-cache-0"), world.kubernetes.names());
+    }
+
+    @Test
     void one_of_its_own_that_is_switched_off_by_hand_is_told() {
         enter(world, operator);
         NodeMaintenance child = world.kubernetes.get("patch-cache-0").orElseThrow();
