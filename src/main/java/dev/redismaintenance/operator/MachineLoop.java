@@ -20,12 +20,12 @@ import dev.redismaintenance.plan.Trouble;
 import dev.redismaintenance.server.ServerException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,8 +87,9 @@ final class MachineLoop {
             Optional<Trouble> unsupported = entering ? Supported.option(resource.getSpec(), overrides) : Optional.empty();
             decision = unsupported.map(MaintenanceLoop::refusal).orElse(decide(resource, seen.situation()));
             if (decision instanceof Decision.Act act) {
-                report(resource, seen, decision, now);
+                // done before it is told: where it may not be done, only that is told
                 act(act, resource, seen, now);
+                report(resource, seen, decision, now);
                 return new MaintenanceLoop.Turn(pace.next(decision, Duration.ZERO, false), false);
             }
         } catch (KubernetesException e) {
@@ -119,38 +120,59 @@ final class MachineLoop {
         String namespace = resource.getMetadata().getNamespace();
         String machine = resource.getSpec().getNodeName();
         List<NodeMaintenance> children = Children.of(resource, all);
-        Map<String, Part> parts = new LinkedHashMap<>();
-        children.forEach(child -> parts.put(child.getSpec().getPodName(), part(child, resource)));
-        Optional<Cordon> cordon = kubernetes.cordon(machine);
+        List<Part> parts = children.stream().map(child -> part(child, resource)).toList();
         boolean entering = Peers.wants(resource);
-        boolean mayGoOn = parts.values().stream().allMatch(p -> p.state() == Part.State.IN || p.state() == Part.State.PLANNED);
-        List<String> marked = List.of();
-        List<String> ignored = List.of();
-        Map<String, Trouble> troubles = Map.of();
-        Map<String, Look> ahead = new LinkedHashMap<>();
-        Optional<MachineRehearsal> rehearsal = Optional.empty();
-        if (entering && mayGoOn && cordon.isPresent()) {
-            List<PodFacts> pods = kubernetes.pods(namespace);
-            Census.Found found = census.on(resource, pods.stream().filter(p -> !parts.containsKey(p.name())).toList());
-            ignored = found.ignored();
-            troubles = found.troubles();
-            for (String pod : found.nodes()) {
-                NodeMaintenance child = virtual(resource, pod, all);
-                ahead.put(pod, new Look(child, observer.look(child, all, true, now)));
-            }
-            troubles = blocked(troubles, ahead);
-            rehearsal = ahead.isEmpty() || !troubles.isEmpty() ? Optional.empty() : Optional.of(MachineRehearsal.of(ahead.values().stream()
-                    .map(l -> new MachineRehearsal.Candidate(l.observation().situation(), MaintenanceLoop.request(l.child(), now))).toList()));
-            Stream.concat(rehearsal.stream().flatMap(r -> r.parts().stream()).map(MachineRehearsal.One::pod), found.nodes().stream()).distinct()
-                    .forEach(pod -> parts.put(pod, Part.ahead(pod)));
-        } else if (!entering && children.isEmpty()) {
-            marked = kubernetes.pods(namespace).stream().filter(p -> p.closed() && p.kubernetesNode().filter(machine::equals).isPresent()).map(PodFacts::name).toList();
-        }
+        Optional<Cordon> cordon = cordon(machine, entering);
+        boolean mayGoOn = parts.stream().allMatch(p -> p.state() == Part.State.IN || p.state() == Part.State.PLANNED);
+        Coming coming = entering && mayGoOn && cordon.isPresent() ? coming(resource, all, parts, now) : Coming.NOT_ASKED;
+        List<String> marked = entering || !children.isEmpty() ? List.of() : kubernetes.pods(namespace).stream()
+                .filter(p -> p.closed() && p.kubernetesNode().filter(machine::equals).isPresent()).map(PodFacts::name).toList();
         Optional<NodeMaintenanceStatus> status = Optional.ofNullable(resource.getStatus());
-        Optional<String> reason = status.flatMap(s -> ConditionList.find(s.getConditions(), ConditionType.Ready)).map(Condition::getReason);
         boolean closed = status.map(NodeMaintenanceStatus::getSince).isPresent();
-        return new Seen(new MachineSituation(machine, namespace + "/" + resource.getMetadata().getName(), cordon, new ArrayList<>(parts.values()), ignored, troubles,
-                rehearsal, closed, closed || reason.filter(OVER::contains).isPresent(), marked), all, children, ahead);
+        boolean over = status.flatMap(s -> ConditionList.find(s.getConditions(), ConditionType.Ready)).map(Condition::getReason).filter(OVER::contains).isPresent();
+        MachineSituation situation = new MachineSituation(machine, namespace + "/" + resource.getMetadata().getName(), cordon,
+                Stream.concat(parts.stream(), coming.pods().stream().map(Part::ahead)).toList(), coming.ignored(), coming.troubles(), coming.rehearsal(),
+                closed, closed || over, marked);
+        return new Seen(situation, all, children, coming.looks());
+    }
+
+    /** Who may not look at the Kubernetes Node cannot open it either; that must not keep the pods from coming back. */
+    private Optional<Cordon> cordon(String machine, boolean entering) throws KubernetesException {
+        try {
+            return kubernetes.cordon(machine);
+        } catch (KubernetesException e) {
+            if (entering || !e.forbidden()) {
+                throw e;
+            }
+            LOG.warn("{}; Kubernetes Node {} is left as it is", e.getMessage(), machine);
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Those whose turn has not come.
+     *
+     * @param pods in the order of the rehearsal
+     */
+    private record Coming(List<String> pods, List<String> ignored, Map<String, Trouble> troubles, Map<String, Look> looks, Optional<MachineRehearsal> rehearsal) {
+        static final Coming NOT_ASKED = new Coming(List.of(), List.of(), Map.of(), Map.of(), Optional.empty());
+    }
+
+    private Coming coming(NodeMaintenance resource, List<NodeMaintenance> all, List<Part> begun, Instant now) throws KubernetesException {
+        Set<String> known = begun.stream().map(Part::pod).collect(Collectors.toSet());
+        Census.Found found = census.on(resource, kubernetes.pods(resource.getMetadata().getNamespace()).stream().filter(p -> !known.contains(p.name())).toList());
+        Map<String, Trouble> troubles = new LinkedHashMap<>(found.troubles());
+        Map<String, Look> looks = new LinkedHashMap<>();
+        for (String pod : found.nodes()) {
+            NodeMaintenance child = virtual(resource, pod, all);
+            Look look = new Look(child, observer.look(child, all, true, now));
+            looks.put(pod, look);
+            look.observation().blocked().ifPresent(t -> troubles.put(pod, t));
+        }
+        Optional<MachineRehearsal> rehearsal = looks.isEmpty() || !troubles.isEmpty() ? Optional.empty() : Optional.of(MachineRehearsal.of(looks.values().stream()
+                .map(l -> new MachineRehearsal.Candidate(l.observation().situation(), MaintenanceLoop.request(l.child(), now))).toList()));
+        List<String> pods = Stream.concat(rehearsal.stream().flatMap(r -> r.parts().stream()).map(MachineRehearsal.One::pod), found.nodes().stream()).distinct().toList();
+        return new Coming(pods, found.ignored(), troubles, looks, rehearsal);
     }
 
     private static Decision decide(NodeMaintenance resource, MachineSituation situation) {
@@ -165,12 +187,6 @@ final class MachineLoop {
         child.getMetadata().setCreationTimestamp(resource.getMetadata().getCreationTimestamp());
         child.getMetadata().setGeneration(1L);
         return child;
-    }
-
-    private static Map<String, Trouble> blocked(Map<String, Trouble> troubles, Map<String, Look> ahead) {
-        Map<String, Trouble> all = new LinkedHashMap<>(troubles);
-        ahead.forEach((pod, look) -> look.observation().blocked().ifPresent(t -> all.put(pod, t)));
-        return all;
     }
 
     private static Part part(NodeMaintenance child, NodeMaintenance owner) {
