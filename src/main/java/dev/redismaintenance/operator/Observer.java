@@ -1,6 +1,5 @@
 package dev.redismaintenance.operator;
 
-import dev.redismaintenance.api.ConnectionSpec;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.api.SnapshotStatus;
@@ -88,6 +87,7 @@ final class Observer {
         private final Map<String, Asked> asked = new LinkedHashMap<>();
         private Map<String, PodFacts> pods;
         private List<Snapshot> snapshots;
+        private ConnectionChoice chosen;
         private ConnectionSettings settings;
 
         private record Asked(Probe probe, Endpoint endpoint, Optional<ServerException> error) {
@@ -105,18 +105,18 @@ final class Observer {
         Observation take() throws KubernetesException {
             pods = kubernetes.pods(namespace).stream().collect(Collectors.toMap(PodFacts::name, p -> p, (a, b) -> a, TreeMap::new));
             snapshots = kubernetes.snapshots(namespace);
-            Optional<ConnectionSpec> connection = Optional.empty();
             Optional<Trouble> blocked = Optional.empty();
             try {
-                connection = connection();
-                settings = connections.read(namespace, connection);
+                chosen = ConnectionChoice.of(kubernetes, namespace, Optional.ofNullable(self.getSpec().getConnection()),
+                        Stream.concat(Optional.ofNullable(pods.get(podName)).stream(), podsOfSnapshots()).toList());
+                settings = connections.read(namespace, chosen);
             } catch (Connections.InvalidConnection e) {
                 blocked = Optional.of(new Trouble(Reason.ConnectionSettingsInvalid, e.getMessage()));
             }
             Optional<PodFacts> pod = Optional.ofNullable(pods.get(podName));
             Set<String> hosts = new HashSet<>();
             if (blocked.isEmpty()) {
-                int port = Connections.port(connection);
+                int port = chosen.port();
                 pod.ifPresent(p -> askAll(List.of(p), port, hosts));
                 askAll(rememberedPods(), port, hosts);
                 follow(hosts, port);
@@ -134,16 +134,6 @@ final class Observer {
                     lacking(denied, Denied::slots), workers.seen(namespace + "/" + podName, left, now),
                     guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(self));
             return new Observation(situation, endpoints, ofOtherPods(), guests(), blocked.or(choice::trouble));
-        }
-
-        /** What the request says; else what the pod says, and while that is away another one of its cluster. */
-        private Optional<ConnectionSpec> connection() throws Connections.InvalidConnection {
-            if (self.getSpec().getConnection() != null) {
-                return Optional.of(self.getSpec().getConnection());
-            }
-            Optional<PodFacts> speaker = Stream.concat(Optional.ofNullable(pods.get(podName)).stream(), podsOfSnapshots())
-                    .filter(p -> p.connection().isPresent()).findFirst();
-            return speaker.isEmpty() ? Optional.empty() : Optional.of(ConnectionText.read(speaker.get().name(), speaker.get().connection().get()));
         }
 
         private Stream<PodFacts> podsOfSnapshots() {
@@ -248,7 +238,7 @@ final class Observer {
             if (report(podName).filter(NodeReport::alone).filter(r -> r.own().slots().isEmpty()).isPresent()) {
                 return Optional.of(new Trouble(Reason.NotAClusterMember, "the server in pod " + podName + " knows no other node: it is not a member of a cluster"));
             }
-            return Optional.ofNullable(asked.get(podName)).flatMap(Asked::error).map(Observer::trouble);
+            return Optional.ofNullable(asked.get(podName)).flatMap(Asked::error).map(e -> Observer.trouble(e, chosen));
         }
 
         private Map<NodeId, Denied> denied(ClusterView view) {
@@ -286,7 +276,7 @@ final class Observer {
     }
 
     /** What a person has to do differs by what went wrong. */
-    static Trouble trouble(ServerException e) {
+    private static Trouble trouble(ServerException e, ConnectionChoice chosen) {
         return new Trouble(switch (e.kind()) {
             case Unreachable, Loading, Refused, OutOfMemory -> Reason.NodeUnreachable;
             case AuthenticationFailed -> Reason.AuthenticationFailed;
@@ -294,6 +284,6 @@ final class Observer {
             case NotClusterMode -> Reason.NotAClusterMember;
             case NotPermitted -> Reason.CommandNotPermitted;
             case SettingsInvalid -> Reason.ConnectionSettingsInvalid;
-        }, e.getMessage());
+        }, e.getMessage() + chosen.blame(e.kind()));
     }
 }

@@ -182,6 +182,12 @@ final class InMemoryKubernetes implements Kubernetes {
         return Optional.ofNullable(secrets.get(name));
     }
 
+    /** Its pods have no owner. */
+    @Override
+    public synchronized Optional<String> connectionOf(String namespace, String statefulSet) {
+        return Optional.empty();
+    }
+
     @Override
     public synchronized void writeStatus(NodeMaintenance resource, NodeMaintenanceStatus status) {
         writes++;
