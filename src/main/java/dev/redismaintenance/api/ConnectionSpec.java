@@ -2,29 +2,27 @@ package dev.redismaintenance.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 
 /** How the servers of the cluster are reached. Secrets are named here, never contained. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public class ConnectionSpec {
-    @Default("6379")
     @Min(1)
     @Max(65535)
-    @JsonPropertyDescription("Port that the servers listen on. Default: 6379.")
-    private int port = 6379;
+    @JsonPropertyDescription("Port that the servers listen on. Unset (the default): what the pod's spec plainly says, else 6379.")
+    private Integer port;
 
     @JsonPropertyDescription("Password or ACL user, from a Secret. Default: the servers ask for none.")
     private AuthSpec auth;
 
     @JsonPropertyDescription("Connect with TLS; an empty object is enough when the operator's trust store knows the certificate "
-            + "authority. Default: plain text.")
+            + "authority. Unset (the default): TLS where the pod's spec plainly says so, else plain text.")
     private TlsSpec tls;
 
-    public int getPort() { return port; }
+    public Integer getPort() { return port; }
 
-    public void setPort(int port) { this.port = port; }
+    public void setPort(Integer port) { this.port = port; }
 
     public AuthSpec getAuth() { return auth; }
 

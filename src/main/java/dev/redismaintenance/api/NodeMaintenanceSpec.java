@@ -107,7 +107,8 @@ public class NodeMaintenanceSpec {
             + "the snapshot. At most 1024 characters. Default: none.")
     private String reason;
 
-    @JsonPropertyDescription("How to reach the servers. Unset (the default): port 6379, without password and TLS.")
+    @JsonPropertyDescription("How to reach the servers. Unset (the default): as an annotation of the pods or their StatefulSet says, else as "
+            + "the pod's spec plainly says, else port 6379, without password and TLS.")
     private ConnectionSpec connection;
 
     public String getPodName() { return podName; }

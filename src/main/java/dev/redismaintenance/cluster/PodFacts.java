@@ -16,12 +16,20 @@ import java.util.Optional;
  * @param memoryLimit    bytes that its server's container may use at most; 0 is no limit
  * @param connection     what its annotation says of how its cluster's servers are reached, as it stands there
  * @param inService      what its readiness gate says, where it declares ours
+ * @param reach          what its spec and status tell of how its server is reached
  */
 public record PodFacts(String name, String uid, Optional<String> ip, Optional<String> kubernetesNode, Optional<String> zone,
                        boolean nodeClosed, boolean running, boolean ready, boolean terminating, List<String> volumes,
-                       Optional<Mark> mark, long memoryLimit, Optional<String> connection, InServiceGate inService) {
+                       Optional<Mark> mark, long memoryLimit, Optional<String> connection, InServiceGate inService, Reach reach) {
     public PodFacts {
         volumes = List.copyOf(volumes);
+    }
+
+    public PodFacts(String name, String uid, Optional<String> ip, Optional<String> kubernetesNode, Optional<String> zone,
+                    boolean nodeClosed, boolean running, boolean ready, boolean terminating, List<String> volumes,
+                    Optional<Mark> mark, long memoryLimit, Optional<String> connection, InServiceGate inService) {
+        this(name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, mark, memoryLimit, connection, inService,
+                Reach.UNKNOWN);
     }
 
     public PodFacts(String name, String uid, Optional<String> ip, Optional<String> kubernetesNode, Optional<String> zone,
@@ -39,11 +47,16 @@ public record PodFacts(String name, String uid, Optional<String> ip, Optional<St
     /** The same pod with this mark, or without one; its readiness gate follows the mark. */
     public PodFacts marked(Optional<Mark> newMark) {
         return new PodFacts(name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, newMark, memoryLimit, connection,
-                !inService.declared() ? inService : newMark.isPresent() ? InServiceGate.OUT_OF_SERVICE : InServiceGate.IN_SERVICE);
+                !inService.declared() ? inService : newMark.isPresent() ? InServiceGate.OUT_OF_SERVICE : InServiceGate.IN_SERVICE, reach);
     }
 
     public boolean closed() {
         return mark.filter(m -> !m.open()).isPresent();
+    }
+
+    /** One of its IPs is this. */
+    public boolean at(String host) {
+        return ip.filter(host::equals).isPresent() || reach.ips().contains(host);
     }
 
     public boolean sameMachine(PodFacts other) {

@@ -51,7 +51,8 @@ public final class Redescribed {
         if (seeing.id().equals(seen.id())) {
             flags.add("myself");
         }
-        return new NodeRow(seen.id(), old.map(NodeRow::address).orElse(seen.address()), flags, seen.primary(), seen.configEpoch(), true, seen.slots(), Set.of());
+        return new NodeRow(seen.id(), old.map(NodeRow::address).orElse(seen.address()), flags, seen.primary(), seen.configEpoch(), true, seen.slots(), Set.of(),
+                old.map(NodeRow::busPort).orElse(seen.address().port() + NodeRow.BUS), old.map(NodeRow::hostname).orElse(""));
     }
 
     private Replication replication(Member m, Replication said) {

@@ -13,6 +13,8 @@ public final class Setting {
     public static final String MIN_REPLICAS_TO_WRITE = "min-replicas-to-write";
     public static final String NODE_TIMEOUT = "cluster-node-timeout";
     public static final String ANNOUNCE_IP = "cluster-announce-ip";
+    /** What clients are shown instead of the IP; Valkey. */
+    public static final List<String> ANNOUNCE_CLIENT_IPS = List.of("cluster-announce-client-ipv4", "cluster-announce-client-ipv6");
     public static final String SAVE = "save";
     /** What a server does with writes when its memory is full; any but {@code noeviction} and it drops keys for them. */
     public static final String MAXMEMORY_POLICY = "maxmemory-policy";
@@ -28,7 +30,8 @@ public final class Setting {
     public static final List<String> CHANGED = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE);
     /** All that an observation asks for. */
     public static final List<String> READ = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE,
-            MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE, MAXMEMORY_POLICY, IO_THREADS, REQUIRE_FULL_COVERAGE, SLOT_STATS);
+            MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE, MAXMEMORY_POLICY, IO_THREADS, REQUIRE_FULL_COVERAGE, SLOT_STATS,
+            ANNOUNCE_CLIENT_IPS.get(0), ANNOUNCE_CLIENT_IPS.get(1));
 
     private Setting() {
     }

@@ -115,8 +115,10 @@ public final class ViewBuilder {
     private Member member(NodeRow row, Set<NodeId> failing) {
         Optional<Probe> own = probeOf(row.id());
         Optional<Probe> probe = own
-                .or(() -> silent().filter(p -> p.pod().ip().filter(ip -> ip.equals(row.address().host())).isPresent()).findFirst())
-                .or(() -> silent().filter(p -> row.id().equals(remembered.get(p.pod().name()))).findFirst());
+                .or(() -> silent().filter(p -> p.pod().at(row.address().host()))
+                        .min(Comparator.comparing(p -> p.pod().reach().listening().port().filter(port -> port == row.address().port()).isEmpty())))
+                .or(() -> silent().filter(p -> row.id().equals(remembered.get(p.pod().name()))).findFirst())
+                .or(() -> silent().filter(p -> row.podByHostname().filter(p.pod().name()::equals).isPresent()).findFirst());
         Optional<NodeReport> report = own.flatMap(Probe::report);
         return new Member(row.id(), row.address(), row.role(), row.primary(), row.slots(), row.configEpoch(),
                 failing.contains(row.id()), inSync(row, report), report.filter(NodeReport::alone).isPresent(),

@@ -38,7 +38,8 @@ final class ClusterHealthy implements Gate {
         List<Member> strangers = view.voters().filter(m -> m.pod().isEmpty() && !m.failing()).toList();
         if (!strangers.isEmpty()) {
             return Verdict.refused(ClusterHealthy, "the primary " + names(strangers)
-                    + " is at an address that no pod of this namespace has; the whole cluster has to run as pods of the namespace of the NodeMaintenance");
+                    + " is at an address that no pod of this namespace has, and none that is made by the same controller or named like its announced hostname"
+                    + " answers with its id; the whole cluster has to run as pods of the namespace of the NodeMaintenance");
         }
         List<Member> down = view.voters().filter(m -> !m.goodVoter()).toList();
         if (!down.isEmpty()) {

@@ -190,6 +190,12 @@ public final class Fabric8Kubernetes implements Kubernetes {
                         e -> new String(Base64.getMimeDecoder().decode(e.getValue()), StandardCharsets.UTF_8))));
     }
 
+    @Override
+    public Optional<String> connectionOf(String namespace, String statefulSet) throws KubernetesException {
+        return Optional.ofNullable(call("get", "statefulsets", () -> client.apps().statefulSets().inNamespace(namespace).withName(statefulSet).get()))
+                .map(s -> s.getMetadata().getAnnotations()).map(a -> a.get(PodReader.CONNECTION));
+    }
+
     /** A fresh object with nothing but the status: server-side apply must not come to own the spec. */
     @Override
     public void writeStatus(NodeMaintenance resource, NodeMaintenanceStatus status) throws KubernetesException {

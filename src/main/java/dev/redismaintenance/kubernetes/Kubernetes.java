@@ -51,6 +51,9 @@ public interface Kubernetes extends Machines {
     /** The decoded values of a Secret. */
     Optional<Map<String, String>> secret(String namespace, String name) throws KubernetesException;
 
+    /** What a StatefulSet's own annotation {@link PodReader#CONNECTION} says; not that of its pod template. */
+    Optional<String> connectionOf(String namespace, String statefulSet) throws KubernetesException;
+
     void writeStatus(NodeMaintenance resource, NodeMaintenanceStatus status) throws KubernetesException;
 
     /** A second event with the same content and occasion is not a second event. */

@@ -2,8 +2,11 @@ package dev.redismaintenance.kubernetes;
 
 import dev.redismaintenance.cluster.InServiceGate;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Reach;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -35,7 +38,14 @@ public final class PodReader {
                 node.map(n -> Boolean.TRUE.equals(n.getSpec().getUnschedulable())).orElse(false),
                 running, ready(pod), meta.getDeletionTimestamp() != null, claims(pod),
                 MarkText.read(orEmpty(meta.getLabels()), orEmpty(meta.getAnnotations())), memoryLimit(pod),
-                Optional.ofNullable(orEmpty(meta.getAnnotations()).get(CONNECTION)), inService(pod));
+                Optional.ofNullable(orEmpty(meta.getAnnotations()).get(CONNECTION)), inService(pod), reach(pod));
+    }
+
+    private static Reach reach(Pod pod) {
+        Optional<OwnerReference> controller = pod.getMetadata().getOwnerReferences().stream().filter(o -> Boolean.TRUE.equals(o.getController())).findFirst();
+        return new Reach(Optional.ofNullable(pod.getStatus()).stream().flatMap(s -> s.getPodIPs().stream()).map(PodIP::getIp).toList(),
+                controller.map(o -> new Reach.Controller(o.getKind(), o.getName(), o.getKind().equals("StatefulSet") && o.getApiVersion().startsWith("apps/"))),
+                ListeningReader.read(pod.getSpec().getContainers()));
     }
 
     public static boolean declaresGate(Pod pod) {

@@ -1,14 +1,13 @@
 package dev.redismaintenance.operator;
 
-import dev.redismaintenance.api.ConnectionSpec;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.cluster.NodeReport;
-import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Trouble;
+import dev.redismaintenance.server.ConnectionSettings;
 import dev.redismaintenance.server.Endpoint;
 import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.ServerException.Kind;
@@ -79,56 +78,83 @@ final class Census {
         if (!silent.isEmpty()) {
             Set<String> named = named(answers);
             named.addAll(named(ask(resource, pods.stream().filter(p -> p.running() && p.ip().isPresent() && !here.contains(p)).toList())));
-            silent.forEach(a -> (named.contains(a.pod().ip().orElseThrow()) ? nodes : ignored).add(a.pod().name()));
+            silent.forEach(a -> (named.contains(a.pod().ip().orElseThrow()) || named.contains(a.pod().name()) ? nodes : ignored).add(a.pod().name()));
         }
         return new Found(nodes, troubles, ignored);
     }
 
+    /** Addresses, and names of pods that announced hostnames begin with. */
     private static Set<String> named(List<Answer> answers) {
-        Set<String> hosts = new HashSet<>();
-        answers.stream().flatMap(a -> a.report().stream()).flatMap(r -> r.rows().stream()).filter(row -> !row.addressUnknown())
-                .map(NodeRow::address).forEach(address -> hosts.add(address.host()));
-        return hosts;
+        Set<String> names = new HashSet<>();
+        answers.stream().flatMap(a -> a.report().stream()).flatMap(r -> r.rows().stream()).filter(row -> !row.addressUnknown()).forEach(row -> {
+            names.add(row.address().host());
+            row.podByHostname().ifPresent(names::add);
+        });
+        return names;
     }
 
     private List<Answer> ask(NodeMaintenance resource, List<PodFacts> pods) throws KubernetesException {
-        Map<Optional<String>, Object> known = new HashMap<>();
+        Map<List<Object>, Object> known = new HashMap<>();
         List<CompletableFuture<Answer>> answers = new ArrayList<>();
         for (PodFacts pod : pods) {
-            Optional<String> annotation = resource.getSpec().getConnection() == null ? pod.connection() : Optional.empty();
-            if (!known.containsKey(annotation)) {
-                known.put(annotation, way(resource, pod));
+            List<Object> key = List.of(pod.connection(), pod.reach());
+            if (!known.containsKey(key)) {
+                known.put(key, way(resource, pod));
             }
-            answers.add(known.get(annotation) instanceof Way way ? CompletableFuture.supplyAsync(() -> ask(pod, way.to(pod)), executor)
-                    : CompletableFuture.completedFuture(new Answer(pod, Optional.empty(), Optional.of((Trouble) known.get(annotation)), false)));
+            answers.add(known.get(key) instanceof Way way ? CompletableFuture.supplyAsync(() -> ask(pod, way), executor)
+                    : CompletableFuture.completedFuture(new Answer(pod, Optional.empty(), Optional.of((Trouble) known.get(key)), false)));
         }
         return answers.stream().map(CompletableFuture::join).toList();
     }
 
-    private record Way(int port, dev.redismaintenance.server.ConnectionSettings settings) {
+    private record Way(ConnectionChoice choice, ConnectionSettings settings) {
         Endpoint to(PodFacts pod) {
-            return new Endpoint(pod.ip().orElseThrow(), port, settings);
+            return new Endpoint(pod.ip().orElseThrow(), choice.port(), settings);
+        }
+
+        /** The same without the login, where there is one. */
+        Optional<Endpoint> unnamed(PodFacts pod) {
+            return settings.password().isEmpty() ? Optional.empty()
+                    : Optional.of(new Endpoint(pod.ip().orElseThrow(), choice.port(), new ConnectionSettings(Optional.empty(), Optional.empty(), settings.tls())));
         }
     }
 
     /** A {@link Way}, or the {@link Trouble} with what is said of it. */
     private Object way(NodeMaintenance resource, PodFacts pod) throws KubernetesException {
+        String namespace = resource.getMetadata().getNamespace();
         try {
-            Optional<ConnectionSpec> spec = resource.getSpec().getConnection() != null ? Optional.of(resource.getSpec().getConnection())
-                    : pod.connection().isEmpty() ? Optional.empty() : Optional.of(ConnectionText.read(pod.name(), pod.connection().get()));
-            return new Way(Connections.port(spec), connections.read(resource.getMetadata().getNamespace(), spec));
+            ConnectionChoice choice = ConnectionChoice.of(kubernetes, namespace, Optional.ofNullable(resource.getSpec().getConnection()), List.of(pod));
+            return new Way(choice, connections.read(namespace, choice));
         } catch (Connections.InvalidConnection e) {
             return new Trouble(Reason.ConnectionSettingsInvalid, e.getMessage());
         }
     }
 
-    private Answer ask(PodFacts pod, Endpoint endpoint) {
-        try {
-            return new Answer(pod, Optional.of(servers.report(endpoint)), Optional.empty(), false);
-        } catch (ServerException e) {
-            boolean none = e.kind() == Kind.NotClusterMode;
-            boolean silent = e.kind() == Kind.Unreachable;
-            return new Answer(pod, Optional.empty(), none || silent ? Optional.empty() : Optional.of(Observer.trouble(e)), none);
+    /** A login is shown only to what asks for one as a Redis server does. */
+    private Answer ask(PodFacts pod, Way way) {
+        Optional<Endpoint> unnamed = way.unnamed(pod);
+        if (unnamed.isPresent()) {
+            try {
+                return new Answer(pod, Optional.of(servers.report(unnamed.get())), Optional.empty(), false);
+            } catch (ServerException e) {
+                if (e.kind() != Kind.AuthenticationFailed && e.kind() != Kind.NotPermitted) {
+                    return unanswered(pod, way, e);
+                }
+            }
         }
+        try {
+            return new Answer(pod, Optional.of(servers.report(way.to(pod))), Optional.empty(), false);
+        } catch (ServerException e) {
+            return unanswered(pod, way, e);
+        }
+    }
+
+    private static Answer unanswered(PodFacts pod, Way way, ServerException e) {
+        return switch (e.kind()) {
+            case NotClusterMode, NotRedis -> new Answer(pod, Optional.empty(), Optional.empty(), true);
+            case Unreachable -> new Answer(pod, Optional.empty(), Optional.empty(), false);
+            case AuthenticationFailed, TlsMismatch, NotPermitted, SettingsInvalid, Loading, OutOfMemory, Refused ->
+                    new Answer(pod, Optional.empty(), Optional.of(Observer.trouble(e, way.choice())), false);
+        };
     }
 }

@@ -11,7 +11,7 @@ import dev.redismaintenance.operator.Connections.InvalidConnection;
 import java.util.regex.Pattern;
 
 /**
- * What a pod's annotation says of how its cluster's servers are reached: YAML or JSON of the same shape as {@code spec.connection}.
+ * What the annotation of a pod or of its StatefulSet says of how the servers of its cluster are reached: YAML or JSON of the same shape as {@code spec.connection}.
  * The API server has not looked at it, so what it would refuse in a manifest is refused here.
  */
 final class ConnectionText {
@@ -22,39 +22,40 @@ final class ConnectionText {
     private ConnectionText() {
     }
 
-    static ConnectionSpec read(String pod, String text) throws InvalidConnection {
+    /** @param bearer whose annotation it is, such as {@code pod cache-0} */
+    static ConnectionSpec read(String bearer, String text) throws InvalidConnection {
         ConnectionSpec connection;
         try {
             connection = STRICT.readValue(text);
         } catch (JsonProcessingException e) {
             // the text itself may be anything, also a password by mistake
-            throw invalid(pod, "cannot be read" + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ", column "
+            throw invalid(bearer, "cannot be read" + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ", column "
                     + e.getLocation().getColumnNr() + ")") + "; it has the shape of spec.connection, such as {port: 6379, auth: {secretName: cache-auth}}");
         }
         if (connection == null) {
-            throw invalid(pod, "is empty; remove it, or give it the shape of spec.connection");
+            throw invalid(bearer, "is empty; remove it, or give it the shape of spec.connection");
         }
-        if (connection.getPort() < 1 || connection.getPort() > LAST_PORT) {
-            throw invalid(pod, "names port " + connection.getPort() + "; ports are 1 to " + LAST_PORT);
+        if (connection.getPort() != null && (connection.getPort() < 1 || connection.getPort() > LAST_PORT)) {
+            throw invalid(bearer, "names port " + connection.getPort() + "; ports are 1 to " + LAST_PORT);
         }
         if (connection.getAuth() != null) {
-            named(pod, "auth.secretName", connection.getAuth().getSecretName(), true);
+            named(bearer, "auth.secretName", connection.getAuth().getSecretName(), true);
         }
         if (connection.getTls() != null) {
-            named(pod, "tls.caSecretName", connection.getTls().getCaSecretName(), false);
-            named(pod, "tls.certSecretName", connection.getTls().getCertSecretName(), false);
+            named(bearer, "tls.caSecretName", connection.getTls().getCaSecretName(), false);
+            named(bearer, "tls.certSecretName", connection.getTls().getCertSecretName(), false);
         }
         return connection;
     }
 
-    private static void named(String pod, String field, String name, boolean needed) throws InvalidConnection {
+    private static void named(String bearer, String field, String name, boolean needed) throws InvalidConnection {
         boolean missing = name == null || name.isEmpty();
         if (missing && needed || !missing && (name.length() > Patterns.DNS_NAME_LENGTH || !Pattern.matches(Patterns.DNS_NAME, name))) {
-            throw invalid(pod, "names no Secret in " + field);
+            throw invalid(bearer, "names no Secret in " + field);
         }
     }
 
-    private static InvalidConnection invalid(String pod, String what) {
-        return new InvalidConnection("the annotation " + PodReader.CONNECTION + " of pod " + pod + " " + what);
+    private static InvalidConnection invalid(String bearer, String what) {
+        return new InvalidConnection("the annotation " + PodReader.CONNECTION + " of " + bearer + " " + what);
     }
 }

@@ -10,11 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How to connect to the servers, from the spec and the Secrets that it names. Secrets are read at each look, so that a rotated
+ * How to connect to the servers, from what {@link ConnectionChoice} chose and the Secrets that it names. Secrets are read at each look, so that a rotated
  * password is used at the next one; nothing keeps them.
  */
 final class Connections {
-    static final int DEFAULT_PORT = 6379;
     private static final String CA = "ca.crt";
     private static final String CERT = "tls.crt";
     private static final String KEY = "tls.key";
@@ -25,13 +24,17 @@ final class Connections {
         this.kubernetes = kubernetes;
     }
 
-    static int port(Optional<ConnectionSpec> spec) {
-        return spec.map(ConnectionSpec::getPort).orElse(DEFAULT_PORT);
+    ConnectionSettings read(String namespace, ConnectionChoice choice) throws KubernetesException, InvalidConnection {
+        try {
+            return read(namespace, choice.spec());
+        } catch (InvalidConnection e) {
+            throw new InvalidConnection(e.getMessage() + ", which " + choice.source().orElse("nobody") + " names");
+        }
     }
 
-    ConnectionSettings read(String namespace, Optional<ConnectionSpec> spec) throws KubernetesException, InvalidConnection {
-        Optional<AuthSpec> auth = spec.map(ConnectionSpec::getAuth);
-        Optional<TlsSpec> tls = spec.map(ConnectionSpec::getTls);
+    private ConnectionSettings read(String namespace, ConnectionSpec spec) throws KubernetesException, InvalidConnection {
+        Optional<AuthSpec> auth = Optional.ofNullable(spec.getAuth());
+        Optional<TlsSpec> tls = Optional.ofNullable(spec.getTls());
         Optional<String> user = Optional.empty();
         Optional<String> password = Optional.empty();
         if (auth.isPresent()) {

@@ -1,6 +1,5 @@
 package dev.redismaintenance.operator;
 
-import dev.redismaintenance.api.ConnectionSpec;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.api.SnapshotStatus;
@@ -12,7 +11,6 @@ import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Position;
-import dev.redismaintenance.cluster.Probe;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.cluster.ViewBuilder;
@@ -29,10 +27,8 @@ import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.Servers;
 import dev.redismaintenance.snapshot.Snapshot;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +46,7 @@ import java.util.stream.Stream;
  * <ol>
  * <li>Pods, the other maintenances, the snapshots.</li>
  * <li>The cluster is found from any one pod: the target, or, when that is down or knows nobody, a pod that the snapshot
- *     recorded. Its {@code CLUSTER NODES} names addresses; those that are IPs of pods in the namespace are asked as well, and
- *     what they name, until nothing new is named. No label is needed.</li>
+ *     recorded; from there a {@link Survey} finds the others.</li>
  * <li>Every asked pod answers with a report or a reason; one view is built from all.</li>
  * <li>What the account may not run is asked of all that answered, unless the maintenance is settled.</li>
  * </ol>
@@ -85,13 +80,10 @@ final class Observer {
         private final Instant now;
         private final String namespace;
         private final String podName;
-        private final Map<String, Asked> asked = new LinkedHashMap<>();
         private Map<String, PodFacts> pods;
         private List<Snapshot> snapshots;
-        private ConnectionSettings settings;
-
-        private record Asked(Probe probe, Endpoint endpoint, Optional<ServerException> error) {
-        }
+        private ConnectionChoice chosen;
+        private Survey survey;
 
         Look(NodeMaintenance self, List<NodeMaintenance> all, boolean preflight, Instant now) {
             this.self = self;
@@ -105,27 +97,26 @@ final class Observer {
         Observation take() throws KubernetesException {
             pods = kubernetes.pods(namespace).stream().collect(Collectors.toMap(PodFacts::name, p -> p, (a, b) -> a, TreeMap::new));
             snapshots = kubernetes.snapshots(namespace);
-            Optional<ConnectionSpec> connection = Optional.empty();
             Optional<Trouble> blocked = Optional.empty();
             try {
-                connection = connection();
-                settings = connections.read(namespace, connection);
+                chosen = ConnectionChoice.of(kubernetes, namespace, Optional.ofNullable(self.getSpec().getConnection()),
+                        Stream.concat(Optional.ofNullable(pods.get(podName)).stream(), podsOfSnapshots()).toList());
+                survey = new Survey(servers, executor, pods.values(), chosen.port(), connections.read(namespace, chosen));
             } catch (Connections.InvalidConnection e) {
+                survey = new Survey(servers, executor, List.of(), 0, ConnectionSettings.PLAIN);
                 blocked = Optional.of(new Trouble(Reason.ConnectionSettingsInvalid, e.getMessage()));
             }
             Optional<PodFacts> pod = Optional.ofNullable(pods.get(podName));
-            Set<String> hosts = new HashSet<>();
             if (blocked.isEmpty()) {
-                int port = Connections.port(connection);
-                pod.ifPresent(p -> askAll(List.of(p), port, hosts));
-                askAll(rememberedPods(), port, hosts);
-                follow(hosts, port);
+                survey.ask(pod.stream().toList());
+                survey.ask(rememberedPods());
+                survey.follow();
             }
-            Optional<NodeId> answered = report(podName).map(NodeReport::id);
+            Optional<NodeId> answered = survey.report(podName).map(NodeReport::id);
             SnapshotChoice choice = choice(pod, answered);
             Optional<NodeId> node = answered.or(() -> choice.recorded().map(Recorded::placement).map(Placement::node));
-            ClusterView view = ViewBuilder.build(asked.values().stream().map(Asked::probe).toList(), remembered());
-            Map<NodeId, Endpoint> endpoints = endpoints(view);
+            ClusterView view = ViewBuilder.build(survey.probes(), remembered());
+            Map<NodeId, Endpoint> endpoints = survey.endpoints(view);
             Map<NodeId, Denied> denied = preflight ? denied(view) : Map.of();
             SlotRanges ours = choice.recorded().map(Recorded::told).orElse(SlotRanges.NONE);
             SlotRanges left = leftSlots.look(namespace, view, ours, endpoints, servers::keysInSlot, now);
@@ -136,16 +127,6 @@ final class Observer {
             return new Observation(situation, endpoints, ofOtherPods(), guests(), blocked.or(choice::trouble));
         }
 
-        /** What the request says; else what the pod says, and while that is away another one of its cluster. */
-        private Optional<ConnectionSpec> connection() throws Connections.InvalidConnection {
-            if (self.getSpec().getConnection() != null) {
-                return Optional.of(self.getSpec().getConnection());
-            }
-            Optional<PodFacts> speaker = Stream.concat(Optional.ofNullable(pods.get(podName)).stream(), podsOfSnapshots())
-                    .filter(p -> p.connection().isPresent()).findFirst();
-            return speaker.isEmpty() ? Optional.empty() : Optional.of(ConnectionText.read(speaker.get().name(), speaker.get().connection().get()));
-        }
-
         private Stream<PodFacts> podsOfSnapshots() {
             return ofThisPod().flatMap(p -> p.positions().values().stream()).map(Position::podName).distinct()
                     .map(pods::get).filter(p -> p != null && !p.name().equals(podName));
@@ -153,7 +134,7 @@ final class Observer {
 
         /** Pods that snapshots of this pod name: the way into the cluster while the target is away. */
         private List<PodFacts> rememberedPods() {
-            boolean known = report(podName).filter(r -> !r.alone()).isPresent();
+            boolean known = survey.report(podName).filter(r -> !r.alone()).isPresent();
             return known ? List.of() : podsOfSnapshots().toList();
         }
 
@@ -181,53 +162,6 @@ final class Observer {
             return ids;
         }
 
-        /** Asks what the answers name, until they name nothing new. */
-        private void follow(Set<String> hosts, int port) {
-            Map<String, PodFacts> byIp = new HashMap<>();
-            pods.values().forEach(p -> p.ip().ifPresent(ip -> byIp.put(ip, p)));
-            while (true) {
-                Map<String, Integer> named = new LinkedHashMap<>();
-                asked.values().stream().flatMap(a -> a.probe().report().stream()).flatMap(r -> r.rows().stream())
-                        .filter(row -> !row.myself() && !row.addressUnknown()).forEach(row -> named.put(row.address().host(), row.address().port()));
-                Map<Integer, List<PodFacts>> fresh = named.entrySet().stream().filter(e -> !hosts.contains(e.getKey()))
-                        .filter(e -> byIp.containsKey(e.getKey()))
-                        .collect(Collectors.groupingBy(e -> e.getValue() > 0 ? e.getValue() : port, TreeMap::new,
-                                Collectors.mapping(e -> byIp.get(e.getKey()), Collectors.toList())));
-                if (fresh.isEmpty()) {
-                    return;
-                }
-                fresh.forEach((p, members) -> askAll(members, p, hosts));
-            }
-        }
-
-        private void askAll(List<PodFacts> members, int port, Set<String> hosts) {
-            List<CompletableFuture<Asked>> answers = new ArrayList<>();
-            for (PodFacts member : members) {
-                member.ip().ifPresent(hosts::add);
-                answers.add(CompletableFuture.supplyAsync(() -> ask(member, port), executor));
-            }
-            answers.forEach(answer -> {
-                Asked a = answer.join();
-                asked.put(a.probe().pod().name(), a);
-            });
-        }
-
-        private Asked ask(PodFacts pod, int port) {
-            Endpoint endpoint = new Endpoint(pod.ip().orElse(""), port, settings);
-            if (pod.ip().isEmpty() || !pod.running()) {
-                return new Asked(Probe.silent(pod, "its pod is not running"), endpoint, Optional.empty());
-            }
-            try {
-                return new Asked(Probe.answered(pod, servers.report(endpoint)), endpoint, Optional.empty());
-            } catch (ServerException e) {
-                return new Asked(Probe.silent(pod, e.getMessage()), endpoint, Optional.of(e));
-            }
-        }
-
-        private Optional<NodeReport> report(String pod) {
-            return Optional.ofNullable(asked.get(pod)).flatMap(a -> a.probe().report());
-        }
-
         private SnapshotChoice choice(Optional<PodFacts> pod, Optional<NodeId> node) throws KubernetesException {
             Set<String> activations = all.stream().filter(m -> podName.equals(m.getSpec().getPodName()) && Peers.holds(m))
                     .map(m -> m.getMetadata().getUid()).collect(Collectors.toCollection(HashSet::new));
@@ -245,16 +179,16 @@ final class Observer {
             if (!pod.get().running() || pod.get().ip().isEmpty()) {
                 return Optional.of(new Trouble(Reason.PodNotRunning, "pod " + podName + " is not running"));
             }
-            if (report(podName).filter(NodeReport::alone).filter(r -> r.own().slots().isEmpty()).isPresent()) {
+            if (survey.report(podName).filter(NodeReport::alone).filter(r -> r.own().slots().isEmpty()).isPresent()) {
                 return Optional.of(new Trouble(Reason.NotAClusterMember, "the server in pod " + podName + " knows no other node: it is not a member of a cluster"));
             }
-            return Optional.ofNullable(asked.get(podName)).flatMap(Asked::error).map(Observer::trouble);
+            return survey.error(podName).map(e -> Observer.trouble(e, chosen));
         }
 
         private Map<NodeId, Denied> denied(ClusterView view) {
             Map<NodeId, CompletableFuture<Denied>> answers = new TreeMap<>();
             view.all().stream().filter(Member::reachable).forEach(m -> answers.put(m.id(),
-                    CompletableFuture.supplyAsync(() -> denied(endpointOf(m).orElseThrow()), executor)));
+                    CompletableFuture.supplyAsync(() -> denied(survey.endpointOf(m).orElseThrow()), executor)));
             Map<NodeId, Denied> denied = new TreeMap<>();
             answers.forEach((id, answer) -> denied.put(id, answer.join()));
             return denied;
@@ -273,27 +207,17 @@ final class Observer {
             return denied.entrySet().stream().filter(e -> !part.apply(e.getValue()).isEmpty())
                     .collect(Collectors.toMap(Map.Entry::getKey, e -> part.apply(e.getValue())));
         }
-
-        private Optional<Endpoint> endpointOf(Member m) {
-            return m.pod().map(p -> asked.get(p.name())).map(Asked::endpoint).filter(e -> !e.host().isEmpty());
-        }
-
-        private Map<NodeId, Endpoint> endpoints(ClusterView view) {
-            Map<NodeId, Endpoint> endpoints = new TreeMap<>();
-            view.all().forEach(m -> endpointOf(m).ifPresent(e -> endpoints.put(m.id(), e)));
-            return endpoints;
-        }
     }
 
     /** What a person has to do differs by what went wrong. */
-    static Trouble trouble(ServerException e) {
+    static Trouble trouble(ServerException e, ConnectionChoice chosen) {
         return new Trouble(switch (e.kind()) {
-            case Unreachable, Loading, Refused, OutOfMemory -> Reason.NodeUnreachable;
+            case Unreachable, Loading, Refused, OutOfMemory, NotRedis -> Reason.NodeUnreachable;
             case AuthenticationFailed -> Reason.AuthenticationFailed;
             case TlsMismatch -> Reason.TlsMismatch;
             case NotClusterMode -> Reason.NotAClusterMember;
             case NotPermitted -> Reason.CommandNotPermitted;
             case SettingsInvalid -> Reason.ConnectionSettingsInvalid;
-        }, e.getMessage());
+        }, e.getMessage() + chosen.blame(e.kind()));
     }
 }

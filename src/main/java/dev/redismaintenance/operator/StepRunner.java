@@ -77,7 +77,7 @@ final class StepRunner {
         } else if (step instanceof Step.LetGo s) {
             servers.letGo(endpoint(seen, s.node()));
         } else if (step instanceof Step.Meet s) {
-            servers.meet(endpoint(seen, s.via()), s.host(), s.port());
+            servers.meet(endpoint(seen, s.via()), s.host(), s.port(), s.busPort());
         } else {
             throw new IllegalStateException("no way to carry out " + step);
         }

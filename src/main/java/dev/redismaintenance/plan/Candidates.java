@@ -7,6 +7,7 @@ import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.ReplicaLink;
 import dev.redismaintenance.cluster.Role;
 import java.util.Comparator;
 import java.util.List;
@@ -96,7 +97,7 @@ final class Candidates {
         if (lag.isPresent()) {
             return lag.map(l -> to.name() + " is not ready to take over: " + l);
         }
-        if (!listed(from.report().get(), to)) {
+        if (!listed(view, from, to)) {
             return Optional.of(from.name() + " does not list " + to.name() + " as a replica that is online");
         }
         for (Member voter : view.voters().filter(Member::reachable).toList()) {
@@ -113,12 +114,12 @@ final class Candidates {
         return Optional.empty();
     }
 
-    /** The primary's list names addresses; a replica that announces another one is matched by its offset being acknowledged. */
-    private static boolean listed(NodeReport primary, Member replica) {
+    /** The primary's list names addresses, and may name others than anybody else does: then all have to be online for one to be. */
+    private static boolean listed(ClusterView view, Member from, Member replica) {
         Optional<NodeRow> own = replica.report().map(NodeReport::own);
-        Optional<String> podIp = replica.pod().flatMap(PodFacts::ip);
-        return primary.replication().replicas().stream().filter(l -> l.online())
-                .anyMatch(l -> podIp.filter(l.address().host()::equals).isPresent()
+        List<ReplicaLink> online = from.report().stream().flatMap(r -> r.replication().replicas().stream()).filter(ReplicaLink::online).toList();
+        return online.size() >= view.replicasOf(from.id()).size() || online.stream()
+                .anyMatch(l -> replica.pod().filter(p -> p.at(l.address().host())).isPresent()
                         || own.filter(o -> o.address().host().equals(l.address().host())).isPresent()
                         || replica.address().host().equals(l.address().host()));
     }

@@ -2,6 +2,7 @@ package dev.redismaintenance.plan;
 
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Setting;
 import java.util.Comparator;
@@ -24,7 +25,7 @@ final class Membership {
             return Optional.empty();
         }
         Member member = node.get();
-        if (!member.isolated() && !tellsAnotherAddress(member, ip.get())) {
+        if (!member.isolated() && !tellsAnotherAddress(member)) {
             return Optional.empty();
         }
         Optional<Member> via = s.view().all().stream().filter(m -> m.reachable() && !m.isolated() && !m.failing() && !m.id().equals(id))
@@ -32,17 +33,34 @@ final class Membership {
         if (via.isEmpty()) {
             return Optional.of(Decisions.wait(Reason.WaitingForMember, member.name() + " has to be met, and no other node answers"));
         }
-        Step meet = new Step.Meet(via.get().id(), id, ip.get(), member.address().port());
+        String host = announced(member).orElseGet(() -> likeThatOf(via.get(), member).orElse(ip.get()));
+        NodeRow own = member.report().get().own();
+        Step meet = new Step.Meet(via.get().id(), id, host, own.address().port(), own.busPort());
         return Optional.of(member.isolated()
                 ? Decisions.act(meet, Reason.WaitingForMember, member.name() + " knows no other node; " + via.get().name() + " meets it")
                 : Decisions.act(meet, Reason.ReportingAddress, member.name() + " tells clients " + own(member)
-                        + " and is at " + ip.get() + "; " + via.get().name() + " meets it"));
+                        + " and is at " + host + "; " + via.get().name() + " meets it"));
     }
 
     /** An address that somebody configured on purpose is left alone. */
-    private static boolean tellsAnotherAddress(Member member, String ip) {
-        boolean announced = member.report().flatMap(r -> r.setting(Setting.ANNOUNCE_IP)).filter(a -> !a.isEmpty()).isPresent();
-        return !announced && !own(member).isEmpty() && !own(member).equals(ip);
+    private static boolean tellsAnotherAddress(Member member) {
+        boolean toClients = Setting.ANNOUNCE_CLIENT_IPS.stream().anyMatch(name -> setting(member, name).isPresent());
+        return announced(member).isEmpty() && !toClients && !own(member).isEmpty() && member.pod().filter(p -> p.at(own(member))).isEmpty();
+    }
+
+    /** Where the others are told to reach it: its pod's IP may be hidden from them. */
+    private static Optional<String> announced(Member member) {
+        return setting(member, Setting.ANNOUNCE_IP);
+    }
+
+    private static Optional<String> setting(Member member, String name) {
+        return member.report().flatMap(r -> r.setting(name)).filter(a -> !a.isEmpty());
+    }
+
+    /** Of a pod with addresses of both kinds, that of the kind by which the other is known. */
+    private static Optional<String> likeThatOf(Member other, Member member) {
+        boolean six = other.address().host().contains(":");
+        return member.pod().stream().flatMap(p -> p.reach().ips().stream()).filter(ip -> ip.contains(":") == six).findFirst();
     }
 
     private static String own(Member member) {

@@ -115,7 +115,7 @@ public sealed interface Step {
     }
 
     /** {@code CLUSTER MEET} from {@code via}: brings back a node that was reset, and makes a node learn its own new address. */
-    record Meet(NodeId via, NodeId node, String host, int port) implements Step {
+    record Meet(NodeId via, NodeId node, String host, int port, int busPort) implements Step {
     }
 
     /** Take the mark off the pod. */

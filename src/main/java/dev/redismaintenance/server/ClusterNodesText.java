@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class ClusterNodesText {
     private static final int FIXED_FIELDS = 8;
     /** An IPv6 address stands without brackets, so the port is what follows the last colon. */
-    private static final Pattern ADDRESS = Pattern.compile("(.*):(\\d+)(?:@\\d+)?");
+    private static final Pattern ADDRESS = Pattern.compile("(.*):(\\d+)(?:@(\\d+))?");
 
     private ClusterNodesText() {
     }
@@ -44,19 +44,27 @@ final class ClusterNodesText {
                     slots = slots.plus(SlotRanges.parse(slot));
                 }
             }
-            return new NodeRow(new NodeId(fields[0]), address(fields[1]), flags,
+            Matcher place = place(fields[1]);
+            Address address = new Address(place.group(1), Integer.parseInt(place.group(2)));
+            return new NodeRow(new NodeId(fields[0]), address, flags,
                     fields[3].equals("-") ? Optional.empty() : Optional.of(new NodeId(fields[3])),
-                    Long.parseLong(fields[6]), flags.contains("myself") || fields[7].equals("connected"), slots, open);
+                    Long.parseLong(fields[6]), flags.contains("myself") || fields[7].equals("connected"), slots, open,
+                    place.group(3) == null ? address.port() + NodeRow.BUS : Integer.parseInt(place.group(3)), hostname(fields[1]));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("a line of CLUSTER NODES cannot be read (" + e.getMessage() + "): " + line, e);
         }
     }
 
-    private static Address address(String field) {
+    private static Matcher place(String field) {
         Matcher m = ADDRESS.matcher(field.split(",", 2)[0]);
         if (!m.matches()) {
             throw new IllegalArgumentException("no address: " + field);
         }
-        return new Address(m.group(1), Integer.parseInt(m.group(2)));
+        return m;
+    }
+
+    private static String hostname(String field) {
+        String[] parts = field.split(",");
+        return parts.length > 1 && !parts[1].contains("=") ? parts[1] : "";
     }
 }

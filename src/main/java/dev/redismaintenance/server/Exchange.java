@@ -57,7 +57,7 @@ final class Exchange {
             return Refusals.of(server, commands.get(last), parting);
         }
         if (String.valueOf(why.getMessage()).startsWith("Unknown reply")) {
-            return new ServerException(Kind.Refused, server + " answers in a language that is not the Redis protocol", why);
+            return new ServerException(Kind.NotRedis, server + " answers in a language that is not the Redis protocol", why);
         }
         return transport.ended(why.getCause() instanceof IOException cause ? cause : new IOException(why.getMessage(), why), late);
     }

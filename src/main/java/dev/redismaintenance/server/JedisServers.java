@@ -138,8 +138,9 @@ public final class JedisServers implements Servers {
     }
 
     @Override
-    public void meet(Endpoint via, String host, int port) throws ServerException {
-        order(via, Command.of("CLUSTER", "MEET", host, String.valueOf(port)));
+    public void meet(Endpoint via, String host, int port, int busPort) throws ServerException {
+        order(via, busPort == port + NodeRow.BUS ? Command.of("CLUSTER", "MEET", host, String.valueOf(port))
+                : Command.of("CLUSTER", "MEET", host, String.valueOf(port), String.valueOf(busPort)));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.redismaintenance.server;
 
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeRow;
+import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.server.ServerException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,11 +36,15 @@ final class Migrate {
 
     static Migrate between(Line source, Line target, NodeId targetId) throws ServerException {
         Optional<NodeRow> seen = Answers.nodes(source).stream().filter(r -> r.id().equals(targetId)).findFirst();
-        String host = seen.map(r -> r.address().host()).filter(h -> !h.isEmpty()).orElse(target.server().host());
         Map<String, String> settings = Answers.settings(source, "tls-cluster", "cluster-node-timeout");
         boolean tls = "yes".equals(settings.get("tls-cluster"));
         String kind = tls ? "tls-port" : "port";
-        Map<String, String> ports = Answers.settings(target, kind, "cluster-announce-" + kind);
+        Map<String, String> ports = Answers.settings(target, kind, "cluster-announce-" + kind, Setting.ANNOUNCE_IP, Setting.ANNOUNCE_CLIENT_IPS.get(0),
+                Setting.ANNOUNCE_CLIENT_IPS.get(1));
+        // what CLUSTER NODES says then is for clients, and may be out of a server's reach
+        boolean forClients = Setting.ANNOUNCE_CLIENT_IPS.stream().anyMatch(name -> !ports.getOrDefault(name, "").isEmpty());
+        String host = Optional.of(ports.getOrDefault(Setting.ANNOUNCE_IP, "")).filter(h -> !h.isEmpty()).or(() -> forClients ? Optional.empty() : seen.map(r -> r.address().host()))
+                .filter(h -> !h.isEmpty()).orElse(target.server().host());
         String announced = ports.getOrDefault("cluster-announce-" + kind, "0");
         String port = announced.equals("0") ? ports.getOrDefault(kind, "0") : announced;
         if (port.equals("0")) {

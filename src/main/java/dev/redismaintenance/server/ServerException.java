@@ -14,6 +14,8 @@ public final class ServerException extends Exception {
         TlsMismatch,
         /** A certificate or key in the connection settings is garbled, expired or does not fit; no server was asked. */
         SettingsInvalid,
+        /** Something answers, in another language than Redis servers speak. */
+        NotRedis,
         /** The server runs without cluster mode. */
         NotClusterMode,
         /** The account may not run a command; the message names it. */

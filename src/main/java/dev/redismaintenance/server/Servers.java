@@ -2,6 +2,7 @@ package dev.redismaintenance.server;
 
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.cluster.NodeRow;
 import java.util.List;
 
 /**
@@ -32,8 +33,13 @@ public interface Servers {
      */
     void letGo(Endpoint replica) throws ServerException;
 
-    /** {@code CLUSTER MEET}. */
-    void meet(Endpoint via, String host, int port) throws ServerException;
+    /** {@code CLUSTER MEET} of a node at an address that the others can reach. */
+    void meet(Endpoint via, String host, int port, int busPort) throws ServerException;
+
+    /** With the bus port that servers suppose. */
+    default void meet(Endpoint via, String host, int port) throws ServerException {
+        meet(via, host, port, port + NodeRow.BUS);
+    }
 
     /** Keys that the server holds in a slot, whoever owns it. */
     long keysInSlot(Endpoint server, int slot) throws ServerException;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
 
 /** How do empty servers become one cluster? With the protocol alone, in the order that the servers' own tool uses. */
 final class ClusterForming {
@@ -57,7 +58,7 @@ final class ClusterForming {
             }
         }
         try (Jedis first = cluster.jedis(pods.get(0))) {
-            pods.stream().skip(1).forEach(pod -> first.clusterMeet(cluster.ip(pod), ReadinessProbe.PORT));
+            pods.stream().skip(1).forEach(pod -> first.sendCommand(Protocol.Command.CLUSTER, "MEET", cluster.ip(pod), String.valueOf(spec.port()), String.valueOf(spec.busPort())));
         }
         Waiting.untilNothing("cluster members to know each other", BOUND, () -> strangers(ids));
         for (int i = 0; i < pods.size(); i++) {

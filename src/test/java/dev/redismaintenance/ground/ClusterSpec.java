@@ -30,6 +30,7 @@ import redis.clients.jedis.JedisClientConfig;
 public final class ClusterSpec {
 
     static final String PASSWORD_KEY = "password";
+    private static final int BUS_PORT = 16379;
 
     private final KubernetesClient client;
     private final TestKubelet kubelet;
@@ -42,6 +43,8 @@ public final class ClusterSpec {
     private int replicasPerPrimary = 1;
     private int spares;
     private boolean volumes = true;
+    private int port = ReadinessProbe.PORT;
+    private int busPort = BUS_PORT;
     private Optional<String> password = Optional.empty();
     private Optional<TestCertificates> certificates = Optional.empty();
     private UnaryOperator<Pod> change = UnaryOperator.identity();
@@ -86,6 +89,13 @@ public final class ClusterSpec {
     /** More server arguments for every pod, as on a command line: {@code "--cluster-node-timeout", "2000"}. */
     public ClusterSpec args(String... values) {
         args.addAll(List.of(values));
+        return this;
+    }
+
+    /** Other ports than 6379 and 16379, by arguments. */
+    public ClusterSpec ports(int client, int bus) {
+        port = client;
+        busPort = bus;
         return this;
     }
 
@@ -147,6 +157,14 @@ public final class ClusterSpec {
 
     String namespace() {
         return namespace;
+    }
+
+    int port() {
+        return port;
+    }
+
+    int busPort() {
+        return busPort;
     }
 
     int primaries() {
@@ -220,8 +238,8 @@ public final class ClusterSpec {
                 .withAutomountServiceAccountToken(false)
                 .addToVolumes(data(pod))
                 .addNewContainer().withName("server").withImage(image).withArgs(arguments())
-                .addNewPort().withName("client").withContainerPort(6379).endPort()
-                .addNewPort().withName("bus").withContainerPort(16379).endPort()
+                .addNewPort().withName("client").withContainerPort(port).endPort()
+                .addNewPort().withName("bus").withContainerPort(busPort).endPort()
                 .addNewVolumeMount().withName("data").withMountPath("/data").endVolumeMount()
                 .endContainer()
                 .endSpec();
@@ -251,8 +269,14 @@ public final class ClusterSpec {
             result.addAll(List.of("--requirepass", "$(REDIS_PASSWORD)", "--masterauth", "$(REDIS_PASSWORD)"));
         }
         if (certificates.isPresent()) {
-            result.addAll(List.of("--port", "0", "--tls-port", "6379", "--tls-replication", "yes", "--tls-cluster", "yes",
+            result.addAll(List.of("--port", "0", "--tls-port", String.valueOf(port), "--tls-replication", "yes", "--tls-cluster", "yes",
                     "--tls-cert-file", "/tls/tls.crt", "--tls-key-file", "/tls/tls.key", "--tls-ca-cert-file", "/tls/ca.crt"));
+        }
+        if (port != ReadinessProbe.PORT && certificates.isEmpty()) {
+            result.addAll(List.of("--port", String.valueOf(port)));
+        }
+        if (busPort != BUS_PORT) {
+            result.addAll(List.of("--cluster-port", String.valueOf(busPort)));
         }
         result.addAll(args);
         return result;

@@ -73,7 +73,7 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     public HostAndPort address(String pod) {
-        return new HostAndPort(ip(pod), ReadinessProbe.PORT);
+        return new HostAndPort(ip(pod), spec.port());
     }
 
     public String nodeId(String pod) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.cluster.InServiceGate;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Reach;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Is a pod ready that is out of service because we say so? */
@@ -55,6 +57,22 @@ class PodReaderTest {
         assertTrue(ready.ready());
         assertEquals(InServiceGate.NOT_DECLARED, ready.inService());
         assertFalse(pod(List.of(OTHER), "ContainersReady=True", "Ready=False").ready());
+    }
+
+    @Test
+    void a_pod_is_at_each_of_its_addresses_and_only_its_controller_counts_as_its_owner() {
+        PodFacts pod = PodReader.read(new PodBuilder().withNewMetadata().withName("cache-0")
+                .addNewOwnerReference().withApiVersion("v1").withKind("Other").withName("other").endOwnerReference()
+                .addNewOwnerReference().withApiVersion("apps/v1").withKind("StatefulSet").withName("cache").withController(true).endOwnerReference().endMetadata()
+                .withNewSpec().addNewContainer().withName("server").withArgs("--port", "6380").endContainer().endSpec()
+                .withNewStatus().withPodIP("10.0.0.1").addNewPodIP("10.0.0.1").addNewPodIP("fd00::1").endStatus().build(), Map.of());
+        assertTrue(pod.at("10.0.0.1") && pod.at("fd00::1"));
+        assertFalse(pod.at("10.0.0.2"));
+        assertEquals(Optional.of(new Reach.Controller("StatefulSet", "cache", true)), pod.reach().controller());
+        assertEquals(Optional.of(6380), pod.reach().listening().port());
+        assertFalse(PodReader.read(new PodBuilder().withNewMetadata().withName("cache-0").addNewOwnerReference().withApiVersion("apps.kruise.io/v1")
+                .withKind("StatefulSet").withName("cache").withController(true).endOwnerReference().endMetadata().withNewSpec().endSpec().build(), Map.of())
+                .reach().controller().orElseThrow().statefulSet());
     }
 
     private static PodFacts pod(List<String> gates, String... conditions) {

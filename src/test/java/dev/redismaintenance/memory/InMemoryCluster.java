@@ -143,7 +143,7 @@ public final class InMemoryCluster implements Servers {
     }
 
     @Override
-    public synchronized void meet(Endpoint via, String host, int port) throws ServerException {
+    public synchronized void meet(Endpoint via, String host, int port, int busPort) throws ServerException {
         bus.meet(permitted(reach("meet", via, host, String.valueOf(port)), "cluster|meet"), host);
     }
 

@@ -43,8 +43,8 @@ public final class Knife implements Servers {
     }
 
     @Override
-    public void meet(Endpoint via, String host, int port) throws ServerException {
-        change("meet " + via + " " + host + ":" + port, () -> servers.meet(via, host, port));
+    public void meet(Endpoint via, String host, int port, int busPort) throws ServerException {
+        change("meet " + via + " " + host + ":" + port, () -> servers.meet(via, host, port, busPort));
     }
 
     @Override

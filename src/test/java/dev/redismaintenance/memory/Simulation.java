@@ -312,7 +312,7 @@ public final class Simulation {
         } else if (step instanceof Step.LetGo letGo) {
             cluster.letGo(endpoint(letGo.node()));
         } else if (step instanceof Step.Meet meet) {
-            cluster.meet(endpoint(meet.via()), meet.host(), meet.port());
+            cluster.meet(endpoint(meet.via()), meet.host(), meet.port(), meet.busPort());
         }
     }
 

@@ -17,19 +17,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionTextTest {
     @Test
     void it_reads_what_a_manifest_would_say() throws InvalidConnection {
-        ConnectionSpec all = ConnectionText.read("cache-0", "port: 7000\nauth: {secretName: cache-auth, usernameKey: user, passwordKey: pass}\ntls: {caSecretName: ca, serverName: cache.test}");
+        ConnectionSpec all = ConnectionText.read("pod cache-0", "port: 7000\nauth: {secretName: cache-auth, usernameKey: user, passwordKey: pass}\ntls: {caSecretName: ca, serverName: cache.test}");
         assertEquals(7000, all.getPort());
         assertEquals("cache-auth user pass", all.getAuth().getSecretName() + " " + all.getAuth().getUsernameKey() + " " + all.getAuth().getPasswordKey());
         assertEquals("ca cache.test", all.getTls().getCaSecretName() + " " + all.getTls().getServerName());
     }
 
     @Test
-    void json_does_as_well_and_what_is_left_out_has_the_default() throws InvalidConnection {
-        ConnectionSpec some = ConnectionText.read("cache-0", "{\"auth\": {\"secretName\": \"cache-auth\"}}");
-        assertEquals(6379, some.getPort());
+    void json_does_as_well_and_what_is_left_out_stays_so() throws InvalidConnection {
+        ConnectionSpec some = ConnectionText.read("pod cache-0", "{\"auth\": {\"secretName\": \"cache-auth\"}}");
+        assertNull(some.getPort());
         assertEquals("password", some.getAuth().getPasswordKey());
         assertNull(some.getTls());
-        assertNotNull(ConnectionText.read("cache-0", "{tls: {}}").getTls());
+        assertNotNull(ConnectionText.read("pod cache-0", "{tls: {}}").getTls());
     }
 
     @ParameterizedTest
@@ -64,6 +64,6 @@ class ConnectionTextTest {
     }
 
     private static String refused(String text) {
-        return assertThrows(InvalidConnection.class, () -> ConnectionText.read("cache-0", text)).getMessage();
+        return assertThrows(InvalidConnection.class, () -> ConnectionText.read("pod cache-0", text)).getMessage();
     }
 }

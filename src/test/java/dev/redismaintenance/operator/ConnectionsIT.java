@@ -104,6 +104,16 @@ class ConnectionsIT {
         assertNoSecretShown();
     }
 
+    @Test
+    void at_other_ports_that_the_pods_spec_says() {
+        scene = new Scene("redis:8.0", spec -> spec.ports(7390, 17390));
+        scene.maintenances.on("patch", "cache-1");
+        scene.maintenances.awaitReady("patch", Reason.InMaintenance);
+        scene.maintenances.delete("patch");
+        scene.maintenances.awaitGone("patch");
+        scene.assertRestored();
+    }
+
     private void annotate(String pod, String connection) {
         scene.ground.client.pods().inNamespace(scene.ground.namespace).withName(pod).edit(p -> {
             p.getMetadata().getAnnotations().remove(PodReader.CONNECTION);

@@ -185,6 +185,12 @@ final class InMemoryKubernetes implements Kubernetes {
         return Optional.ofNullable(secrets.get(name));
     }
 
+    /** Its pods have no owner. */
+    @Override
+    public synchronized Optional<String> connectionOf(String namespace, String statefulSet) {
+        return Optional.empty();
+    }
+
     @Override
     public synchronized Optional<Cordon> cordon(String machine) {
         return pods.machine(machine) ? Optional.of(new Cordon(pods.cordoned(machine), holders.getOrDefault(machine, Set.of()))) : Optional.empty();

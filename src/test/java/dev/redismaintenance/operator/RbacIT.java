@@ -7,8 +7,12 @@ import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.ground.ClusterSpec;
 import dev.redismaintenance.ground.Placement;
 import dev.redismaintenance.ground.RedisCluster;
+import dev.redismaintenance.kubernetes.PodReader;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.Config;
@@ -90,6 +94,40 @@ class RbacIT {
         }
     }
 
+    /** The controller of the pods: nothing in this test acts on it. */
+    @Test
+    void the_annotation_of_the_pods_StatefulSet_counts_and_where_it_may_not_be_read_that_is_told() throws Exception {
+        try (Ground ground = new Ground(); KubernetesClient account = account(ground)) {
+            StatefulSet owner = ground.client.resource(new StatefulSetBuilder().withNewMetadata().withNamespace(ground.namespace).withName("cache")
+                    .addToAnnotations(PodReader.CONNECTION, "{auth: {secretName: cache-auth}}").endMetadata()
+                    .withNewSpec().withReplicas(0).withServiceName("cache").withNewSelector().addToMatchLabels("app", "cache").endSelector()
+                    .withNewTemplate().withNewMetadata().addToLabels("app", "cache").endMetadata()
+                    .withNewSpec().addNewContainer().withName("server").withImage("valkey:9.1").endContainer().endSpec().endTemplate().endSpec().build()).create();
+            load(ground).forEach(o -> {
+                if (o instanceof Role role) {
+                    role.getRules().removeIf(rule -> rule.getResources().contains("statefulsets"));
+                }
+                ground.client.resource(o).serverSideApply();
+            });
+            try (RedisCluster cluster = spec(ground).password("pa55word").pods(pod -> new PodBuilder(pod).editMetadata().addNewOwnerReference()
+                            .withApiVersion("apps/v1").withKind("StatefulSet").withName("cache").withUid(owner.getMetadata().getUid()).withController(true)
+                            .endOwnerReference().endMetadata().build()).create();
+                    RunningOperator operator = new RunningOperator(account, ground.namespace)) {
+                Placement before = cluster.placement();
+                Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
+                maintenances.on("patch", "cache-0");
+                maintenances.awaitStalled("patch", Reason.AuthenticationFailed);
+                String message = maintenances.condition("patch", ConditionType.Ready).orElseThrow().getMessage();
+                assertTrue(message.contains("whether StatefulSet cache has the annotation is not known: the operator may not get statefulsets"), message);
+                load(ground).forEach(o -> ground.client.resource(o).serverSideApply());
+                maintenances.awaitReady("patch", Reason.InMaintenance);
+                maintenances.delete("patch");
+                maintenances.awaitGone("patch");
+                assertEquals(before, cluster.placement());
+            }
+        }
+    }
+
     @Test
     void no_wildcard_and_no_verb_beyond_the_agreed_ones_is_granted() throws Exception {
         Set<String> granted = new TreeSet<>();
@@ -102,7 +140,8 @@ class RbacIT {
         }
         assertEquals(new TreeSet<>(Set.of("get nodemaintenances", "list nodemaintenances", "watch nodemaintenances", "patch nodemaintenances",
                 "patch nodemaintenances/status", "get pods", "list pods", "watch pods", "patch pods", "patch pods/status", "get configmaps", "list configmaps", "create configmaps", "patch configmaps",
-                "delete configmaps", "get secrets", "create events", "list nodes", "get nodes", "patch nodes", "create nodemaintenances", "delete nodemaintenances")), granted);
+                "delete configmaps", "get secrets", "get statefulsets", "create events", "list nodes", "get nodes", "patch nodes", "create nodemaintenances",
+                "delete nodemaintenances")), granted);
     }
 
     private static RedisCluster cluster(Ground ground) {

@@ -15,10 +15,12 @@ import dev.redismaintenance.ground.ClusterSpec;
 import dev.redismaintenance.ground.RedisCluster;
 import dev.redismaintenance.ground.TestCertificates;
 import dev.redismaintenance.kubernetes.Kubernetes;
+import dev.redismaintenance.kubernetes.PodReader;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.server.Servers;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -247,7 +249,13 @@ class RefusalsIT {
     void plain_text_against_tls_and_tls_without_trust_or_certificate() {
         try (RedisCluster secure = cluster("secure").primaries(1).replicasPerPrimary(0).tls().create()) {
             RedisCluster[] both = {cache, secure};
-            refused(both, "secure-0", spec -> { }, Reason.TlsMismatch, "speaks TLS", "spec.connection.tls");
+            refused(both, "secure-0", spec -> { }, Reason.TlsMismatch, "not signed by an authority that is trusted", "spec.connection.tls.caSecretName",
+                    "with TLS, as the pod's spec says, to port 6379, from --tls-port 6379 and --port 0 of container server", "Nothing says how to connect");
+            annotate("secure-0", "{port: 6380}");
+            refused(both, "secure-0", spec -> { }, Reason.NodeUnreachable, ":6380 cannot be reached", "in plain text to port 6380",
+                    "said by the annotation redis-maintenance.dev/connection of pod secure-0");
+            annotate("secure-0", "{tls: {caSecretName: there-is-none}}");
+            refused(both, "secure-0", spec -> { }, Reason.ConnectionSettingsInvalid, "no Secret there-is-none", "which the annotation redis-maintenance.dev/connection of pod secure-0 names");
             refused(both, "secure-0", spec -> spec.setConnection(tls("secure-tls", null)), Reason.TlsMismatch, "client certificate", "certSecretName");
             ground.client.resource(new SecretBuilder().withNewMetadata().withNamespace(ground.namespace).withName("stranger").endMetadata()
                     .withData(TestCertificates.forNames("stranger.test").secretData()).build()).create();
@@ -256,6 +264,11 @@ class RefusalsIT {
             secret("garbled", Map.of("ca.crt", "no certificate at all"));
             refused(both, "secure-0", spec -> spec.setConnection(tls("garbled", null)), Reason.ConnectionSettingsInvalid, "ca.crt");
         }
+    }
+
+    private void annotate(String pod, String connection) {
+        ground.client.pods().inNamespace(ground.namespace).withName(pod).edit(p -> new PodBuilder(p).editMetadata()
+                .addToAnnotations(PodReader.CONNECTION, connection).endMetadata().build());
     }
 
     @Test

@@ -74,6 +74,11 @@ final class Scene implements AutoCloseable {
         operator = Optional.of(new RunningOperator(ground.client, ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), pace));
     }
 
+    /** The kinds of the steps that the operator has taken. */
+    List<String> steps() {
+        return operator.orElseThrow().steps();
+    }
+
     void stopOperator() {
         operator.ifPresent(RunningOperator::close);
         operator = Optional.empty();

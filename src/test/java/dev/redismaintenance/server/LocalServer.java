@@ -22,14 +22,18 @@ final class LocalServer implements AutoCloseable {
 
     private final Flavour flavour;
     private final String address;
+    private final int port;
+    private final int busPort;
     private final Path directory;
     private final List<String> arguments;
     private final Thread atExit = new Thread(this::kill);
     private Process process;
 
-    private LocalServer(Flavour flavour, String address, Path directory, List<String> arguments) {
+    private LocalServer(Flavour flavour, String address, int port, int busPort, Path directory, List<String> arguments) {
         this.flavour = flavour;
         this.address = address;
+        this.port = port;
+        this.busPort = busPort;
         this.directory = directory;
         this.arguments = arguments;
         Runtime.getRuntime().addShutdownHook(atExit);
@@ -42,10 +46,27 @@ final class LocalServer implements AutoCloseable {
 
     /** @param settings with which its first answer is waited for */
     static LocalServer start(Flavour flavour, ConnectionSettings settings, String... arguments) {
-        LocalServer server = new LocalServer(flavour, freeAddress(), temporaryDirectory(), List.of(arguments));
+        return started(new LocalServer(flavour, freeAddress(), PORT, BUS_PORT, temporaryDirectory(), List.of(arguments)), settings);
+    }
+
+    /** On the one IPv6 address that every machine has, at ports on which nobody listens. */
+    static LocalServer startOnIpv6(Flavour flavour) {
+        int bus = freePort();
+        return started(new LocalServer(flavour, "::1", freePort(), bus, temporaryDirectory(), List.of("--cluster-port", String.valueOf(bus))), ConnectionSettings.PLAIN);
+    }
+
+    private static LocalServer started(LocalServer server, ConnectionSettings settings) {
         server.launch(List.of());
         server.awaitAnswer(settings);
         return server;
+    }
+
+    int port() {
+        return port;
+    }
+
+    int busPort() {
+        return busPort;
     }
 
     Flavour flavour() {
@@ -61,7 +82,7 @@ final class LocalServer implements AutoCloseable {
     }
 
     Endpoint endpoint(ConnectionSettings settings) {
-        return new Endpoint(address, PORT, settings);
+        return new Endpoint(address, port, settings);
     }
 
     /** Does as {@code redis-cli} does, as the default user. */
@@ -122,7 +143,7 @@ final class LocalServer implements AutoCloseable {
 
     private void launch(List<String> more) {
         List<String> command = new ArrayList<>(List.of(flavour.program().toString(), "--bind", address, "--bind-source-addr", address,
-                "--port", String.valueOf(PORT), "--protected-mode", "no", "--dir", directory.toString(), "--daemonize", "no", "--save", "",
+                "--port", String.valueOf(port), "--protected-mode", "no", "--dir", directory.toString(), "--daemonize", "no", "--save", "",
                 "--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--repl-diskless-sync-delay", "0"));
         command.addAll(arguments);
         command.addAll(more);
@@ -200,6 +221,15 @@ final class LocalServer implements AutoCloseable {
             String address = "127." + random.nextInt(10, 250) + "." + random.nextInt(1, 250) + "." + random.nextInt(1, 250);
             if (isFree(address, PORT) && isFree(address, BUS_PORT)) {
                 return address;
+            }
+        }
+    }
+
+    private static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            if (isFree("::1", port)) {
+                return port;
             }
         }
     }
