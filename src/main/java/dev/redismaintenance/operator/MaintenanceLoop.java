@@ -63,6 +63,7 @@ public final class MaintenanceLoop {
     private final StepRunner runner;
     private final Flights flights = new Flights();
     private final SlotWorkers workers;
+    private final ForcedOpenings forced;
     private final Watcher watcher;
     private final Clock clock;
     private final Pace pace;
@@ -118,6 +119,7 @@ public final class MaintenanceLoop {
         this.watcher = watcher;
         this.clock = clock;
         this.pace = pace;
+        this.forced = new ForcedOpenings(pace.waitsTooLong());
     }
 
     /**
@@ -175,7 +177,8 @@ public final class MaintenanceLoop {
     private Considered decide(NodeMaintenance resource, Observation seen, Instant now) {
         Request request = request(resource, now);
         Situation situation = seen.situation();
-        Optional<Decision> blocked = seen.blocked().filter(b -> !escapes(request, b) && !neverBegun(resource, situation)).map(MaintenanceLoop::refusal);
+        boolean outOfPatience = forced.outOfPatience(resource, situation, now);
+        Optional<Decision> blocked = seen.blocked().filter(b -> !escapes(request, b, outOfPatience) && !neverBegun(resource, situation)).map(MaintenanceLoop::refusal);
         if (blocked.isEmpty() && dryRun(resource)) {
             if (situation.slots().moving()) {
                 // it was made a dry run in the middle of a move
@@ -184,7 +187,7 @@ public final class MaintenanceLoop {
             Rehearsal rehearsal = Rehearsal.of(situation, request, Peers.wants(resource));
             return new Considered(rehearsal.decision(), Optional.of(rehearsal));
         }
-        Decision planned = blocked.orElseGet(() -> Peers.wants(resource) ? EnterPlanner.decide(situation, request) : LeavePlanner.decide(situation, request));
+        Decision planned = blocked.orElseGet(() -> Peers.wants(resource) ? EnterPlanner.decide(situation, request) : LeavePlanner.decide(situation, request, outOfPatience));
         inherit(resource, situation, now);
         return Considered.of(flights.pace(resource.getMetadata().getNamespace(), request.name(), planned, situation.view(), now));
     }
@@ -209,9 +212,9 @@ public final class MaintenanceLoop {
         return !Peers.wants(resource) && situation.recorded().isEmpty() && situation.mark().isEmpty() && !Peers.notedBegun(resource);
     }
 
-    /** Whoever does not want anything restored does not need what restoring would need. */
-    private static boolean escapes(Request request, Trouble blocked) {
-        return request.skipShardsRestore() && blocked.reason() != Reason.ConnectionSettingsInvalid;
+    /** Whoever does not want anything restored does not need what restoring would need; the servers are asked for a while to take their settings back. */
+    private static boolean escapes(Request request, Trouble blocked, boolean outOfPatience) {
+        return request.skipShardsRestore() && (blocked.reason() != Reason.ConnectionSettingsInvalid || outOfPatience);
     }
 
     private Turn finish(NodeMaintenance resource, Situation situation, Considered considered, Optional<Observation> seen, Instant now) throws KubernetesException {
@@ -242,6 +245,7 @@ public final class MaintenanceLoop {
         boolean released = decision instanceof Decision.Done && !Peers.wants(resource);
         if (released) {
             phases.remove(resource.getMetadata().getUid());
+            forced.forget(resource);
             watcher.gone(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
             if (decision.reason() != Reason.HeldByOthers) {
                 workers.forget(resource.getMetadata().getNamespace() + "/" + resource.getSpec().getPodName());

@@ -133,7 +133,7 @@ final class Observer {
                     lacking(denied, Denied::always), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers(),
                     lacking(denied, Denied::slots), workers.seen(namespace + "/" + podName, left, now),
                     guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(self));
-            return new Observation(situation, endpoints, ofOtherPods(), guests(), blocked.or(choice::trouble));
+            return new Observation(situation, endpoints, ofOtherPods(), guests(), blocked.or(choice::trouble).or(() -> MissedSnapshot.trouble(self, pod, choice)));
         }
 
         /** What the request says; else what the pod says, and while that is away another one of its cluster. */

@@ -26,6 +26,7 @@ import dev.redismaintenance.gate.GateName;
 import dev.redismaintenance.gate.Verdict;
 import dev.redismaintenance.plan.Decision;
 import dev.redismaintenance.plan.Differences;
+import dev.redismaintenance.plan.LeftBehind;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Recorded;
 import dev.redismaintenance.plan.Rehearsal;
@@ -101,7 +102,7 @@ final class StatusReport {
             status.setProgressPercent(node.getProgressPercent());
             status.setProgress(node.getProgressPercent() + "%");
         }, () -> status.setTarget("node/" + resource.getSpec().getNodeName()));
-        snapshot().ifPresent(status::setSnapshot);
+        snapshot().or(this::missed).ifPresent(status::setSnapshot);
         if (s.node().isPresent()) {
             new MoveReport(s, previous, entering).fill(status);
         }
@@ -183,6 +184,11 @@ final class StatusReport {
 
     private Optional<SnapshotStatus> snapshot() {
         return s.recorded().filter(Recorded::thisActivation).map(r -> new SnapshotStatus(r.snapshot(), r.placement().takenAt(), origin(r)));
+    }
+
+    /** Its name is what remains of a snapshot that is gone: it is what says that there was one. */
+    private Optional<SnapshotStatus> missed() {
+        return decision.reason() == Reason.SnapshotMissing ? Optional.ofNullable(previous.getSnapshot()) : Optional.empty();
     }
 
     private SnapshotOrigin origin(Recorded r) {
@@ -274,10 +280,11 @@ final class StatusReport {
         boolean cleaningUp = decision.reason() == Reason.CleaningUp || decision.reason() == Reason.ReturningToService;
         if (before.isPresent() && s.recorded().isPresent() && cleaningUp) {
             conditions.keep(before.get());
+        } else if (resource.getSpec().isSkipShardsRestore() && before.isEmpty() && (cleaningUp || lostTrack())) {
+            conditions.add(ConditionType.Restored, True, Finding.LeftInPlace, leftInPlace());
         } else if (cleaningUp) {
             List<String> differences = s.recorded().map(r -> Differences.between(r.placement(), s.view())).orElse(List.of());
-            Finding finding = resource.getSpec().isSkipShardsRestore() ? Finding.LeftInPlace
-                    : differences.isEmpty() ? Finding.AsRecorded : Finding.WithDifferences;
+            Finding finding = differences.isEmpty() ? Finding.AsRecorded : Finding.WithDifferences;
             conditions.add(ConditionType.Restored, True, finding, finding.sentence()
                     + (differences.isEmpty() ? "" : " " + String.join("; ", differences)));
         } else if (decision instanceof Decision.Done && before.isPresent()) {
@@ -285,6 +292,24 @@ final class StatusReport {
         } else if (!(decision instanceof Decision.Done)) {
             conditions.add(ConditionType.Restored, False, Finding.NotYet, decision.message());
         }
+    }
+
+    /** It had begun, and neither snapshot nor mark is there to say so. */
+    private boolean lostTrack() {
+        return decision instanceof Decision.Done && decision.reason() == Reason.NotInMaintenance && previous.getSnapshot() != null;
+    }
+
+    /** Who asked for it is told, and all that a person may want to put right: after this nothing in the cluster says it any more. */
+    private String leftInPlace() {
+        String asked = "Opened without restoring, as spec.skipShardsRestore asks (" + FieldAuthor.of(resource, "skipShardsRestore") + ").";
+        if (s.recorded().isEmpty()) {
+            return asked + " The snapshot is gone: settings that maintenance changed are left as they are, and so are the shards.";
+        }
+        List<String> left = LeftBehind.of(s);
+        List<String> differences = s.view().members().isEmpty() ? List.of("nothing is known of the shards, no server could be asked")
+                : Differences.between(s.recorded().get().placement(), s.view());
+        return asked + (left.isEmpty() ? "" : " Not put back: " + String.join("; ", left) + ".")
+                + (differences.isEmpty() ? "" : " Left in place: " + String.join("; ", differences) + ".");
     }
 
     private List<GateStatus> gates() {

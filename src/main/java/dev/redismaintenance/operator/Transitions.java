@@ -31,6 +31,9 @@ final class Transitions {
             if (type == ConditionType.Ready) {
                 boolean stalled = ConditionList.find(after.getConditions(), ConditionType.Stalled).isPresent();
                 events.add(event(stalled, now));
+            } else if (now.getReason().equals(Finding.LeftInPlace.name())) {
+                // the record of who had the node opened, also where there was nothing to say it to before
+                events.add(event(true, now));
             } else if (MILESTONES.contains(type) && now.getStatus() == ConditionStatus.True && then.isPresent()) {
                 events.add(event(false, now));
             } else if (type == ConditionType.Overdue) {
