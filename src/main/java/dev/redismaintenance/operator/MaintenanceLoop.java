@@ -68,6 +68,7 @@ public final class MaintenanceLoop {
     private final Clock clock;
     private final Pace pace;
     private final boolean overrides;
+    private final boolean heals;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
     private final Map<String, Phase> phases = new ConcurrentHashMap<>();
 
@@ -108,9 +109,11 @@ public final class MaintenanceLoop {
      * @param executor runs the questions to the servers of one cluster side by side
      * @param labour   runs work on slots, which takes as long as there is data
      * @param overrides whether spec.overrideGates is honoured
+     * @param heals     whether servers are introduced to each other again that all came back at new addresses
      */
     public MaintenanceLoop(Kubernetes kubernetes, Servers servers, SlotWork slotWork, Executor executor, Executor labour, Watcher watcher,
-            Clock clock, Pace pace, boolean overrides) {
+            Clock clock, Pace pace, boolean overrides, boolean heals) {
+        this.heals = heals;
         this.overrides = overrides;
         this.kubernetes = kubernetes;
         this.workers = new SlotWorkers(slotWork, labour, clock);
@@ -189,7 +192,13 @@ public final class MaintenanceLoop {
         }
         Decision planned = blocked.orElseGet(() -> Peers.wants(resource) ? EnterPlanner.decide(situation, request) : LeavePlanner.decide(situation, request, outOfPatience));
         inherit(resource, situation, now);
-        return Considered.of(flights.pace(resource.getMetadata().getNamespace(), request.name(), planned, situation.view(), now));
+        return Considered.of(flights.pace(resource.getMetadata().getNamespace(), request.name(), asAllowed(planned), situation.view(), now));
+    }
+
+    /** Without the setting it is a person who introduces the servers to each other. */
+    private Decision asAllowed(Decision planned) {
+        return heals || planned.reason() != Reason.Reuniting ? planned : new Decision.Refuse(Reason.Scattered, planned.message()
+                + "; this operator has not been told to do that (redis-maintenance.heal-restarted-clusters=true): do it by hand, for each of them", planned.gates());
     }
 
     /** What is being deleted is let go in truth, whatever it says. */

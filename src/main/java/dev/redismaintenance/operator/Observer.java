@@ -9,6 +9,7 @@ import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Position;
@@ -52,6 +53,7 @@ import java.util.stream.Stream;
  * <li>The cluster is found from any one pod: the target, or, when that is down or knows nobody, a pod that the snapshot
  *     recorded. Its {@code CLUSTER NODES} names addresses; those that are IPs of pods in the namespace are asked as well, and
  *     what they name, until nothing new is named. No label is needed.</li>
+ * <li>Pods that a snapshot recorded and no address names are asked as well. Whoever was found counts when the others know it by its id.</li>
  * <li>Every asked pod answers with a report or a reason; one view is built from all.</li>
  * <li>What the account may not run is asked of all that answered, unless the maintenance is settled.</li>
  * </ol>
@@ -120,6 +122,8 @@ final class Observer {
                 pod.ifPresent(p -> askAll(List.of(p), port, hosts));
                 askAll(rememberedPods(), port, hosts);
                 follow(hosts, port);
+                askMembers(unnamedPods(), port, hosts);
+                follow(hosts, port);
             }
             Optional<NodeId> answered = report(podName).map(NodeReport::id);
             SnapshotChoice choice = choice(pod, answered);
@@ -155,6 +159,24 @@ final class Observer {
         private List<PodFacts> rememberedPods() {
             boolean known = report(podName).filter(r -> !r.alone()).isPresent();
             return known ? List.of() : podsOfSnapshots().toList();
+        }
+
+        /** Pods that the snapshot names and no server does: where all came back at new addresses, none knows where another is. */
+        private List<PodFacts> unnamedPods() {
+            return podsOfSnapshots().filter(p -> p.running() && !asked.containsKey(p.name())).toList();
+        }
+
+        /**
+         * Addresses are given to other pods again, and names too: whoever answers there belongs to this cluster when the others know it by
+         * its id, or are just meeting it.
+         */
+        private void askMembers(List<PodFacts> some, int port, Set<String> hosts) {
+            List<NodeRow> rows = asked.values().stream().flatMap(a -> a.probe().report().stream()).flatMap(r -> r.rows().stream()).toList();
+            Set<NodeId> ids = rows.stream().map(NodeRow::id).collect(Collectors.toSet());
+            Set<String> met = rows.stream().filter(NodeRow::handshake).map(r -> r.address().host()).collect(Collectors.toSet());
+            askAll(some, port, hosts);
+            some.stream().filter(p -> report(p.name()).filter(r -> !ids.contains(r.id())).isPresent() && p.ip().filter(met::contains).isEmpty())
+                    .forEach(p -> asked.remove(p.name()));
         }
 
         private Stream<Placement> ofThisPod() {
@@ -196,7 +218,7 @@ final class Observer {
                 if (fresh.isEmpty()) {
                     return;
                 }
-                fresh.forEach((p, members) -> askAll(members, p, hosts));
+                fresh.forEach((p, members) -> askMembers(members, p, hosts));
             }
         }
 

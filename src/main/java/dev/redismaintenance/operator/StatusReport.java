@@ -21,6 +21,7 @@ import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Position;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.gate.GateName;
 import dev.redismaintenance.gate.Verdict;
@@ -210,14 +211,24 @@ final class StatusReport {
         Optional<Mark> mark = s.mark();
         if (mark.isPresent()) {
             Mark m = mark.get();
-            conditions.add(ConditionType.Closed, m.open() ? False : True, m.open() ? Finding.BeingOpened : Finding.MarkedClosed,
+            Optional<String> moved = m.open() ? Optional.empty() : movedAway();
+            conditions.add(ConditionType.Closed, m.open() ? False : True, m.open() ? Finding.BeingOpened : moved.isPresent() ? Finding.MovedAway : Finding.MarkedClosed,
                     "pod " + resource.getSpec().getPodName() + (m.open() ? " is being opened" : " is closed by " + m.owner() + " since " + m.since()
-                            + (m.reason().isEmpty() ? "" : ": " + m.reason())));
+                            + (m.reason().isEmpty() ? "" : ": " + m.reason())) + moved.orElse(""));
         } else if (s.pod().isEmpty()) {
-            conditions.add(ConditionType.Closed, Unknown, Finding.PodAbsent, Finding.PodAbsent.sentence());
+            conditions.add(ConditionType.Closed, Unknown, Finding.PodAbsent, "there is no pod " + resource.getSpec().getPodName()
+                    + ": its machine is away, or it was scaled away or deleted. It is marked when it is back; is it not to come back, set mode: Off with skipShardsRestore: true");
         } else {
             conditions.add(ConditionType.Closed, False, Finding.Open, Finding.Open.sentence());
         }
+    }
+
+    /** Its scheduler may place a pod anew while its machine is serviced. */
+    private Optional<String> movedAway() {
+        Optional<String> was = s.recorded().filter(Recorded::thisActivation).flatMap(r -> Optional.ofNullable(r.placement().own())).flatMap(Position::kubernetesNode);
+        Optional<String> is = s.pod().flatMap(PodFacts::kubernetesNode);
+        return was.isPresent() && is.isPresent() && !was.equals(is) ? Optional.of("; it runs on Kubernetes Node " + is.get() + " now and its maintenance was begun on "
+                + was.get() + ": it stays in maintenance where it is, and if it was for the sake of " + was.get() + ", delete this NodeMaintenance") : Optional.empty();
     }
 
     private void shardsMigrated() {

@@ -60,7 +60,7 @@ public final class LeavePlanner {
     public static Decision decide(Situation situation, Request request, boolean outOfPatience) {
         LeavePlanner planner = new LeavePlanner(situation, request, outOfPatience);
         return Stream.<Supplier<Optional<Decision>>>of(
-                        planner::release, planner::stopMoves, planner::load, planner::mend, planner::open, planner::giveBackSlots, planner::giveBackRole,
+                        planner::release, planner::reunite, planner::stopMoves, planner::load, planner::mend, planner::open, planner::giveBackSlots, planner::giveBackRole,
                         planner::returnSpares, planner::putSettingsBack, planner::cleanUp)
                 .flatMap(step -> step.get().stream()).findFirst().orElseThrow();
     }
@@ -75,6 +75,11 @@ public final class LeavePlanner {
             return Optional.of(new Decision.Done(Reason.NotInMaintenance, "pod " + request.podName() + " is not in maintenance", List.of()));
         }
         return Optional.empty();
+    }
+
+    /** Nothing can be given back in a cluster whose servers do not find each other. */
+    private Optional<Decision> reunite() {
+        return request.skipShardsRestore() ? Optional.empty() : Reunion.next(s);
     }
 
     /** Also where nothing is to be restored: no slot stays half-way. */

@@ -40,7 +40,7 @@ final class Membership {
     }
 
     /** An address that somebody configured on purpose is left alone. */
-    private static boolean tellsAnotherAddress(Member member, String ip) {
+    static boolean tellsAnotherAddress(Member member, String ip) {
         boolean announced = member.report().flatMap(r -> r.setting(Setting.ANNOUNCE_IP)).filter(a -> !a.isEmpty()).isPresent();
         return !announced && !own(member).isEmpty() && !own(member).equals(ip);
     }
