@@ -14,12 +14,13 @@ public enum Finding {
     NoSnapshot("There is no snapshot: none was taken yet, or the maintenance is over."),
     // Closed
     MarkedClosed("The pod is marked, nothing is moved onto the node."),
+    MovedAway("The pod is closed and runs on another Kubernetes Node than the one on which its maintenance was begun."),
     BeingOpened("The node is open again and is given its shards back."),
     Open("The pod carries no mark."),
     Cordoned("It is cordoned for this maintenance, and opened when the last that needs it ends."),
     CordonedByOthers("It was cordoned by somebody else and stays so when this maintenance ends."),
     Uncordoned("Somebody has uncordoned it, which is respected: new pods may come to run there."),
-    PodAbsent("There is no pod to carry the mark; it is marked when it is back."),
+    PodAbsent("There is no pod to carry the mark; it is marked when it is back. Is it not to come back, leave with skipShardsRestore."),
     // ShardsMigrated
     OwnsNoSlot("The node owns no slot."),
     OwnsSlots("The node owns slots."),

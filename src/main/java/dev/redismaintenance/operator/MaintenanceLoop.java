@@ -65,10 +65,12 @@ public final class MaintenanceLoop {
     private final MachineLoop machines;
     private final Flights flights = new Flights();
     private final SlotWorkers workers;
+    private final ForcedOpenings forced;
     private final Watcher watcher;
     private final Clock clock;
     private final Pace pace;
     private final boolean overrides;
+    private final boolean heals;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
     private final Map<String, Phase> phases = new ConcurrentHashMap<>();
 
@@ -109,9 +111,11 @@ public final class MaintenanceLoop {
      * @param executor runs the questions to the servers of one cluster side by side
      * @param labour   runs work on slots, which takes as long as there is data
      * @param overrides whether spec.overrideGates is honoured
+     * @param heals     whether servers are introduced to each other again that all came back at new addresses
      */
     public MaintenanceLoop(Kubernetes kubernetes, Servers servers, SlotWork slotWork, Executor executor, Executor labour, Watcher watcher,
-            Clock clock, Pace pace, boolean overrides) {
+            Clock clock, Pace pace, boolean overrides, boolean heals) {
+        this.heals = heals;
         this.overrides = overrides;
         this.kubernetes = kubernetes;
         this.workers = new SlotWorkers(slotWork, labour, clock);
@@ -122,6 +126,7 @@ public final class MaintenanceLoop {
         this.watcher = watcher;
         this.clock = clock;
         this.pace = pace;
+        this.forced = new ForcedOpenings(pace.waitsTooLong());
     }
 
     /**
@@ -176,7 +181,8 @@ public final class MaintenanceLoop {
     private Considered decide(NodeMaintenance resource, Observation seen, Instant now) {
         Request request = request(resource, now);
         Situation situation = seen.situation();
-        Optional<Decision> blocked = seen.blocked().filter(b -> !escapes(request, b) && !neverBegun(resource, situation)).map(MaintenanceLoop::refusal);
+        boolean outOfPatience = forced.outOfPatience(resource, situation, now);
+        Optional<Decision> blocked = seen.blocked().filter(b -> !escapes(request, b, outOfPatience) && !neverBegun(resource, situation)).map(MaintenanceLoop::refusal);
         if (blocked.isEmpty() && dryRun(resource)) {
             if (situation.slots().moving()) {
                 // it was made a dry run in the middle of a move
@@ -185,9 +191,15 @@ public final class MaintenanceLoop {
             Rehearsal rehearsal = Rehearsal.of(situation, request, Peers.wants(resource));
             return new Considered(rehearsal.decision(), Optional.of(rehearsal));
         }
-        Decision planned = blocked.orElseGet(() -> Peers.wants(resource) ? EnterPlanner.decide(situation, request) : LeavePlanner.decide(situation, request));
+        Decision planned = blocked.orElseGet(() -> Peers.wants(resource) ? EnterPlanner.decide(situation, request) : LeavePlanner.decide(situation, request, outOfPatience));
         inherit(resource, situation, now);
-        return Considered.of(flights.pace(resource.getMetadata().getNamespace(), request.name(), planned, situation.view(), now));
+        return Considered.of(flights.pace(resource.getMetadata().getNamespace(), request.name(), asAllowed(planned), situation.view(), now));
+    }
+
+    /** Without the setting it is a person who introduces the servers to each other. */
+    private Decision asAllowed(Decision planned) {
+        return heals || planned.reason() != Reason.Reuniting ? planned : new Decision.Refuse(Reason.Scattered, planned.message()
+                + "; this operator has not been told to do that (redis-maintenance.heal-restarted-clusters=true): do it by hand, for each of them", planned.gates());
     }
 
     /** What is being deleted is let go in truth, whatever it says. */
@@ -210,9 +222,9 @@ public final class MaintenanceLoop {
         return !Peers.wants(resource) && situation.recorded().isEmpty() && situation.mark().isEmpty() && !Peers.notedBegun(resource);
     }
 
-    /** Whoever does not want anything restored does not need what restoring would need. */
-    private static boolean escapes(Request request, Trouble blocked) {
-        return request.skipShardsRestore() && blocked.reason() != Reason.ConnectionSettingsInvalid;
+    /** Whoever does not want anything restored does not need what restoring would need; the servers are asked for a while to take their settings back. */
+    private static boolean escapes(Request request, Trouble blocked, boolean outOfPatience) {
+        return request.skipShardsRestore() && (blocked.reason() != Reason.ConnectionSettingsInvalid || outOfPatience);
     }
 
     private Turn finish(NodeMaintenance resource, Situation situation, Considered considered, Optional<Observation> seen, Instant now) throws KubernetesException {
@@ -243,6 +255,7 @@ public final class MaintenanceLoop {
         boolean released = decision instanceof Decision.Done && !Peers.wants(resource);
         if (released) {
             phases.remove(resource.getMetadata().getUid());
+            forced.forget(resource);
             watcher.gone(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
             if (decision.reason() != Reason.HeldByOthers) {
                 workers.forget(resource.getMetadata().getNamespace() + "/" + resource.getSpec().getPodName());

@@ -8,6 +8,7 @@ import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Position;
@@ -47,6 +48,7 @@ import java.util.stream.Stream;
  * <li>Pods, the other maintenances, the snapshots.</li>
  * <li>The cluster is found from any one pod: the target, or, when that is down or knows nobody, a pod that the snapshot
  *     recorded; from there a {@link Survey} finds the others.</li>
+ * <li>Pods that a snapshot recorded and no address names are asked as well. Whoever was found counts when the others know it by its id.</li>
  * <li>Every asked pod answers with a report or a reason; one view is built from all.</li>
  * <li>What the account may not run is asked of all that answered, unless the maintenance is settled.</li>
  * </ol>
@@ -111,6 +113,8 @@ final class Observer {
                 survey.ask(pod.stream().toList());
                 survey.ask(rememberedPods());
                 survey.follow();
+                survey.askMembers(podsOfSnapshots().toList());
+                survey.follow();
             }
             Optional<NodeId> answered = survey.report(podName).map(NodeReport::id);
             SnapshotChoice choice = choice(pod, answered);
@@ -124,7 +128,7 @@ final class Observer {
                     lacking(denied, Denied::always), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers(),
                     lacking(denied, Denied::slots), workers.seen(namespace + "/" + podName, left, now),
                     guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(self));
-            return new Observation(situation, endpoints, ofOtherPods(), guests(), blocked.or(choice::trouble));
+            return new Observation(situation, endpoints, ofOtherPods(), guests(), blocked.or(choice::trouble).or(() -> MissedSnapshot.trouble(self, pod, choice)));
         }
 
         private Stream<PodFacts> podsOfSnapshots() {

@@ -21,11 +21,13 @@ import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Position;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.gate.GateName;
 import dev.redismaintenance.gate.Verdict;
 import dev.redismaintenance.plan.Decision;
 import dev.redismaintenance.plan.Differences;
+import dev.redismaintenance.plan.LeftBehind;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Recorded;
 import dev.redismaintenance.plan.Rehearsal;
@@ -101,7 +103,7 @@ final class StatusReport {
             status.setProgressPercent(node.getProgressPercent());
             status.setProgress(node.getProgressPercent() + "%");
         }, () -> status.setTarget("node/" + resource.getSpec().getNodeName()));
-        snapshot().ifPresent(status::setSnapshot);
+        snapshot().or(this::missed).ifPresent(status::setSnapshot);
         if (s.node().isPresent()) {
             new MoveReport(s, previous, entering).fill(status);
         }
@@ -185,6 +187,11 @@ final class StatusReport {
         return s.recorded().filter(Recorded::thisActivation).map(r -> new SnapshotStatus(r.snapshot(), r.placement().takenAt(), origin(r)));
     }
 
+    /** Its name is what remains of a snapshot that is gone: it is what says that there was one. */
+    private Optional<SnapshotStatus> missed() {
+        return decision.reason() == Reason.SnapshotMissing ? Optional.ofNullable(previous.getSnapshot()) : Optional.empty();
+    }
+
     private SnapshotOrigin origin(Recorded r) {
         SnapshotStatus before = previous.getSnapshot();
         if (before != null && before.getName().equals(r.snapshot())) {
@@ -204,14 +211,24 @@ final class StatusReport {
         Optional<Mark> mark = s.mark();
         if (mark.isPresent()) {
             Mark m = mark.get();
-            conditions.add(ConditionType.Closed, m.open() ? False : True, m.open() ? Finding.BeingOpened : Finding.MarkedClosed,
+            Optional<String> moved = m.open() ? Optional.empty() : movedAway();
+            conditions.add(ConditionType.Closed, m.open() ? False : True, m.open() ? Finding.BeingOpened : moved.isPresent() ? Finding.MovedAway : Finding.MarkedClosed,
                     "pod " + resource.getSpec().getPodName() + (m.open() ? " is being opened" : " is closed by " + m.owner() + " since " + m.since()
-                            + (m.reason().isEmpty() ? "" : ": " + m.reason())));
+                            + (m.reason().isEmpty() ? "" : ": " + m.reason())) + moved.orElse(""));
         } else if (s.pod().isEmpty()) {
-            conditions.add(ConditionType.Closed, Unknown, Finding.PodAbsent, Finding.PodAbsent.sentence());
+            conditions.add(ConditionType.Closed, Unknown, Finding.PodAbsent, "there is no pod " + resource.getSpec().getPodName()
+                    + ": its machine is away, or it was scaled away or deleted. It is marked when it is back; is it not to come back, set mode: Off with skipShardsRestore: true");
         } else {
             conditions.add(ConditionType.Closed, False, Finding.Open, Finding.Open.sentence());
         }
+    }
+
+    /** Its scheduler may place a pod anew while its machine is serviced. */
+    private Optional<String> movedAway() {
+        Optional<String> was = s.recorded().filter(Recorded::thisActivation).flatMap(r -> Optional.ofNullable(r.placement().own())).flatMap(Position::kubernetesNode);
+        Optional<String> is = s.pod().flatMap(PodFacts::kubernetesNode);
+        return was.isPresent() && is.isPresent() && !was.equals(is) ? Optional.of("; it runs on Kubernetes Node " + is.get() + " now and its maintenance was begun on "
+                + was.get() + ": it stays in maintenance where it is, and if it was for the sake of " + was.get() + ", delete this NodeMaintenance") : Optional.empty();
     }
 
     private void shardsMigrated() {
@@ -274,10 +291,11 @@ final class StatusReport {
         boolean cleaningUp = decision.reason() == Reason.CleaningUp || decision.reason() == Reason.ReturningToService;
         if (before.isPresent() && s.recorded().isPresent() && cleaningUp) {
             conditions.keep(before.get());
+        } else if (resource.getSpec().isSkipShardsRestore() && before.isEmpty() && (cleaningUp || lostTrack())) {
+            conditions.add(ConditionType.Restored, True, Finding.LeftInPlace, leftInPlace());
         } else if (cleaningUp) {
             List<String> differences = s.recorded().map(r -> Differences.between(r.placement(), s.view())).orElse(List.of());
-            Finding finding = resource.getSpec().isSkipShardsRestore() ? Finding.LeftInPlace
-                    : differences.isEmpty() ? Finding.AsRecorded : Finding.WithDifferences;
+            Finding finding = differences.isEmpty() ? Finding.AsRecorded : Finding.WithDifferences;
             conditions.add(ConditionType.Restored, True, finding, finding.sentence()
                     + (differences.isEmpty() ? "" : " " + String.join("; ", differences)));
         } else if (decision instanceof Decision.Done && before.isPresent()) {
@@ -285,6 +303,24 @@ final class StatusReport {
         } else if (!(decision instanceof Decision.Done)) {
             conditions.add(ConditionType.Restored, False, Finding.NotYet, decision.message());
         }
+    }
+
+    /** It had begun, and neither snapshot nor mark is there to say so. */
+    private boolean lostTrack() {
+        return decision instanceof Decision.Done && decision.reason() == Reason.NotInMaintenance && previous.getSnapshot() != null;
+    }
+
+    /** Who asked for it is told, and all that a person may want to put right: after this nothing in the cluster says it any more. */
+    private String leftInPlace() {
+        String asked = "Opened without restoring, as spec.skipShardsRestore asks (" + FieldAuthor.of(resource, "skipShardsRestore") + ").";
+        if (s.recorded().isEmpty()) {
+            return asked + " The snapshot is gone: settings that maintenance changed are left as they are, and so are the shards.";
+        }
+        List<String> left = LeftBehind.of(s);
+        List<String> differences = s.view().members().isEmpty() ? List.of("nothing is known of the shards, no server could be asked")
+                : Differences.between(s.recorded().get().placement(), s.view());
+        return asked + (left.isEmpty() ? "" : " Not put back: " + String.join("; ", left) + ".")
+                + (differences.isEmpty() ? "" : " Left in place: " + String.join("; ", differences) + ".");
     }
 
     private List<GateStatus> gates() {

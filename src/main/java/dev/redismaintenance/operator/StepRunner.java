@@ -77,10 +77,19 @@ final class StepRunner {
         } else if (step instanceof Step.LetGo s) {
             servers.letGo(endpoint(seen, s.node()));
         } else if (step instanceof Step.Meet s) {
-            servers.meet(endpoint(seen, s.via()), s.host(), s.port(), s.busPort());
+            meet(s, seen);
         } else {
             throw new IllegalStateException("no way to carry out " + step);
         }
+    }
+
+    /** Addresses are given to other pods again: whoever is there now is asked for its id just before, so that no stranger is ever met. */
+    private void meet(Step.Meet step, Observation seen) throws ServerException {
+        Endpoint met = endpoint(seen, step.node());
+        if (!servers.report(met).id().equals(step.node())) {
+            throw new ServerException(ServerException.Kind.Refused, "the server at " + met + " is not node " + step.node().brief() + " any more");
+        }
+        servers.meet(endpoint(seen, step.via()), step.host(), step.port(), step.busPort());
     }
 
     /**

@@ -76,11 +76,41 @@ final class Survey {
     void follow() {
         while (true) {
             List<Question> questions = byAddress();
+            Known known = Known.of(asked.values());
             askAll(questions);
+            drop(questions.stream().map(Question::pod).toList(), known);
             if (questions.isEmpty() && !askKin()) {
                 return;
             }
         }
+    }
+
+    /**
+     * Pods that should be members and that no server names: where all came back at new addresses, none knows where another is. Addresses
+     * are given to other pods again, and names too: whoever answers counts when the others know it by its id, or are just meeting it.
+     */
+    void askMembers(List<PodFacts> some) {
+        List<PodFacts> fresh = some.stream().filter(p -> p.running() && !asked.containsKey(p.name()) && !strangers.contains(p.name())).toList();
+        Known known = Known.of(asked.values());
+        ask(fresh);
+        drop(fresh, known);
+    }
+
+    /** What those that have answered tell of: nodes by id, and addresses that they are just meeting. */
+    private record Known(Set<NodeId> ids, Set<String> met) {
+        static Known of(Collection<Asked> asked) {
+            List<NodeRow> rows = asked.stream().flatMap(a -> a.report().stream()).flatMap(r -> r.rows().stream()).toList();
+            return new Known(rows.stream().map(NodeRow::id).collect(Collectors.toSet()),
+                    rows.stream().filter(NodeRow::handshake).map(r -> r.address().host()).collect(Collectors.toSet()));
+        }
+    }
+
+    private void drop(List<PodFacts> some, Known known) {
+        some.stream().filter(p -> report(p.name()).filter(r -> !known.ids().contains(r.id())).isPresent() && p.ip().filter(known.met()::contains).isEmpty())
+                .map(PodFacts::name).forEach(name -> {
+                    asked.remove(name);
+                    strangers.add(name);
+                });
     }
 
     /** Has another node of the cluster answered? */
@@ -104,7 +134,7 @@ final class Survey {
         Map<String, Question> questions = new LinkedHashMap<>();
         for (NodeRow row : named().values()) {
             if (!row.addressUnknown()) {
-                at(row.address().host(), row.address().port()).filter(p -> !asked.containsKey(p.name())).ifPresent(pod -> questions.putIfAbsent(pod.name(), new Question(pod,
+                at(row.address().host(), row.address().port()).filter(p -> !asked.containsKey(p.name()) && !strangers.contains(p.name())).ifPresent(pod -> questions.putIfAbsent(pod.name(), new Question(pod,
                         List.of(row.address().host()), Stream.of(row.address().port(), port).filter(p -> p > 0).distinct().toList(), Optional.of(row.id()))));
             }
         }

@@ -16,6 +16,9 @@ final class Transitions {
     private static final Set<ConditionType> MILESTONES = Set.of(ConditionType.SnapshotTaken, ConditionType.Closed,
             ConditionType.ShardsMigrated, ConditionType.EndpointsRebound, ConditionType.Restored);
 
+    /** The pod is not where it was closed. */
+    private static final Set<String> ELSEWHERE = Set.of(Finding.MovedAway.name(), Finding.PodAbsent.name());
+
     private Transitions() {
     }
 
@@ -31,6 +34,11 @@ final class Transitions {
             if (type == ConditionType.Ready) {
                 boolean stalled = ConditionList.find(after.getConditions(), ConditionType.Stalled).isPresent();
                 events.add(event(stalled, now));
+            } else if (type == ConditionType.Closed && then.isPresent() && ELSEWHERE.contains(now.getReason())) {
+                events.add(event(true, now));
+            } else if (now.getReason().equals(Finding.LeftInPlace.name())) {
+                // the record of who had the node opened, also where there was nothing to say it to before
+                events.add(event(true, now));
             } else if (MILESTONES.contains(type) && now.getStatus() == ConditionStatus.True && then.isPresent()) {
                 events.add(event(false, now));
             } else if (type == ConditionType.Overdue || now.getReason().equals(Finding.Uncordoned.name())) {

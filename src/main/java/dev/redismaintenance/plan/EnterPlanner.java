@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * <li>Take the snapshot, unless one is there.</li>
  * <li>Close: mark the pod, keep the server from promotion and from changing shards. Re-asserted whenever it is found missing
  *     (a restart loses both).</li>
+ * <li>Bring servers together again that all came back at new addresses ({@link Reunion}).</li>
  * <li>Bring the node back into the cluster, or make it tell its right address, where it came back changed.</li>
  * <li>A primary with slots hands over to its best replica, when all prechecks hold; where there is none, to a spare that is made
  *     one first ({@link StandIn}); where there is none either, or the role is to stay, its slots move ({@link SlotsOut}).</li>
@@ -37,7 +38,7 @@ import java.util.stream.Stream;
  * </ol>
  *
  * <p>Properties: a pure function; each step is decided from a fresh view alone, so it may be cut and repeated anywhere; every
- * disruptive step (6, 7) asks all gates again for the view after it; a refusal before step 3 has changed nothing.
+ * disruptive step (7, 8) asks all gates again for the view after it; a refusal before step 3 has changed nothing.
  */
 public final class EnterPlanner {
     /** What a shard's primary keeps of its stream while the node is away: seconds of heavy traffic, small beside its data. */
@@ -54,7 +55,7 @@ public final class EnterPlanner {
     public static Decision decide(Situation situation, Request request) {
         EnterPlanner planner = new EnterPlanner(situation, request);
         return Stream.<Supplier<Optional<Decision>>>of(
-                        planner::find, planner::admit, planner::snapshot, planner::close, planner::mend,
+                        planner::find, planner::admit, planner::snapshot, planner::close, planner::reunite, planner::mend,
                         planner::finishHalfWay, planner::giveUpSlots, planner::moveReplicaDuty, planner::prepareReturn)
                 .flatMap(step -> step.get().stream()).findFirst().orElseGet(planner::settle);
     }
@@ -188,6 +189,10 @@ public final class EnterPlanner {
         return node.report().flatMap(r -> r.setting(name)).filter(actual -> !actual.equals(wanted))
                 .map(actual -> Decisions.act(new Step.SetSetting(node.id(), name, wanted), Reason.Closing,
                         "setting " + name + " " + wanted + " on " + node.name()));
+    }
+
+    private Optional<Decision> reunite() {
+        return Reunion.next(s);
     }
 
     private Optional<Decision> mend() {

@@ -44,16 +44,23 @@ import java.util.stream.Stream;
 public final class LeavePlanner {
     private final Situation s;
     private final Request request;
+    private final boolean outOfPatience;
 
-    private LeavePlanner(Situation situation, Request request) {
+    private LeavePlanner(Situation situation, Request request, boolean outOfPatience) {
         this.s = situation;
         this.request = request;
+        this.outOfPatience = outOfPatience && request.skipShardsRestore();
     }
 
     public static Decision decide(Situation situation, Request request) {
-        LeavePlanner planner = new LeavePlanner(situation, request);
+        return decide(situation, request, false);
+    }
+
+    /** @param outOfPatience of who skips the restore: nothing is asked of servers any more, only the traces in Kubernetes are removed */
+    public static Decision decide(Situation situation, Request request, boolean outOfPatience) {
+        LeavePlanner planner = new LeavePlanner(situation, request, outOfPatience);
         return Stream.<Supplier<Optional<Decision>>>of(
-                        planner::release, planner::stopMoves, planner::load, planner::mend, planner::open, planner::giveBackSlots, planner::giveBackRole,
+                        planner::release, planner::reunite, planner::stopMoves, planner::load, planner::mend, planner::open, planner::giveBackSlots, planner::giveBackRole,
                         planner::returnSpares, planner::putSettingsBack, planner::cleanUp)
                 .flatMap(step -> step.get().stream()).findFirst().orElseThrow();
     }
@@ -70,9 +77,14 @@ public final class LeavePlanner {
         return Optional.empty();
     }
 
+    /** Nothing can be given back in a cluster whose servers do not find each other. */
+    private Optional<Decision> reunite() {
+        return request.skipShardsRestore() ? Optional.empty() : Reunion.next(s);
+    }
+
     /** Also where nothing is to be restored: no slot stays half-way. */
     private Optional<Decision> stopMoves() {
-        return s.recorded().filter(SlotsBack::applies).flatMap(r -> new SlotsBack(s, r).settleOutward());
+        return outOfPatience ? Optional.empty() : s.recorded().filter(SlotsBack::applies).flatMap(r -> new SlotsBack(s, r).settleOutward());
     }
 
     private boolean slotsMoved() {
@@ -131,7 +143,7 @@ public final class LeavePlanner {
     private Optional<Decision> mend() {
         if (request.skipShardsRestore()) {
             // a node that maintenance has reset is not left outside the cluster, whatever else is left as it is
-            return s.view().member(placement().node()).filter(Member::isolated).flatMap(m -> Membership.mend(s, m.id()))
+            return outOfPatience ? Optional.empty() : s.view().member(placement().node()).filter(Member::isolated).flatMap(m -> Membership.mend(s, m.id()))
                     .filter(d -> d instanceof Decision.Act);
         }
         return Membership.mend(s, placement().node())
@@ -161,7 +173,9 @@ public final class LeavePlanner {
             return Optional.of(Decisions.act(new Step.WriteMark(new Mark(m.owner(), m.reason(), m.since(), m.snapshot(), true)),
                     Reason.Reopening, "opening pod " + request.podName()));
         }
-        return putBack(placement().node(), Setting.REPLICA_NO_FAILOVER, Reason.Reopening);
+        SettingsBack settings = new SettingsBack(s, s.recorded().orElseThrow());
+        return outOfPatience || request.skipShardsRestore() && settings.refused(placement().node()) ? Optional.empty()
+                : settings.putBack(placement().node(), Setting.REPLICA_NO_FAILOVER, Reason.Reopening);
     }
 
     /** Of the gates those that say whether anything may be touched at all; quorum and copies are asked before each step. */
@@ -287,52 +301,13 @@ public final class LeavePlanner {
     }
 
     private Optional<Decision> putSettingsBack() {
-        return placement().settings().keySet().stream().sorted()
-                .flatMap(id -> Setting.CHANGED.stream().filter(name -> mine(id, name)).flatMap(name -> putBack(id, name, Reason.RestoringSettings).stream()))
-                .findFirst();
-    }
-
-    /**
-     * Only the node itself was closed, whoever closed another; lent spares were pinned; and a primary goes on keeping more of
-     * its stream while another node in maintenance follows it.
-     */
-    private boolean mine(NodeId id, String setting) {
-        if (setting.equals(Setting.REPL_BACKLOG_SIZE)) {
-            return s.view().replicasOf(id).stream().noneMatch(r -> closedByOthers(r.id()));
+        if (outOfPatience) {
+            return Optional.empty();
         }
-        return id.equals(placement().node()) || setting.equals(Setting.ALLOW_REPLICA_MIGRATION) && !closedByOthers(id)
-                && (loans().stream().anyMatch(l -> l.spare().equals(id)) || pinnedWithNode(id));
-    }
-
-    /**
-     * Replicas of a node whose slots moved were pinned to it; and those that took slots and owned none before, as they gave them back. Also
-     * one that owns none only since: it was lent to another maintenance when the snapshot was taken.
-     */
-    private boolean pinnedWithNode(NodeId id) {
-        if (!slotsMoved() || !placement().positions().containsKey(id)) {
-            return false;
-        }
-        Position position = placement().positions().get(id);
-        NodeId primary = position.primary().orElse(id);
-        Optional<Member> now = s.view().primaryOf(id).filter(p -> p.slots().isEmpty() && !s.lent().contains(id));
-        boolean gaveBackAll = now.filter(p -> s.recorded().orElseThrow().transfers().stream().anyMatch(t -> t.to().equals(p.id()))).isPresent();
-        return gaveBackAll || primary.equals(placement().node())
-                || Optional.ofNullable(placement().positions().get(primary)).filter(p -> p.role() == Role.PRIMARY && p.slots().isEmpty()).isPresent();
-    }
-
-    private boolean closedByOthers(NodeId id) {
-        return !id.equals(placement().node()) && s.view().member(id).flatMap(Member::pod).filter(PodFacts::closed).isPresent();
-    }
-
-    /** A third value is somebody else's and stays. A server that is down forgets its run-time settings anyway. */
-    private Optional<Decision> putBack(NodeId id, String name, Reason reason) {
-        Optional<String> was = placement().setting(id, name);
-        Optional<Member> node = s.view().member(id);
-        Optional<String> is = node.flatMap(Member::report).flatMap(r -> r.setting(name));
-        return was.isPresent() && is.filter(v -> !v.equals(was.get()) && v.equals(Setting.given(name))).isPresent()
-                ? Optional.of(Decisions.act(new Step.SetSetting(id, name, was.get()), reason,
-                        "putting " + name + " back to " + was.get() + " on " + node.get().name()))
-                : Optional.empty();
+        SettingsBack settings = new SettingsBack(s, s.recorded().orElseThrow());
+        List<String> silent = request.skipShardsRestore() ? settings.silentOnes() : List.of();
+        return settings.next().or(() -> silent.isEmpty() ? Optional.empty() : Optional.of(Decisions.wait(Reason.WaitingForPod, String.join(", ", silent)
+                + " does not answer, and what was set there could not be put back; it is tried for a while, then the node is opened all the same")));
     }
 
     private Optional<Decision> cleanUp() {

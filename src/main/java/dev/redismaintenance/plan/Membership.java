@@ -43,13 +43,13 @@ final class Membership {
     }
 
     /** An address that somebody configured on purpose is left alone. */
-    private static boolean tellsAnotherAddress(Member member) {
+    static boolean tellsAnotherAddress(Member member) {
         boolean toClients = Setting.ANNOUNCE_CLIENT_IPS.stream().anyMatch(name -> setting(member, name).isPresent());
         return announced(member).isEmpty() && !toClients && !own(member).isEmpty() && member.pod().filter(p -> p.at(own(member))).isEmpty();
     }
 
     /** Where the others are told to reach it: its pod's IP may be hidden from them. */
-    private static Optional<String> announced(Member member) {
+    static Optional<String> announced(Member member) {
         return setting(member, Setting.ANNOUNCE_IP);
     }
 

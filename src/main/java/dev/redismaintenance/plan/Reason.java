@@ -37,7 +37,9 @@ public enum Reason {
     WaitingForPod("The pod is not running, or its server does not answer yet."),
     WaitingForMember("A node that was reset is being brought back into the cluster."),
     ReportingAddress("The node still tells clients its old address and is being told its new one."),
+    Reuniting("All pods restarted together at new addresses; their servers, which do not find each other any more, are being introduced to each other again."),
     // refused: somebody has to change something
+    Scattered("All pods restarted together at new addresses; their servers do not find each other any more until somebody introduces them by CLUSTER MEET."),
     GateRefused("A safety gate refuses; its name, the finding and the way out are in the message."),
     OverridesOff("The request wants gates passed over, and the operator has not been told to honour that."),
     KubernetesNodeNotFound("There is no Kubernetes Node of that name."),

@@ -21,6 +21,7 @@ final class Bus {
     private long now;
     private Map<NodeId, SlotRanges> truth = Map.of();
     private long truthOf = -1;
+    private boolean moved;
 
     /** A {@code CLUSTER MEET} that has not been answered yet. */
     record Meeting(MemoryNode via, String host, long due) {
@@ -82,6 +83,43 @@ final class Bus {
         return nodes().stream().filter(n -> owners.containsKey(n.id)).toList();
     }
 
+    /** Somebody has come back at another address, and not everybody knows it yet. */
+    void moved() {
+        moved = true;
+    }
+
+    private static boolean finds(MemoryNode a, MemoryNode b) {
+        return Optional.ofNullable(a.known.get(b.id)).filter(c -> c.ip().equals(b.ip)).isPresent();
+    }
+
+    /** It looks for the other where that is no more. */
+    boolean misses(MemoryNode a, MemoryNode b) {
+        return moved && a.known.containsKey(b.id) && !finds(a, b);
+    }
+
+    /** Who opens the link does not matter. */
+    boolean linked(MemoryNode a, MemoryNode b) {
+        return !moved || a == b || finds(a, b) || finds(b, a);
+    }
+
+    /** A majority of the voters hears of this node. */
+    boolean majorityOf(MemoryNode node) {
+        List<MemoryNode> voters = voters();
+        return voters.stream().filter(n -> n.up && linked(n, node)).count() >= voters.size() / 2 + 1;
+    }
+
+    /** A node that is missed is found again through any that both have a link to. */
+    private void tellAddresses() {
+        for (MemoryNode other : nodes().stream().filter(n -> n.up).toList()) {
+            List<MemoryNode> finders = nodes().stream().filter(n -> n.up && n != other && finds(n, other)).toList();
+            if (!finders.isEmpty()) {
+                nodes().stream().filter(n -> n.up && !n.deaf && misses(n, other) && finders.stream().anyMatch(f -> f != n && linked(n, f))).toList()
+                        .forEach(n -> learn(n, other.claim(), other.version()));
+            }
+        }
+        moved = nodes().stream().anyMatch(a -> a.up && nodes().stream().anyMatch(b -> b.up && misses(a, b)));
+    }
+
     boolean majorityUp() {
         List<MemoryNode> voters = voters();
         return voters.stream().filter(n -> n.up).count() >= voters.size() / 2 + 1;
@@ -109,7 +147,7 @@ final class Bus {
         for (MemoryNode listener : nodes()) {
             if (listener.up && !listener.deaf) {
                 for (MemoryNode speaker : nodes()) {
-                    if (speaker.up && speaker != listener && listener.known.containsKey(speaker.id)
+                    if (speaker.up && speaker != listener && listener.known.containsKey(speaker.id) && linked(listener, speaker)
                             && listener.heard.getOrDefault(speaker.id, -1L) != speaker.version()
                             && now - speaker.changedAt() >= delay(listener, speaker)) {
                         learn(listener, speaker.claim(), speaker.version());
@@ -117,13 +155,16 @@ final class Bus {
                 }
             }
         }
+        if (moved) {
+            tellAddresses();
+        }
         nodes().stream().filter(n -> n.up && !n.deaf && n.voter()).forEach(this::update);
     }
 
     /** Whoever claims slots that others know to have a newer owner is told so, also when that owner is dead by now. */
     private void update(MemoryNode stale) {
         for (MemoryNode other : nodes()) {
-            if (other.up && other.known.containsKey(stale.id) && !stale.slots().equals(other.owners().getOrDefault(stale.id, SlotRanges.NONE))) {
+            if (other.up && linked(other, stale) && other.known.containsKey(stale.id) && !stale.slots().equals(other.owners().getOrDefault(stale.id, SlotRanges.NONE))) {
                 other.known.values().stream().filter(c -> c.role() == Role.PRIMARY && c.epoch() > stale.epoch() && c.slots().intersects(stale.slots()))
                         .findFirst().filter(c -> stale.known.containsKey(c.id())).ifPresent(c -> learn(stale, c, stale.heard.getOrDefault(c.id(), -1L)));
             }
@@ -141,17 +182,17 @@ final class Bus {
             met.resetAt = 0;
             MemoryNode via = meeting.via();
             // another one that was reset listens to nobody until it is met itself
-            List<MemoryNode> all = nodes().stream().filter(n -> n == via || via.known.containsKey(n.id) && !n.alone()).toList();
-            List<MemoryNode> friends = nodes().stream().filter(n -> n == met || met.known.containsKey(n.id)).toList();
+            List<MemoryNode> all = nodes().stream().filter(n -> n == via || via.known.containsKey(n.id) && !n.alone() && linked(via, n)).toList();
+            List<MemoryNode> friends = nodes().stream().filter(n -> n == met || met.known.containsKey(n.id) && linked(met, n)).toList();
             for (MemoryNode a : all) {
                 for (MemoryNode b : friends) {
                     if (a != b) {
                         if (a.up) {
-                            a.known.putIfAbsent(b.id, b.claim());
+                            a.known.merge(b.id, b.claim(), (old, now) -> old.ip().equals(now.ip()) ? old : now);
                             a.announce(now);
                         }
                         if (b.up) {
-                            b.known.putIfAbsent(a.id, a.claim());
+                            b.known.merge(a.id, a.claim(), (old, now) -> old.ip().equals(now.ip()) ? old : now);
                             b.announce(now);
                         }
                     }

@@ -73,7 +73,7 @@ final class Elections {
     /** The votes of those that see the candidate as a replica of that primary; the primary itself votes too. */
     private boolean granted(MemoryNode candidate, MemoryNode from) {
         List<MemoryNode> voters = bus.voters();
-        long votes = voters.stream().filter(v -> v.up).filter(v -> !v.flavour.deniesUnknownReplicas()
+        long votes = voters.stream().filter(v -> v.up && bus.linked(v, candidate)).filter(v -> !v.flavour.deniesUnknownReplicas()
                 || Optional.ofNullable(v.known.get(candidate.id)).filter(c -> c.role() == Role.REPLICA && c.primary().filter(from.id::equals).isPresent()).isPresent())
                 .count();
         return votes >= voters.size() / 2 + 1;
@@ -95,7 +95,7 @@ final class Elections {
         for (MemoryNode dead : bus.voters()) {
             if (!dead.up && bus.now() - dead.downSince >= bus.timing.failure() + 2) {
                 Optional<MemoryNode> heir = replicas.of(dead).stream()
-                        .filter(r -> r.up && r.syncLeft == 0 && r.loading == 0 && !r.alone() && (r.offset > 0 || dead.offset == 0))
+                        .filter(r -> r.up && bus.majorityOf(r) && r.syncLeft == 0 && r.loading == 0 && !r.alone() && (r.offset > 0 || dead.offset == 0))
                         .filter(r -> !"yes".equals(r.settings.get(Setting.REPLICA_NO_FAILOVER)))
                         .max(Comparator.comparingLong((MemoryNode r) -> r.offset).thenComparing(r -> r.id));
                 if (heir.isPresent()) {

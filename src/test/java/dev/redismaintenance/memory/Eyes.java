@@ -43,7 +43,7 @@ final class Eyes {
         int voters = 0;
         int reachable = 0;
         for (Map.Entry<NodeId, SlotRanges> owner : node.owners().entrySet()) {
-            boolean failed = failed(owner.getKey());
+            boolean failed = failed(node, owner.getKey());
             covered += failed ? 0 : owner.getValue().count();
             voters++;
             reachable += failed ? 0 : 1;
@@ -51,8 +51,8 @@ final class Eyes {
         return covered == SlotRanges.ALL && reachable >= voters / 2 + 1;
     }
 
-    private boolean failed(NodeId id) {
-        return bus.node(id).filter(n -> !bus.overdue(n)).isEmpty();
+    private boolean failed(MemoryNode eyes, NodeId id) {
+        return bus.node(id).filter(n -> !bus.overdue(n) && !(n.up && !bus.linked(eyes, n))).isEmpty();
     }
 
     private Replication replication(MemoryNode node) {
@@ -88,14 +88,14 @@ final class Eyes {
         boolean myself = node.filter(eyes::equals).isPresent();
         if (myself) {
             flags.add("myself");
-        } else if (failed(claim.id())) {
-            flags.add(bus.majorityUp() ? "fail" : "fail?");
+        } else if (failed(eyes, claim.id())) {
+            flags.add(bus.majorityOf(eyes) ? "fail" : "fail?");
         }
         if (claim.noFailover()) {
             flags.add("nofailover");
         }
         return new NodeRow(claim.id(), new Address(ip, MemoryNode.PORT), flags, claim.primary(), claim.epoch(),
-                myself || node.filter(n -> n.up).isPresent(), eyes.owners().getOrDefault(claim.id(), SlotRanges.NONE),
+                myself || node.filter(n -> n.up && bus.linked(eyes, n)).isPresent(), eyes.owners().getOrDefault(claim.id(), SlotRanges.NONE),
                 myself ? Set.copyOf(eyes.openSlots) : Set.of());
     }
 }

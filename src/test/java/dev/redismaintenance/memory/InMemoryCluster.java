@@ -456,6 +456,7 @@ public final class InMemoryCluster implements Servers {
 
     /** As {@link #restart}, in a new pod: the others learn its address, it goes on telling clients the old one. */
     public synchronized void restartOnNewIp(String pod) {
+        bus.moved();
         start(bus.named(pod), newIp());
     }
 

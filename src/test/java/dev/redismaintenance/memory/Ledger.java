@@ -29,9 +29,8 @@ final class Ledger {
 
     /** One write to each slot, at the node that owns it in its own eyes; a paused or unready one leaves the client waiting. */
     void write() {
-        boolean majority = bus.majorityUp();
         for (MemoryNode node : bus.nodes()) {
-            if (node.up && node.role() == Role.PRIMARY && majority && node.loading == 0 && node.pausedUntil <= bus.now() && enoughReplicas(node)) {
+            if (node.up && node.role() == Role.PRIMARY && bus.majorityOf(node) && node.loading == 0 && node.pausedUntil <= bus.now() && enoughReplicas(node)) {
                 for (int slot : node.samples()) {
                     MemoryNode holder = holder(node, slot);
                     if (!holder.up) {

@@ -128,6 +128,12 @@ public final class Pods {
         cluster.restartOnNewIp(pod);
     }
 
+    /** The power is cut: all pods are gone at once, and all come back at new addresses. */
+    public void cutPower() {
+        incarnations.keySet().forEach(this::delete);
+        incarnations.keySet().forEach(this::recreate);
+    }
+
     /** The server runs on, at an address that is no pod's. */
     public void forget(String pod) {
         missing.add(pod);

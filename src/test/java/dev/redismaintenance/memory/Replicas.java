@@ -25,7 +25,7 @@ final class Replicas {
     /** The primary whose stream could reach it. */
     Optional<MemoryNode> source(MemoryNode replica) {
         return replica.up && !replica.linkCut && replica.loading == 0 && replica.role() == Role.REPLICA
-                ? replica.primary().flatMap(bus::node).filter(p -> p.up && p.role() == Role.PRIMARY) : Optional.empty();
+                ? replica.primary().flatMap(bus::node).filter(p -> p.up && p.role() == Role.PRIMARY && !bus.misses(replica, p)) : Optional.empty();
     }
 
     boolean linkUp(MemoryNode replica) {

@@ -29,9 +29,13 @@ public final class RunningOperator implements AutoCloseable {
     }
 
     public RunningOperator(KubernetesClient client, String namespace, UnaryOperator<Kubernetes> kubernetes, UnaryOperator<Servers> servers, Pace pace) {
+        this(client, namespace, kubernetes, servers, pace, false);
+    }
+
+    public RunningOperator(KubernetesClient client, String namespace, UnaryOperator<Kubernetes> kubernetes, UnaryOperator<Servers> servers, Pace pace, boolean heals) {
         Kubernetes port = kubernetes.apply(new Fabric8Kubernetes(client));
         loop = new MaintenanceLoop(port, servers.apply(new JedisServers()),
-                new JedisSlotWork(), questions, labour, this::decided, Clock.systemUTC(), pace, true);
+                new JedisSlotWork(), questions, labour, this::decided, Clock.systemUTC(), pace, true, heals);
         operator = new Operator(o -> o.withKubernetesClient(client).withCloseClientOnStop(false)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(2)));
         operator.register(new NodeMaintenanceReconciler(loop), c -> c.settingNamespace(namespace));

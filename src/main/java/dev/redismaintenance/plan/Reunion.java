@@ -1,0 +1,164 @@
+package dev.redismaintenance.plan;
+
+import dev.redismaintenance.cluster.Member;
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.cluster.NodeRow;
+import dev.redismaintenance.cluster.PodFacts;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Have the servers all come back at new addresses, so that some do not find the others again, and which {@code CLUSTER MEET} is the next
+ * that brings them together?
+ *
+ * <p>A server remembers the others by address; who comes back elsewhere is found as long as it finds one of the others. Where all pods
+ * restart together none does, for ever (measured on every server version: six of six, state fail everywhere).
+ * <ol>
+ * <li>Two servers find each other when one of them has the other's present address or a working link, or is just meeting it. What is
+ *     connected through others needs no help.</li>
+ * <li>Only servers are met whose own id the snapshot recorded, and which know the one that meets them by its id, as that one knows them:
+ *     they were of one cluster, so that no two clusters are ever made one.</li>
+ * <li>Nobody is met before every primary that owns slots answers with its data loaded: a majority without it would give its shard to a
+ *     replica, with whatever data that one has.</li>
+ * <li>The primaries come first. Replicas are met when no primary takes another for failed any more, so that none stands for election
+ *     meanwhile.</li>
+ * </ol>
+ */
+final class Reunion {
+    private final Situation s;
+    private final Set<NodeId> recorded;
+    /** Of the recorded cluster, who answers. */
+    private final List<Member> here;
+    /** What each of them says of each other. */
+    private final Map<NodeId, Map<NodeId, NodeRow>> rows = new HashMap<>();
+    /** Where each of them is just meeting somebody. */
+    private final Map<NodeId, Set<String>> meeting = new HashMap<>();
+
+    private Reunion(Situation s, Recorded snapshot) {
+        this.s = s;
+        this.recorded = snapshot.placement().positions().keySet();
+        this.here = s.view().all().stream().filter(m -> recorded.contains(m.id()) && m.reachable() && !m.isolated() && ip(m).isPresent()).toList();
+        for (Member m : here) {
+            Map<NodeId, NodeRow> said = new HashMap<>();
+            Set<String> hosts = new HashSet<>();
+            m.report().orElseThrow().rows().forEach(row -> {
+                said.put(row.id(), row);
+                if (row.handshake()) {
+                    hosts.add(row.address().host());
+                }
+            });
+            rows.put(m.id(), said);
+            meeting.put(m.id(), hosts);
+        }
+    }
+
+    static Optional<Decision> next(Situation s) {
+        return s.recorded().filter(Recorded::thisActivation).flatMap(r -> new Reunion(s, r).next());
+    }
+
+    private Optional<Decision> next() {
+        List<Set<NodeId>> groups = groups();
+        if (groups.size() < 2) {
+            return Optional.empty();
+        }
+        String what = "the servers have come back at new addresses and do not find each other: " + groups.stream().map(this::names).collect(Collectors.joining(" | "));
+        Optional<Member> first = here.stream().filter(Member::voter)
+                .min(Comparator.comparing((Member m) -> -groupOf(m, groups).size()).thenComparing(Member::id));
+        List<Member> silent = s.view().voters().filter(m -> !here.contains(m) || m.report().filter(NodeReport::loading).isPresent()).toList();
+        if (first.isEmpty() || !silent.isEmpty()) {
+            return Optional.of(Decisions.wait(Reason.Scattered, what + "; nobody is met before all primaries answer with their data loaded, or a replica would take"
+                    + " over with the data that it happens to have: " + (silent.isEmpty() ? "none does" : silent.stream().map(Member::name).collect(Collectors.joining(", ")) + " does not")));
+        }
+        return introduce(first.get(), groupOf(first.get(), groups), what);
+    }
+
+    private Optional<Decision> introduce(Member hub, Set<NodeId> found, String what) {
+        List<Member> lost = here.stream().filter(m -> !found.contains(m.id()) && knows(m, hub) && knows(hub, m))
+                .sorted(Comparator.comparing((Member m) -> !m.voter()).thenComparing(Member::id)).toList();
+        if (lost.isEmpty()) {
+            // strangers by now: a person has taken one of them out of the cluster
+            return Optional.empty();
+        }
+        Member next = lost.get(0);
+        List<Member> voters = here.stream().filter(Member::voter).toList();
+        if (!next.voter()) {
+            Optional<Member> suspected = voters.stream().filter(v -> voters.stream().anyMatch(o -> row(o, v).filter(NodeRow::failing).isPresent())).findFirst();
+            if (suspected.isPresent()) {
+                return Optional.of(Decisions.wait(Reason.Reuniting, "the primaries have been introduced to each other again, and " + suspected.get().name()
+                        + " is still held for failed by one of them; the replicas follow when it is not"));
+            }
+            Optional<Member> other = voters.stream().filter(v -> !v.id().equals(hub.id())).findFirst();
+            if (other.isPresent() && Membership.tellsAnotherAddress(hub)) {
+                return Optional.of(meet(other.get(), hub, what));
+            }
+        }
+        return Optional.of(meet(hub, next, what));
+    }
+
+    private Decision meet(Member via, Member met, String what) {
+        String host = ip(met).orElseThrow();
+        NodeRow own = met.report().orElseThrow().own();
+        return Decisions.act(new Step.Meet(via.id(), met.id(), host, own.address().port(), own.busPort()), Reason.Reuniting,
+                what + "; " + via.name() + " meets " + met.name() + " (CLUSTER MEET " + host + " " + own.address().port() + " on " + via.name() + ")");
+    }
+
+    /** Who finds whom, directly or through others. */
+    private List<Set<NodeId>> groups() {
+        List<Set<NodeId>> groups = new ArrayList<>();
+        Map<NodeId, Member> left = new TreeMap<>();
+        here.forEach(m -> left.put(m.id(), m));
+        while (!left.isEmpty()) {
+            Set<NodeId> group = new TreeSet<>();
+            Deque<Member> reached = new ArrayDeque<>(List.of(left.remove(left.keySet().iterator().next())));
+            while (!reached.isEmpty()) {
+                Member m = reached.remove();
+                group.add(m.id());
+                List<Member> more = left.values().stream().filter(o -> finds(m, o) || finds(o, m)).toList();
+                more.forEach(o -> reached.add(left.remove(o.id())));
+            }
+            groups.add(group);
+        }
+        return groups;
+    }
+
+    private static Set<NodeId> groupOf(Member m, List<Set<NodeId>> groups) {
+        return groups.stream().filter(g -> g.contains(m.id())).findFirst().orElseThrow();
+    }
+
+    private boolean finds(Member a, Member b) {
+        return row(a, b).filter(r -> isAt(r, b) || r.linkUp() && !r.failing()).isPresent() || ip(b).filter(meeting.get(a.id())::contains).isPresent();
+    }
+
+    private static boolean isAt(NodeRow row, Member m) {
+        return ip(m).filter(row.address().host()::equals).isPresent() || m.pod().filter(p -> p.at(row.address().host())).isPresent();
+    }
+
+    private boolean knows(Member a, Member b) {
+        return row(a, b).isPresent();
+    }
+
+    private Optional<NodeRow> row(Member a, Member b) {
+        return Optional.ofNullable(rows.get(a.id()).get(b.id()));
+    }
+
+    /** Where the others reach it. */
+    private static Optional<String> ip(Member m) {
+        return Membership.announced(m).or(() -> m.pod().flatMap(PodFacts::ip));
+    }
+
+    private String names(Set<NodeId> group) {
+        return group.stream().map(s.view()::nameOf).sorted().collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,127 @@
+package dev.redismaintenance.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redismaintenance.api.Mode;
+import dev.redismaintenance.cluster.Setting;
+import dev.redismaintenance.kubernetes.Kubernetes.Event;
+import dev.redismaintenance.memory.Topology;
+import dev.redismaintenance.plan.Reason;
+import dev.redismaintenance.server.ServerException.Kind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code skipShardsRestore}: does it end whatever is broken, put back what was recorded, and say what it could not? */
+class ForcedOpeningTest {
+    private final World world = new World(Topology.of(3, 1, 0));
+    private final MaintenanceLoop operator = world.operator();
+
+    private void enter() {
+        world.kubernetes.apply("patch", "cache-1", spec -> { });
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+    }
+
+    /** Ends open, however that is asked for. */
+    private void force(boolean delete) {
+        world.kubernetes.apply("patch", "cache-1", spec -> {
+            spec.setMode(Mode.Off);
+            spec.setSkipShardsRestore(true);
+        });
+        if (delete) {
+            world.kubernetes.delete("patch");
+            world.until(operator, "gone", () -> world.kubernetes.get("patch").isEmpty());
+        } else {
+            world.untilReady(operator, "patch", Reason.OpenedWithoutRestore);
+        }
+        assertTrue(world.pods.marks().isEmpty() && world.kubernetes.snapshotNames().isEmpty(), "open, and no trace is left");
+    }
+
+    private String told() {
+        List<Event> told = world.kubernetes.events().stream().filter(e -> e.reason().equals(Finding.LeftInPlace.name())).toList();
+        assertEquals(1, told.size(), "said once: " + told);
+        assertTrue(told.get(0).warning());
+        return told.get(0).message();
+    }
+
+    @Test
+    void what_was_recorded_is_put_back_and_not_what_is_usual() {
+        world.cluster.configure("cache-1", Setting.ALLOW_REPLICA_MIGRATION, "no");
+        world.cluster.configure("cache-4", Setting.REPL_BACKLOG_SIZE, "7340032");
+        world.cluster.configure("cache-1", Setting.REPLICA_NO_FAILOVER, "no");
+        enter();
+        force(false);
+        assertEquals("no", world.cluster.setting("cache-1", Setting.ALLOW_REPLICA_MIGRATION));
+        assertEquals("no", world.cluster.setting("cache-1", Setting.REPLICA_NO_FAILOVER));
+        assertEquals("7340032", world.cluster.setting("cache-4", Setting.REPL_BACKLOG_SIZE));
+        assertTrue(told().contains("as spec.skipShardsRestore asks (author unknown). Left in place: cache-1 was primary of"), told());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_server_that_takes_no_setting_back_is_tried_for_a_while_and_told_with_what_it_had(boolean delete) {
+        enter();
+        world.cluster.deny("cache-1", "config|set");
+        force(delete);
+        assertEquals("yes", world.cluster.setting("cache-1", Setting.REPLICA_NO_FAILOVER));
+        assertEquals("10485760", world.cluster.setting("cache-4", Setting.REPL_BACKLOG_SIZE), "the others have theirs");
+        assertTrue(told().contains("Not put back: ")
+                && told().contains("cluster-allow-replica-migration on cache-1 is no and was yes") && told().contains("cluster-replica-no-failover on cache-1 is yes and was no"), told());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_server_that_does_not_answer_is_waited_for_a_while_and_told_with_what_it_had(boolean delete) {
+        enter();
+        world.cluster.trouble("cache-1", Kind.Unreachable, "no answer");
+        force(delete);
+        assertTrue(told().contains("cluster-replica-no-failover on cache-1, which could not be asked, was no"), told());
+    }
+
+    @Test
+    void one_that_answers_again_in_time_has_everything_put_back() {
+        enter();
+        world.cluster.trouble("cache-1", Kind.Unreachable, "no answer");
+        world.kubernetes.apply("patch", "cache-1", spec -> {
+            spec.setMode(Mode.Off);
+            spec.setSkipShardsRestore(true);
+        });
+        world.until(operator, "waited for", () -> world.ready("patch").equals("False " + Reason.WaitingForPod));
+        world.cluster.noTrouble("cache-1");
+        force(false);
+        assertEquals("no", world.cluster.setting("cache-1", Setting.REPLICA_NO_FAILOVER));
+        assertTrue(!told().contains("Not put back"), told());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void with_the_majority_gone_and_every_password_changed_it_ends_as_well(boolean delete) {
+        enter();
+        world.cluster.kill("cache-0");
+        world.cluster.kill("cache-2");
+        world.topology.pods().forEach(pod -> world.cluster.trouble(pod, Kind.AuthenticationFailed, "WRONGPASS"));
+        force(delete);
+        assertTrue(told().contains("repl-backlog-size on cache-4, which could not be asked, was 10485760"), told());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_snapshot_that_is_gone_together_with_the_pod_is_missed_until_a_person_decides(boolean delete) {
+        enter();
+        world.pods.delete("cache-1");
+        world.kubernetes.remove(world.kubernetes.snapshotNames().get(0));
+        world.until(operator, "missed", () -> world.ready("patch").equals("False " + Reason.SnapshotMissing));
+        world.kubernetes.apply("patch", "cache-1", spec -> spec.setMode(Mode.Off));
+        if (delete) {
+            world.kubernetes.delete("patch");
+        }
+        for (int i = 0; i < 20; i++) {
+            world.turn(operator);
+        }
+        assertEquals("False " + Reason.SnapshotMissing, world.ready("patch"), "nothing is given up silently");
+        force(delete);
+        assertTrue(told().contains("The snapshot is gone"), told());
+    }
+}
