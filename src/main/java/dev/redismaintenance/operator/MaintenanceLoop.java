@@ -182,6 +182,9 @@ public final class MaintenanceLoop {
         Request request = request(resource, now);
         Situation situation = seen.situation();
         boolean outOfPatience = forced.outOfPatience(resource, situation, now);
+        if (outOfPatience && situation.slots().moving()) {
+            workers.stop(resource.getMetadata().getNamespace() + "/" + request.podName());
+        }
         Optional<Decision> blocked = seen.blocked().filter(b -> !escapes(request, b, outOfPatience) && !neverBegun(resource, situation)).map(MaintenanceLoop::refusal);
         if (blocked.isEmpty() && dryRun(resource)) {
             if (situation.slots().moving()) {
@@ -248,6 +251,7 @@ public final class MaintenanceLoop {
         writer.write(resource, status);
         watcher.seen(resource, status);
         watcher.decided(resource, decision);
+        forced.decided(resource, decision, now);
         tellFinished(resource);
         if (decision instanceof Decision.Act act && seen.isPresent()) {
             return act(resource, act, seen.get(), phase, now);

@@ -33,7 +33,8 @@ import java.util.stream.Collectors;
  * <li>Nobody is met before every primary that owns slots answers with its data loaded: a majority without it would give its shard to a
  *     replica, with whatever data that one has.</li>
  * <li>The primaries come first. Replicas are met when no primary takes another for failed any more, so that none stands for election
- *     meanwhile.</li>
+ *     meanwhile; each by its own primary: redis 7.0 goes on replicating from the old address where it hears of the new one from others
+ *     (seen).</li>
  * </ol>
  */
 final class Reunion {
@@ -85,7 +86,7 @@ final class Reunion {
     }
 
     private Optional<Decision> introduce(Member hub, Set<NodeId> found, String what) {
-        List<Member> lost = here.stream().filter(m -> !found.contains(m.id()) && knows(m, hub) && knows(hub, m))
+        List<Member> lost = here.stream().filter(m -> !found.contains(m.id()) && knows(m, introducer(m, hub)) && knows(introducer(m, hub), m))
                 .sorted(Comparator.comparing((Member m) -> !m.voter()).thenComparing(Member::id)).toList();
         if (lost.isEmpty()) {
             // strangers by now: a person has taken one of them out of the cluster
@@ -104,7 +105,11 @@ final class Reunion {
                 return Optional.of(meet(other.get(), hub, what));
             }
         }
-        return Optional.of(meet(hub, next, what));
+        return Optional.of(meet(introducer(next, hub), next, what));
+    }
+
+    private Member introducer(Member m, Member hub) {
+        return m.primary().flatMap(p -> here.stream().filter(h -> h.id().equals(p)).findFirst()).filter(Member::voter).orElse(hub);
     }
 
     private Decision meet(Member via, Member met, String what) {

@@ -116,7 +116,7 @@ class ReunionTest {
 
     @Test
     void whenever_the_power_is_cut_it_ends_where_it_began() {
-        PlannersPropertyTest.forAll(400, world -> {
+        PlannersPropertyTest.forAll(250, world -> {
             var simulation = world.simulation();
             String before = world.cluster().placement();
             int migrations = world.cluster().migrations();
