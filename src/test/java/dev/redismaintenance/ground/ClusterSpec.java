@@ -30,7 +30,6 @@ import redis.clients.jedis.JedisClientConfig;
 public final class ClusterSpec {
 
     static final String PASSWORD_KEY = "password";
-    private static final int BUS_PORT = 16379;
 
     private final KubernetesClient client;
     private final TestKubelet kubelet;
@@ -44,7 +43,7 @@ public final class ClusterSpec {
     private int spares;
     private boolean volumes = true;
     private int port = ReadinessProbe.PORT;
-    private int busPort = BUS_PORT;
+    private int busPort = 16379;
     private Optional<String> password = Optional.empty();
     private Optional<TestCertificates> certificates = Optional.empty();
     private UnaryOperator<Pod> change = UnaryOperator.identity();
@@ -96,7 +95,7 @@ public final class ClusterSpec {
     public ClusterSpec ports(int client, int bus) {
         port = client;
         busPort = bus;
-        return this;
+        return args("--port", String.valueOf(client), "--cluster-port", String.valueOf(bus));
     }
 
     /** The default user's password, which the pods take from the Secret {@code NAME-auth}, key {@code password}. */
@@ -269,14 +268,8 @@ public final class ClusterSpec {
             result.addAll(List.of("--requirepass", "$(REDIS_PASSWORD)", "--masterauth", "$(REDIS_PASSWORD)"));
         }
         if (certificates.isPresent()) {
-            result.addAll(List.of("--port", "0", "--tls-port", String.valueOf(port), "--tls-replication", "yes", "--tls-cluster", "yes",
+            result.addAll(List.of("--port", "0", "--tls-port", "6379", "--tls-replication", "yes", "--tls-cluster", "yes",
                     "--tls-cert-file", "/tls/tls.crt", "--tls-key-file", "/tls/tls.key", "--tls-ca-cert-file", "/tls/ca.crt"));
-        }
-        if (port != ReadinessProbe.PORT && certificates.isEmpty()) {
-            result.addAll(List.of("--port", String.valueOf(port)));
-        }
-        if (busPort != BUS_PORT) {
-            result.addAll(List.of("--cluster-port", String.valueOf(busPort)));
         }
         result.addAll(args);
         return result;

@@ -86,6 +86,39 @@ class ClusterNodesTextTest {
     }
 
     @ParameterizedTest
+    @EnumSource
+    void announced_addresses_hostnames_and_bus_ports_are_told_apart(Flavour flavour) {
+        List<NodeRow> rows = ClusterNodesText.parse(Fixtures.of(flavour, "nodes-announced"));
+        assertEquals(3, rows.size());
+        for (NodeRow row : rows) {
+            String number = row.hostname().substring("cache-".length(), "cache-".length() + 1);
+            assertEquals(new Address("127.102.0." + number, 6379), row.address());
+            assertEquals("cache-" + number + ".cache.svc", row.hostname());
+            assertEquals(Optional.of("cache-" + number), row.podByHostname());
+            assertEquals(17_000, row.busPort());
+        }
+        for (NodeRow row : ClusterNodesText.parse(Fixtures.of(flavour, "nodes-announced-port"))) {
+            assertEquals(7001, row.address().port());
+            assertEquals(16_379, row.busPort());
+            assertEquals(Optional.empty(), row.podByHostname());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ipv6_addresses_stand_without_brackets(Flavour flavour) {
+        List<NodeRow> rows = ClusterNodesText.parse(Fixtures.of(flavour, "nodes-ipv6"));
+        assertEquals(Set.of(new Address("::1", 10_001), new Address("::1", 10_002)), Set.copyOf(rows.stream().map(NodeRow::address).toList()));
+        rows.forEach(row -> assertEquals(row.address().port() + 9_000, row.busPort()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void before_anybody_has_met_it_a_server_knows_no_address_of_its_own(Flavour flavour) {
+        assertEquals(new Address("", 7001), own(ClusterNodesText.parse(Fixtures.of(flavour, "nodes-unmet"))).address());
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = ';', nullValues = "-", value = {
         "127.0.0.1:30004@31004; 127.0.0.1; 30004",
         "127.0.0.1:30004@31004,host.example; 127.0.0.1; 30004",
