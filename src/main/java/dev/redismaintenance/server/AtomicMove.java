@@ -27,8 +27,8 @@ import java.util.stream.Stream;
  * <li>{@link TargetGuard} refuses what cannot end well. Nothing has been touched so far.
  * <li>Cut the slots into jobs ({@link JobSize}) and keep two of them at the source: one that it copies, one that waits. A source notices
  * on its clock, every 100 ms, that the child of a copy has ended, and then begins the one that waits in the same instant; a job that
- * is ordered only then waits for the next tick (measured, 9.1.2: 2.3 s instead of 2.0 for the same six jobs; {@code hz} 100 makes
- * no difference to the whole).
+ * is ordered only then waits for the next tick (server's code). A higher {@code hz} would not help: cluster work has that clock
+ * whatever {@code hz} is.
  * <li>After each job: both servers say the target owns the slots, and {@link TargetGuard} counts what arrived.
  * <li>A job that failed was rolled back by the servers. Who owns its slots is read anew from both before anything else, also when the
  * server does not know how it ended; then it is tried again, {@link #TRIES} times in a row at most, smaller when its stream had

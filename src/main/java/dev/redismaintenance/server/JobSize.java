@@ -11,27 +11,30 @@ import java.util.PrimitiveIterator;
  * How many slots does the next atomic job carry?
  *
  * <p>At the end of each job the source pauses all writes, hands the slots over, and deletes their keys on its main thread before it
- * answers anybody again (server's code). Measured on Valkey 9.1.2, keys of 1 KB: 60 to 110 ms for 83,000 keys, 40 to 90 for 60,000. Up to
- * 25 ms are the same for any size (the target works off what is on its way), the rest is 0.5 to 1.1 µs a key; more while the source's
- * next copy makes it copy the pages that it writes to. So:
+ * answers anybody again (server's code). What a client waits then has two parts. One is the same for any size: the target works off what
+ * is on its way and flushes its nodes.conf, a last small packet may wait for the acknowledgement of the one before, and the source,
+ * whose clock begins the hand-over, forks for the job that waits in the same instant. The other grows with the keys, and more than in
+ * proportion while the new child lives, for each page that the source then writes to is copied first. Fewer keys make it shorter; but
+ * each further job costs another fork, and the time until the source's clock, every 100 ms, notices that its copy has ended. A job of the
+ * size that stays below the bound is therefore slower than one job for all; {@code make bench} measures both, as {@code ours} and
+ * {@code atomic-together}. Of the two, what clients wait decides here:
  *
  * <ol>
  * <li>The first jobs carry {@link #FIRST} keys.
  * <li>Each pause that was seen gives the cost of a key; the next jobs carry as many keys as cost {@link #AIM}, at most
  * {@link #GROWTH} times as many as before. The cost follows what is seen with a delay, for one pause may be the machine's fault.
- * <li>None is cut smaller than {@link #LEAST} keys: below, a pause is made of what each job costs, and more jobs make more of them
- * (measured on a machine with eight times as much work as processors: jobs shrank without end, and the pauses stayed).
+ * <li>None is cut smaller than {@link #LEAST} keys: below, a pause is made of what each job costs, and more jobs make more of them;
+ * on a machine with too much work jobs would shrink without end, and the pauses would stay.
  * <li>No job carries more than {@link #BYTES}: the time a copied process lives, the memory that it costs, and what is lost with a job
  * that fails.
- * <li>What is left is cut into equal jobs, so that none is small: each further job costs about 50 ms (measured at 650 MB: 16 for
- * the fork, the rest until the source's clock notices that the last child has ended, and for pages that the fork makes it copy).
+ * <li>What is left is cut into equal jobs, so that none is small.
  * </ol>
  *
  * A slot is never cut: one that holds more is a job of its own.
  */
 final class JobSize {
-    static final long FIRST = 80_000;
-    static final long LEAST = 62_000;
+    static final long FIRST = 50_000;
+    static final long LEAST = 40_000;
     static final int GROWTH = 2;
     static final Duration AIM = Duration.ofMillis(75);
     static final long BYTES = 256L << 20;

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * How long was a source held up by the hand-over that has just ended? From the middle between the last look that saw none and the first
  * that saw it, to the first that saw it ended. Where we ourselves came late to one of them, nobody knows: what we did
- * meanwhile would be taken for the server's pause (measured: 196 ms instead of 63). What a look itself takes counts, for a server that
+ * meanwhile would be taken for the server's pause. What a look itself takes counts, for a server that
  * is held up answers late. Times are those of {@link System#nanoTime()}.
  */
 final class PauseWatch {

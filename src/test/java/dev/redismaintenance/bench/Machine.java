@@ -17,9 +17,8 @@ final class Machine {
     }
 
     static String description() {
-        return Text.of("%d cores (%s), %s GB, Linux %s, Java %s, loopback addresses, files in %s", Runtime.getRuntime().availableProcessors(),
-                first("/proc/cpuinfo", "model name", "unknown"), memory(), System.getProperty("os.version"), System.getProperty("java.version"),
-                System.getProperty("java.io.tmpdir"));
+        return Text.of("%d cores (%s), %s GB, Linux %s, Java %s, loopback addresses, files in the system's temporary directory", Runtime.getRuntime().availableProcessors(),
+                first("/proc/cpuinfo", "model name", "unknown"), memory(), System.getProperty("os.version"), System.getProperty("java.version"));
     }
 
     /** The commit that is checked out, and whether files differ from it. */
