@@ -2,6 +2,7 @@ package dev.redismaintenance.kubernetes;
 
 import dev.redismaintenance.cluster.InServiceGate;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Revision;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodReadinessGate;
@@ -18,6 +19,7 @@ public final class PodReader {
     public static final String CONNECTION = "redis-maintenance.dev/connection";
     /** The condition type of the readiness gate that a pod declares to leave its Services while its node is in maintenance. */
     public static final String IN_SERVICE = "redis-maintenance.dev/in-service";
+    private static final String REVISION = "controller-revision-hash";
     private static final String ZONE = "topology.kubernetes.io/zone";
 
     private PodReader() {
@@ -35,7 +37,13 @@ public final class PodReader {
                 node.map(n -> Boolean.TRUE.equals(n.getSpec().getUnschedulable())).orElse(false),
                 running, ready(pod), meta.getDeletionTimestamp() != null, claims(pod),
                 MarkText.read(orEmpty(meta.getLabels()), orEmpty(meta.getAnnotations())), memoryLimit(pod),
-                Optional.ofNullable(orEmpty(meta.getAnnotations()).get(CONNECTION)), inService(pod));
+                Optional.ofNullable(orEmpty(meta.getAnnotations()).get(CONNECTION)), inService(pod), revision(pod));
+    }
+
+    private static Optional<Revision> revision(Pod pod) {
+        Optional<String> hash = Optional.ofNullable(orEmpty(pod.getMetadata().getLabels()).get(REVISION));
+        return hash.flatMap(h -> pod.getMetadata().getOwnerReferences().stream().filter(o -> Boolean.TRUE.equals(o.getController()))
+                .map(o -> new Revision(o.getKind() + " " + o.getName(), h)).findFirst());
     }
 
     public static boolean declaresGate(Pod pod) {

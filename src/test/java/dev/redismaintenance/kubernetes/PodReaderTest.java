@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.cluster.InServiceGate;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Revision;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Is a pod ready that is out of service because we say so? */
@@ -55,6 +57,22 @@ class PodReaderTest {
         assertTrue(ready.ready());
         assertEquals(InServiceGate.NOT_DECLARED, ready.inService());
         assertFalse(pod(List.of(OTHER), "ContainersReady=True", "Ready=False").ready());
+    }
+
+    @Test
+    void the_revision_is_told_by_the_label_and_the_controller_that_set_it() {
+        PodFacts pod = PodReader.read(new PodBuilder().withNewMetadata().withName("cache-0").withLabels(Map.of("controller-revision-hash", "cache-5d9"))
+                .addNewOwnerReference().withKind("Cache").withName("big").endOwnerReference()
+                .addNewOwnerReference().withKind("StatefulSet").withName("cache").withController(true).endOwnerReference().endMetadata()
+                .withNewSpec().endSpec().build(), Map.of());
+        assertEquals(Optional.of(new Revision("StatefulSet cache", "cache-5d9")), pod.revision());
+    }
+
+    @Test
+    void a_pod_without_owner_or_without_the_label_has_no_revision() {
+        assertEquals(Optional.empty(), PodReader.read(new PodBuilder().withNewMetadata().withName("cache-0")
+                .withLabels(Map.of("controller-revision-hash", "cache-5d9")).endMetadata().withNewSpec().endSpec().build(), Map.of()).revision());
+        assertEquals(Optional.empty(), pod(List.of()).revision());
     }
 
     private static PodFacts pod(List<String> gates, String... conditions) {
