@@ -9,6 +9,7 @@ import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.kubernetes.Kubernetes;
+import dev.redismaintenance.kubernetes.LeaseState;
 import dev.redismaintenance.memory.Pods;
 import dev.redismaintenance.snapshot.Snapshot;
 import dev.redismaintenance.snapshot.SnapshotMap;
@@ -33,6 +34,7 @@ final class InMemoryKubernetes implements Kubernetes {
     private final Map<String, ConfigMap> maps = new LinkedHashMap<>();
     private final Map<String, Map<String, String>> secrets = new HashMap<>();
     private final List<Event> events = new ArrayList<>();
+    private Optional<LeaseState> lease = Optional.empty();
     private int writes;
     private int created;
 
@@ -180,6 +182,21 @@ final class InMemoryKubernetes implements Kubernetes {
     @Override
     public synchronized Optional<Map<String, String>> secret(String namespace, String name) {
         return Optional.ofNullable(secrets.get(name));
+    }
+
+    @Override
+    public synchronized Optional<LeaseState> lease(String namespace, String name) {
+        return lease;
+    }
+
+    @Override
+    public synchronized boolean writeLease(String namespace, String name, LeaseState state) {
+        if (!lease.map(LeaseState::version).orElse("").equals(state.version())) {
+            return false;
+        }
+        writes++;
+        lease = Optional.of(new LeaseState(state.holder(), state.duration(), state.since().isEmpty() ? "now" : state.since(), "" + writes));
+        return true;
     }
 
     @Override

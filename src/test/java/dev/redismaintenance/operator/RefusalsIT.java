@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -418,6 +419,14 @@ class RefusalsIT {
         } finally {
             cache.pods().forEach(pod -> revision(pod, "cache-7b4"));
         }
+    }
+
+    @Test
+    void a_lease_that_somebody_else_holds() {
+        ground.client.resource(new LeaseBuilder().withNewMetadata().withNamespace(ground.namespace).withName(NamespaceLease.NAME).endMetadata()
+                .withNewSpec().withHolderIdentity("alice").withLeaseDurationSeconds(3600).endSpec().build()).create();
+        waitsUntouched("cache-1", Reason.WaitingForLease, "alice", "3600 s", "delete the Lease");
+        ground.client.leases().inNamespace(ground.namespace).withName(NamespaceLease.NAME).delete();
     }
 
     private void revision(String pod, String hash) {

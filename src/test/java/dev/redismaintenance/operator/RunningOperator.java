@@ -29,9 +29,15 @@ public final class RunningOperator implements AutoCloseable {
     }
 
     public RunningOperator(KubernetesClient client, String namespace, UnaryOperator<Kubernetes> kubernetes, UnaryOperator<Servers> servers, Pace pace) {
+        this(client, namespace, kubernetes, servers, pace, Duration.ofSeconds(15));
+    }
+
+    public RunningOperator(KubernetesClient client, String namespace, UnaryOperator<Kubernetes> kubernetes, UnaryOperator<Servers> servers, Pace pace,
+            Duration lease) {
         Kubernetes port = kubernetes.apply(new Fabric8Kubernetes(client));
         loop = new MaintenanceLoop(port, servers.apply(new JedisServers()),
-                new JedisSlotWork(), questions, labour, this::decided, Clock.systemUTC(), pace, true);
+                new JedisSlotWork(), questions, labour, this::decided, Clock.systemUTC(), pace, true,
+                new NamespaceLease(port, "test", lease, System::nanoTime));
         operator = new Operator(o -> o.withKubernetesClient(client).withCloseClientOnStop(false)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(2)));
         operator.register(new NodeMaintenanceReconciler(loop), c -> c.settingNamespace(namespace));
