@@ -17,10 +17,12 @@ import java.util.Optional;
  * @param connection     what its annotation says of how its cluster's servers are reached, as it stands there
  * @param inService      what its readiness gate says, where it declares ours
  * @param reach          what its spec and status tell of how its server is reached
+ * @param revision       which version of its owner's template it was made from, where its owner tells
  */
 public record PodFacts(String name, String uid, Optional<String> ip, Optional<String> kubernetesNode, Optional<String> zone,
                        boolean nodeClosed, boolean running, boolean ready, boolean terminating, List<String> volumes,
-                       Optional<Mark> mark, long memoryLimit, Optional<String> connection, InServiceGate inService, Reach reach) {
+                       Optional<Mark> mark, long memoryLimit, Optional<String> connection, InServiceGate inService, Reach reach,
+                       Optional<Revision> revision) {
     public PodFacts {
         volumes = List.copyOf(volumes);
     }
@@ -29,7 +31,7 @@ public record PodFacts(String name, String uid, Optional<String> ip, Optional<St
                     boolean nodeClosed, boolean running, boolean ready, boolean terminating, List<String> volumes,
                     Optional<Mark> mark, long memoryLimit, Optional<String> connection, InServiceGate inService) {
         this(name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, mark, memoryLimit, connection, inService,
-                Reach.UNKNOWN);
+                Reach.UNKNOWN, Optional.empty());
     }
 
     public PodFacts(String name, String uid, Optional<String> ip, Optional<String> kubernetesNode, Optional<String> zone,
@@ -41,13 +43,14 @@ public record PodFacts(String name, String uid, Optional<String> ip, Optional<St
 
     public PodFacts(String name, String uid, Optional<String> ip, Optional<String> kubernetesNode, Optional<String> zone,
                     boolean nodeClosed, boolean running, boolean ready, boolean terminating, List<String> volumes, Optional<Mark> mark) {
-        this(name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, mark, 0, Optional.empty());
+        this(name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, mark, 0, Optional.empty(),
+                InServiceGate.NOT_DECLARED);
     }
 
     /** The same pod with this mark, or without one; its readiness gate follows the mark. */
     public PodFacts marked(Optional<Mark> newMark) {
         return new PodFacts(name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, newMark, memoryLimit, connection,
-                !inService.declared() ? inService : newMark.isPresent() ? InServiceGate.OUT_OF_SERVICE : InServiceGate.IN_SERVICE, reach);
+                !inService.declared() ? inService : newMark.isPresent() ? InServiceGate.OUT_OF_SERVICE : InServiceGate.IN_SERVICE, reach, revision);
     }
 
     public boolean closed() {

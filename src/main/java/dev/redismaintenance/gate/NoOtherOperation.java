@@ -2,16 +2,18 @@ package dev.redismaintenance.gate;
 
 import static dev.redismaintenance.gate.GateName.NoOtherOperation;
 
+import dev.redismaintenance.cluster.Rollout;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Is no other maintenance at work in this cluster, and nobody else moving slots? Two failovers at a time were measured to fail,
- * and a failover of a shard whose slots are in a job may lose their keys (valkey#2724).
+ * Is no other maintenance at work in this cluster, nobody else moving slots, and no owner updating its pods? Two failovers at a time
+ * were measured to fail, and a failover of a shard whose slots are in a job may lose their keys (valkey#2724).
  *
  * <p>Who has begun goes before who has not, and among equals the older resource goes first. So there is always one that
- * waits for nobody.
+ * waits for nobody. An update of the pods by their owner refuses before anything was done, and is waited for afterwards; one that stands
+ * still, with all pods ready, is none.
  */
 final class NoOtherOperation implements Gate {
     @Override
@@ -22,8 +24,21 @@ final class NoOtherOperation implements Gate {
         }
         String busy = question.peers().stream().filter(peer -> goesFirst(peer, question.begun()))
                 .map(p -> "NodeMaintenance " + p.name() + " (pod " + p.podName() + ")").collect(Collectors.joining(", "));
-        return busy.isEmpty() ? Verdict.passed(NoOtherOperation, "no other maintenance is at work in this cluster")
-                : Verdict.waiting(NoOtherOperation, "waits for " + busy + " to settle");
+        if (!busy.isEmpty()) {
+            return Verdict.waiting(NoOtherOperation, "waits for " + busy + " to settle");
+        }
+        if (!question.rollouts().isEmpty()) {
+            String updates = question.rollouts().stream().map(r -> text(r)).collect(Collectors.joining("; "))
+                    + "; wait until that is through, or hold it still (strategy OnDelete, or a partition) and let its pods become ready";
+            return question.begun() ? Verdict.waiting(NoOtherOperation, updates) : Verdict.refused(NoOtherOperation, updates);
+        }
+        return Verdict.passed(NoOtherOperation, "no other maintenance is at work in this cluster, and its pods are not being updated");
+    }
+
+    private static String text(Rollout rollout) {
+        List<String> revisions = rollout.revisions().entrySet().stream().map(e -> e.getKey() + " on " + ClusterHealthy.some(e.getValue())).toList();
+        return "the pods of " + rollout.owner() + " are being updated: revision " + ClusterHealthy.some(revisions) + "; not ready or being replaced: "
+                + ClusterHealthy.some(rollout.away());
     }
 
     private static List<String> foreignMoves(Question question) {

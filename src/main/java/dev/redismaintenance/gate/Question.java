@@ -2,6 +2,7 @@ package dev.redismaintenance.gate;
 
 import dev.redismaintenance.cluster.ClusterView;
 import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.Rollout;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,18 +18,20 @@ import java.util.Set;
  * @param peers   the other maintenances of this cluster
  * @param begun   whether this maintenance has already changed something
  * @param moving  slots on their way
+ * @param rollouts updates of the cluster's pods by their owner that are under way
  */
 public record Question(ClusterView now, ClusterView after, Set<NodeId> gone, Set<NodeId> touched,
-                       Map<NodeId, List<String>> denied, List<Peer> peers, boolean begun, Moving moving) {
+                       Map<NodeId, List<String>> denied, List<Peer> peers, boolean begun, Moving moving, List<Rollout> rollouts) {
     public Question {
         gone = Set.copyOf(gone);
         touched = Set.copyOf(touched);
         denied = Map.copyOf(denied);
         peers = List.copyOf(peers);
+        rollouts = List.copyOf(rollouts);
     }
 
     public Question(ClusterView now, ClusterView after, Set<NodeId> gone, Set<NodeId> touched, Map<NodeId, List<String>> denied,
                     List<Peer> peers, boolean begun) {
-        this(now, after, gone, touched, denied, peers, begun, Moving.NOTHING);
+        this(now, after, gone, touched, denied, peers, begun, Moving.NOTHING, List.of());
     }
 }

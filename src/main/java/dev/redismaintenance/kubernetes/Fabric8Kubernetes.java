@@ -16,13 +16,19 @@ import dev.redismaintenance.snapshot.UnreadableSnapshot;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Collections;
@@ -43,6 +49,9 @@ public final class Fabric8Kubernetes implements Kubernetes {
             .withFieldManager(FIELD_MANAGER).build();
     private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager(FIELD_MANAGER).withForce(true).build();
+
+    /** Of a Lease that does not say how long it is held. */
+    private static final int LEASE_SECONDS = 15;
 
     private final KubernetesClient client;
     private final Machines machines;
@@ -194,6 +203,35 @@ public final class Fabric8Kubernetes implements Kubernetes {
     public Optional<String> connectionOf(String namespace, String statefulSet) throws KubernetesException {
         return Optional.ofNullable(call("get", "statefulsets", () -> client.apps().statefulSets().inNamespace(namespace).withName(statefulSet).get()))
                 .map(s -> s.getMetadata().getAnnotations()).map(a -> a.get(PodReader.CONNECTION));
+    }
+
+    @Override
+    public Optional<LeaseState> lease(String namespace, String name) throws KubernetesException {
+        return Optional.ofNullable(call("get", "leases.coordination.k8s.io", () -> client.leases().inNamespace(namespace).withName(name).get())).map(lease -> {
+            Optional<LeaseSpec> spec = Optional.ofNullable(lease.getSpec());
+            return new LeaseState(spec.map(LeaseSpec::getHolderIdentity).orElse(""),
+                    Duration.ofSeconds(spec.map(LeaseSpec::getLeaseDurationSeconds).orElse(LEASE_SECONDS)),
+                    spec.map(LeaseSpec::getAcquireTime).map(String::valueOf).orElse(""), lease.getMetadata().getResourceVersion());
+        });
+    }
+
+    @Override
+    public boolean writeLease(String namespace, String name, LeaseState state) throws KubernetesException {
+        boolean create = state.version().isEmpty();
+        ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
+        Lease lease = new LeaseBuilder().withNewMetadata().withNamespace(namespace).withName(name).withResourceVersion(create ? null : state.version()).endMetadata()
+                .withNewSpec().withHolderIdentity(state.holder()).withLeaseDurationSeconds((int) state.duration().toSeconds())
+                .withAcquireTime(state.since().isEmpty() ? now : ZonedDateTime.parse(state.since())).withRenewTime(now).endSpec().build();
+        try {
+            var resource = client.leases().inNamespace(namespace).resource(lease);
+            Lease written = create ? resource.create() : resource.update();
+            return written != null;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw told(create ? "create" : "update", "leases.coordination.k8s.io", e);
+            }
+            return false;
+        }
     }
 
     /** A fresh object with nothing but the status: server-side apply must not come to own the spec. */

@@ -54,6 +54,14 @@ public interface Kubernetes extends Machines {
     /** What a StatefulSet's own annotation {@link PodReader#CONNECTION} says; not that of its pod template. */
     Optional<String> connectionOf(String namespace, String statefulSet) throws KubernetesException;
 
+    Optional<LeaseState> lease(String namespace, String name) throws KubernetesException;
+
+    /**
+     * Writes it with the present time as its renewal; false when it is not any more in the version that {@code state} names, or, where it
+     * names none, is there already.
+     */
+    boolean writeLease(String namespace, String name, LeaseState state) throws KubernetesException;
+
     void writeStatus(NodeMaintenance resource, NodeMaintenanceStatus status) throws KubernetesException;
 
     /** A second event with the same content and occasion is not a second event. */

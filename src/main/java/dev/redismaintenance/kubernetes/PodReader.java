@@ -3,6 +3,7 @@ package dev.redismaintenance.kubernetes;
 import dev.redismaintenance.cluster.InServiceGate;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Reach;
+import dev.redismaintenance.cluster.Revision;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -21,6 +22,7 @@ public final class PodReader {
     public static final String CONNECTION = "redis-maintenance.dev/connection";
     /** The condition type of the readiness gate that a pod declares to leave its Services while its node is in maintenance. */
     public static final String IN_SERVICE = "redis-maintenance.dev/in-service";
+    private static final String REVISION = "controller-revision-hash";
     private static final String ZONE = "topology.kubernetes.io/zone";
 
     private PodReader() {
@@ -38,14 +40,22 @@ public final class PodReader {
                 node.map(n -> Boolean.TRUE.equals(n.getSpec().getUnschedulable())).orElse(false),
                 running, ready(pod), meta.getDeletionTimestamp() != null, claims(pod),
                 MarkText.read(orEmpty(meta.getLabels()), orEmpty(meta.getAnnotations())), memoryLimit(pod),
-                Optional.ofNullable(orEmpty(meta.getAnnotations()).get(CONNECTION)), inService(pod), reach(pod));
+                Optional.ofNullable(orEmpty(meta.getAnnotations()).get(CONNECTION)), inService(pod), reach(pod), revision(pod));
+    }
+
+    private static Optional<OwnerReference> controller(Pod pod) {
+        return pod.getMetadata().getOwnerReferences().stream().filter(o -> Boolean.TRUE.equals(o.getController())).findFirst();
     }
 
     private static Reach reach(Pod pod) {
-        Optional<OwnerReference> controller = pod.getMetadata().getOwnerReferences().stream().filter(o -> Boolean.TRUE.equals(o.getController())).findFirst();
         return new Reach(Optional.ofNullable(pod.getStatus()).stream().flatMap(s -> s.getPodIPs().stream()).map(PodIP::getIp).toList(),
-                controller.map(o -> new Reach.Controller(o.getKind(), o.getName(), o.getKind().equals("StatefulSet") && o.getApiVersion().startsWith("apps/"))),
+                controller(pod).map(o -> new Reach.Controller(o.getKind(), o.getName(), o.getKind().equals("StatefulSet") && o.getApiVersion().startsWith("apps/"))),
                 ListeningReader.read(pod.getSpec().getContainers()));
+    }
+
+    private static Optional<Revision> revision(Pod pod) {
+        Optional<String> hash = Optional.ofNullable(orEmpty(pod.getMetadata().getLabels()).get(REVISION));
+        return hash.flatMap(h -> controller(pod).map(o -> new Revision(o.getKind() + " " + o.getName(), h)));
     }
 
     public static boolean declaresGate(Pod pod) {

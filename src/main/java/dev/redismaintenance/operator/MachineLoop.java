@@ -53,6 +53,7 @@ final class MachineLoop {
     private final MaintenanceLoop.Watcher watcher;
     private final Pace pace;
     private final boolean overrides;
+    private final NamespaceLease lease;
 
     /**
      * One look at a Kubernetes Node.
@@ -67,7 +68,8 @@ final class MachineLoop {
     }
 
     MachineLoop(Kubernetes kubernetes, Observer observer, Census census, StepRunner runner, StatusWriter writer, MaintenanceLoop.Watcher watcher, Pace pace,
-            boolean overrides) {
+            boolean overrides, NamespaceLease lease) {
+        this.lease = lease;
         this.kubernetes = kubernetes;
         this.observer = observer;
         this.census = census;
@@ -79,34 +81,50 @@ final class MachineLoop {
     }
 
     MaintenanceLoop.Turn turn(NodeMaintenance resource, List<NodeMaintenance> all, Instant now) throws KubernetesException {
-        boolean entering = Peers.wants(resource);
         Seen seen = unseen(resource, all);
-        Decision decision;
         try {
+            lease.renew(resource.getMetadata().getNamespace());
             seen = look(resource, all, now);
-            Optional<Trouble> unsupported = entering ? Supported.option(resource.getSpec(), overrides) : Optional.empty();
-            decision = unsupported.map(MaintenanceLoop::refusal).orElse(decide(resource, seen.situation()));
-            if (decision instanceof Decision.Act act) {
-                // done before it is told: where it may not be done, only that is told
-                act(act, resource, seen, now);
-                report(resource, seen, decision, now);
-                return new MaintenanceLoop.Turn(pace.next(decision, Duration.ZERO, false), false);
-            }
+            Optional<Trouble> unsupported = Peers.wants(resource) ? Supported.option(resource.getSpec(), overrides) : Optional.empty();
+            return finish(resource, seen, unsupported.map(MaintenanceLoop::refusal).orElse(decide(resource, seen.situation())), now);
         } catch (KubernetesException e) {
             if (!e.forbidden()) {
                 throw e;
             }
-            decision = MaintenanceLoop.refusal(new Trouble(Reason.MissingPermission, e.getMessage()));
+            return report(resource, seen, MaintenanceLoop.refusal(new Trouble(Reason.MissingPermission, e.getMessage())), now);
         }
-        report(resource, seen, decision, now);
-        boolean released = decision instanceof Decision.Done && !entering;
+    }
+
+    private MaintenanceLoop.Turn finish(NodeMaintenance resource, Seen seen, Decision decision, Instant now) throws KubernetesException {
+        String namespace = resource.getMetadata().getNamespace();
+        if (!(decision instanceof Decision.Act act)) {
+            lease.leave(namespace, resource.getMetadata().getName());
+            return report(resource, seen, decision, now);
+        }
+        Optional<NamespaceLease.Holder> other = MaintenanceLoop.changes(act) ? lease.take(namespace, resource.getMetadata().getName()) : Optional.empty();
+        if (other.isPresent()) {
+            return other.get().operator() ? elsewhere() : report(resource, seen, new Decision.Wait(Reason.WaitingForLease, other.get().message(), act.gates()), now);
+        }
+        // done before it is told: where it may not be done, only that is told
+        act(act, resource, seen, now);
+        return report(resource, seen, act, now);
+    }
+
+    private MaintenanceLoop.Turn report(NodeMaintenance resource, Seen seen, Decision decision, Instant now) throws KubernetesException {
+        NodeMaintenanceStatus status = MachineReport.of(resource, seen, decision, MaintenanceLoop.text(now));
+        if (!status.equals(resource.getStatus()) && lease.otherOperator(resource.getMetadata().getNamespace()).isPresent()) {
+            return elsewhere();
+        }
+        writer.write(resource, status);
+        watcher.decided(resource, decision);
+        boolean released = decision instanceof Decision.Done && !Peers.wants(resource);
         // what the pods' own maintenances do is theirs; looking now and then is enough
         return new MaintenanceLoop.Turn(decision instanceof Decision.Wait ? pace.waiting() : pace.next(decision, Duration.ZERO, false), released);
     }
 
-    private void report(NodeMaintenance resource, Seen seen, Decision decision, Instant now) throws KubernetesException {
-        writer.write(resource, MachineReport.of(resource, seen, decision, MaintenanceLoop.text(now)));
-        watcher.decided(resource, decision);
+    /** Another process of this operator acts and reports. */
+    private MaintenanceLoop.Turn elsewhere() {
+        return new MaintenanceLoop.Turn(pace.refused(), false);
     }
 
     /** For telling why nothing could be seen. */

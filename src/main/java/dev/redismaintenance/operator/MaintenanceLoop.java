@@ -17,6 +17,7 @@ import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Rehearsal;
 import dev.redismaintenance.plan.Request;
 import dev.redismaintenance.plan.Situation;
+import dev.redismaintenance.plan.Step;
 import dev.redismaintenance.plan.Trouble;
 import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.Servers;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -46,6 +48,7 @@ import org.slf4j.LoggerFactory;
  * <li>Decide: {@link EnterPlanner} or {@link LeavePlanner}, pure functions of that look; {@link Flights} holds back what must
  *     wait for a failover under way. A dry run asks the same planner for all steps to the end ({@link Rehearsal}).</li>
  * <li>Report: {@link StatusReport} computes the status from the look; it is written, with its events, only when it differs.</li>
+ * <li>Only while this process holds the {@link NamespaceLease}: where another process of the operator does, this one only watches.</li>
  * <li>Act: {@link StepRunner} carries out one step and returns without waiting for its outcome, which the next turn observes.</li>
  * </ol>
  *
@@ -57,6 +60,8 @@ public final class MaintenanceLoop {
 
     /** Phases in which a failover was or is just being asked for. */
     private static final Set<String> ASKING = Set.of(Reason.HandingOver.name(), Reason.RestoringShards.name(), Reason.WaitingForHandover.name());
+
+    private static final Duration LAST_TURN = Duration.ofSeconds(5);
 
     private final Kubernetes kubernetes;
     private final Observer observer;
@@ -71,6 +76,7 @@ public final class MaintenanceLoop {
     private final Pace pace;
     private final boolean overrides;
     private final boolean heals;
+    private final NamespaceLease lease;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
     private final Map<String, Phase> phases = new ConcurrentHashMap<>();
 
@@ -95,9 +101,16 @@ public final class MaintenanceLoop {
      * For pacing and telling only, nothing is decided from it.
      *
      * @param since   when this reason was first met by this process
-     * @param failure what the server said to the last attempt at the step, when it failed
+     * @param failure of the last attempt at the step, when it failed
      */
-    private record Phase(Reason reason, Instant since, Optional<String> failure) {
+    private record Phase(Reason reason, Instant since, Optional<Failure> failure) {
+    }
+
+    /**
+     * @param message   what the server said, or the API server
+     * @param forbidden whether the API server does not let this operator do it
+     */
+    private record Failure(String message, boolean forbidden) {
     }
 
     /** @param rehearsal of a dry run */
@@ -112,17 +125,19 @@ public final class MaintenanceLoop {
      * @param labour   runs work on slots, which takes as long as there is data
      * @param overrides whether spec.overrideGates is honoured
      * @param heals     whether servers are introduced to each other again that all came back at new addresses
+     * @param lease    says whether this process may act
      */
     public MaintenanceLoop(Kubernetes kubernetes, Servers servers, SlotWork slotWork, Executor executor, Executor labour, Watcher watcher,
-            Clock clock, Pace pace, boolean overrides, boolean heals) {
+            Clock clock, Pace pace, boolean overrides, boolean heals, NamespaceLease lease) {
         this.heals = heals;
+        this.lease = lease;
         this.overrides = overrides;
         this.kubernetes = kubernetes;
-        this.workers = new SlotWorkers(slotWork, labour, clock);
+        this.workers = new SlotWorkers(slotWork, labour, clock, lease::holds);
         this.observer = new Observer(kubernetes, servers, workers, executor);
         this.runner = new StepRunner(kubernetes, servers, flights, workers);
         this.writer = new StatusWriter(kubernetes);
-        this.machines = new MachineLoop(kubernetes, observer, new Census(kubernetes, servers, executor), runner, writer, watcher, pace, overrides);
+        this.machines = new MachineLoop(kubernetes, observer, new Census(kubernetes, servers, executor), runner, writer, watcher, pace, overrides, lease);
         this.watcher = watcher;
         this.clock = clock;
         this.pace = pace;
@@ -142,6 +157,7 @@ public final class MaintenanceLoop {
             Optional<NodeMaintenance> resource = all.stream().filter(m -> m.getMetadata().getName().equals(name)).findFirst();
             if (resource.isEmpty()) {
                 watcher.gone(namespace, name);
+                lease.leave(namespace, name);
                 return new Turn(pace.settled(), true);
             }
             return turn(resource.get(), all);
@@ -150,11 +166,31 @@ public final class MaintenanceLoop {
         }
     }
 
-    /** Before the process ends: slots that are on their way arrive, no others are sent. */
+    /** Before the process ends: slots that are on their way arrive, no others are sent, and whoever comes next need not wait. */
     public void end(Duration patience) {
+        lease.end();
         List<String> busy = workers.end(patience);
         if (!busy.isEmpty()) {
             LOG.warn("slots are still moving for {}; the next process goes on with what is left half-way", busy);
+        }
+        locks.keySet().stream().filter(ns -> busy.stream().noneMatch(pod -> pod.startsWith(ns + "/"))).forEach(this::release);
+    }
+
+    /** Not while a turn is under way there. What is not released runs out. */
+    private void release(String namespace) {
+        ReentrantLock lock = locks.get(namespace);
+        try {
+            if (lock.tryLock(LAST_TURN.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    lease.release(namespace);
+                } finally {
+                    lock.unlock();
+                }
+            }
+        } catch (KubernetesException e) {
+            LOG.warn("the Lease {} of namespace {} could not be released and runs out by itself: {}", NamespaceLease.NAME, namespace, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -168,6 +204,7 @@ public final class MaintenanceLoop {
             return finish(resource, nothingSeen(), Considered.of(refusal(unsupported.get())), Optional.empty(), now);
         }
         try {
+            lease.renew(resource.getMetadata().getNamespace());
             Observation seen = observer.look(resource, all, !settled(resource), now);
             return finish(resource, seen.situation(), decide(resource, seen, now), Optional.of(seen), now);
         } catch (KubernetesException e) {
@@ -232,6 +269,12 @@ public final class MaintenanceLoop {
 
     private Turn finish(NodeMaintenance resource, Situation situation, Considered considered, Optional<Observation> seen, Instant now) throws KubernetesException {
         Decision decision = considered.decision();
+        String namespace = resource.getMetadata().getNamespace();
+        Optional<NamespaceLease.Holder> other = changes(decision) ? lease.take(namespace, resource.getMetadata().getName()) : Optional.empty();
+        if (other.isPresent()) {
+            return other.get().operator() ? watch(resource, other.get()) : finish(resource, situation,
+                    Considered.of(new Decision.Wait(Reason.WaitingForLease, other.get().message(), decision.gates())), seen, now);
+        }
         Phase phase = phase(resource, decision, now);
         Duration waited = Duration.between(phase.since(), now);
         // work that is going on takes as long as there is data
@@ -248,6 +291,12 @@ public final class MaintenanceLoop {
         }
         Decision told = phase.failure().map(f -> withFailure(decision, f)).orElse(decision);
         NodeMaintenanceStatus status = StatusReport.of(resource, situation, told, considered.rehearsal(), held && waited.compareTo(pace.waitsTooLong()) >= 0, pace.overdue(), text(now));
+        if (!changes(decision) && !status.equals(resource.getStatus())) {
+            Optional<NamespaceLease.Holder> reporter = lease.otherOperator(namespace);
+            if (reporter.isPresent()) {
+                return watch(resource, reporter.get());
+            }
+        }
         writer.write(resource, status);
         watcher.seen(resource, status);
         watcher.decided(resource, decision);
@@ -255,6 +304,9 @@ public final class MaintenanceLoop {
         tellFinished(resource);
         if (decision instanceof Decision.Act act && seen.isPresent()) {
             return act(resource, act, seen.get(), phase, now);
+        }
+        if (!working && !(decision instanceof Decision.Wait && waited.compareTo(pace.waitsTooLong()) < 0)) {
+            lease.leave(namespace, resource.getMetadata().getName());
         }
         boolean released = decision instanceof Decision.Done && !Peers.wants(resource);
         if (released) {
@@ -271,24 +323,53 @@ public final class MaintenanceLoop {
         return new Turn(outOfService ? pace.refused() : pace.next(decision, waited, working), released);
     }
 
+    /** Counting only reads; all other steps change something. */
+    static boolean changes(Decision decision) {
+        return decision instanceof Decision.Act act && !(act.step() instanceof Step.CountSlots);
+    }
+
+    /** Another process of this operator acts and reports. Should this one have to take over, it is as new as one that starts. */
+    private Turn watch(NodeMaintenance resource, NamespaceLease.Holder holder) {
+        LOG.debug("{}/{}: {} is at work in this namespace", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), holder.name());
+        phases.remove(resource.getMetadata().getUid());
+        return new Turn(holder.left().compareTo(pace.refused()) > 0 ? pace.refused() : holder.left().plus(pace.waiting()), false);
+    }
+
     /** A step that fails shows at the next look as not done; why it failed is told until the decision changes. */
     private Turn act(NodeMaintenance resource, Decision.Act act, Observation seen, Phase phase, Instant now) throws KubernetesException {
+        if (changes(act) && !lease.holds(resource.getMetadata().getNamespace())) {
+            // telling of it took the API server so long that somebody else may be at work by now
+            return new Turn(pace.waiting(), false);
+        }
         String who = resource.getMetadata().getNamespace() + "/" + resource.getMetadata().getName();
         LOG.info("{} {}: {} ({})", who, act.reason(), act.message(), act.step());
         try {
             runner.run(act.step(), resource, request(resource, now), seen, now);
             return new Turn(pace.next(act, Duration.ZERO, false), false);
         } catch (ServerException e) {
-            LOG.warn("{} {} did not succeed: {}", who, act.step(), e.getMessage());
-            phases.put(resource.getMetadata().getUid(), new Phase(phase.reason(), phase.since(), Optional.of(e.getMessage())));
-            Decision wait = new Decision.Wait(act.reason(), act.message(), act.gates());
-            return new Turn(pace.next(wait, Duration.between(phase.since(), now), false), false);
+            return failed(resource, act, phase, new Failure(e.getMessage(), false), now);
+        } catch (KubernetesException e) {
+            if (!e.forbidden()) {
+                throw e;
+            }
+            return failed(resource, act, phase, new Failure(e.getMessage(), true), now);
         }
     }
 
-    private static Decision withFailure(Decision decision, String failure) {
-        return decision instanceof Decision.Act act
-                ? new Decision.Act(act.step(), act.reason(), act.message() + "; the last attempt failed: " + failure, act.gates()) : decision;
+    private Turn failed(NodeMaintenance resource, Decision.Act act, Phase phase, Failure failure, Instant now) {
+        LOG.warn("{}/{} {} did not succeed: {}", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), act.step(), failure.message());
+        phases.put(resource.getMetadata().getUid(), new Phase(phase.reason(), phase.since(), Optional.of(failure)));
+        Decision wait = new Decision.Wait(act.reason(), act.message(), act.gates());
+        return new Turn(pace.next(wait, Duration.between(phase.since(), now), false), false);
+    }
+
+    /** It is tried again all the same; a missing permission is told as such until it is granted. */
+    private static Decision withFailure(Decision decision, Failure failure) {
+        if (!(decision instanceof Decision.Act act)) {
+            return decision;
+        }
+        return failure.forbidden() ? new Decision.Refuse(Reason.MissingPermission, failure.message(), act.gates())
+                : new Decision.Act(act.step(), act.reason(), act.message() + "; the last attempt failed: " + failure.message(), act.gates());
     }
 
     /** One event for all ranges that have arrived since the last turn. */

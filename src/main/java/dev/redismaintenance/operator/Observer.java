@@ -12,6 +12,7 @@ import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Position;
+import dev.redismaintenance.cluster.Rollout;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.cluster.ViewBuilder;
@@ -127,7 +128,8 @@ final class Observer {
             Situation situation = new Situation(view, pod, node, trouble(pod), choice.recorded(),
                     lacking(denied, Denied::always), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers(),
                     lacking(denied, Denied::slots), workers.seen(namespace + "/" + podName, left, now),
-                    guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(self));
+                    guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(self),
+                    Rollout.of(view, pods.values(), serviced()));
             return new Observation(situation, endpoints, ofOtherPods(), guests(), blocked.or(choice::trouble).or(() -> MissedSnapshot.trouble(self, pod, choice)));
         }
 
@@ -158,6 +160,13 @@ final class Observer {
         private Set<NodeId> lentByOthers() {
             return snapshots.stream().filter(s -> s.placement().filter(p -> p.podName().equals(podName)).isEmpty())
                     .flatMap(s -> s.loans().stream()).map(Loan::spare).collect(Collectors.toSet());
+        }
+
+        private Set<String> serviced() {
+            Set<String> living = all.stream().map(m -> m.getMetadata().getUid()).collect(Collectors.toSet());
+            return Stream.concat(pods.values().stream().filter(p -> p.mark().isPresent()).map(PodFacts::name),
+                    snapshots.stream().flatMap(s -> s.placement().stream()).filter(p -> living.contains(p.activation())).map(Placement::podName))
+                    .collect(Collectors.toSet());
         }
 
         private Map<String, NodeId> remembered() {

@@ -1,6 +1,7 @@
 package dev.redismaintenance.operator;
 
 import dev.redismaintenance.kubernetes.Fabric8Kubernetes;
+import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.server.JedisServers;
 import dev.redismaintenance.server.JedisSlotWork;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -11,6 +12,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -27,9 +29,12 @@ final class OperatorBeans {
     MaintenanceLoop loop(KubernetesClient client, MeterRegistry registry,
             @ConfigProperty(name = "redis-maintenance.overdue-after", defaultValue = "4h") Duration overdueAfter,
             @ConfigProperty(name = "redis-maintenance.override-gates", defaultValue = "false") boolean overrides,
-            @ConfigProperty(name = "redis-maintenance.heal-restarted-clusters", defaultValue = "false") boolean heals) {
-        return new MaintenanceLoop(new Fabric8Kubernetes(client), new JedisServers(), new JedisSlotWork(), questions(), labour(), new OperatorMetrics(registry),
-                Clock.systemUTC(), Pace.DEFAULT.withOverdue(overdueAfter), overrides, heals);
+            @ConfigProperty(name = "redis-maintenance.heal-restarted-clusters", defaultValue = "false") boolean heals,
+            @ConfigProperty(name = "redis-maintenance.lease-duration", defaultValue = "15s") Duration leaseDuration) {
+        Kubernetes kubernetes = new Fabric8Kubernetes(client);
+        return new MaintenanceLoop(kubernetes, new JedisServers(), new JedisSlotWork(), questions(), labour(), new OperatorMetrics(registry),
+                Clock.systemUTC(), Pace.DEFAULT.withOverdue(overdueAfter), overrides, heals,
+                new NamespaceLease(kubernetes, Optional.ofNullable(System.getenv("HOSTNAME")).orElse("operator"), leaseDuration, System::nanoTime));
     }
 
     @Produces

@@ -22,6 +22,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * <li>Work runs in threads of its own; a turn of the loop only starts it, looks at it and tells it to stop.</li>
  * <li>A move runs its transfers in order, as many side by side as is asked for; when one fails the others come to an end.</li>
  * <li>What failed is told to the planner as long as it is not to be tried again: a pause that doubles up to half a minute.</li>
+ * <li>A move stops by itself as soon as the process may not act in its namespace any more ({@link NamespaceLease}).</li>
  * <li>Before the process ends all work is told to stop, and waited for: whoever comes next must not find another mover at work.</li>
  * </ol>
  *
@@ -48,6 +51,7 @@ final class SlotWorkers {
     private final SlotWork work;
     private final Executor executor;
     private final Clock clock;
+    private final Predicate<String> mayAct;
     private final Map<String, Desk> desks = new ConcurrentHashMap<>();
     private boolean ended;
 
@@ -74,9 +78,11 @@ final class SlotWorkers {
         private final AtomicLong moved = new AtomicLong();
         private final AtomicLong keys = new AtomicLong();
         private final AtomicInteger left;
+        private final BooleanSupplier mayGoOn;
         private volatile boolean stop;
 
-        Task(List<Transfer> transfers, long bytes, Instant began, int threads) {
+        Task(List<Transfer> transfers, long bytes, Instant began, int threads, BooleanSupplier mayGoOn) {
+            this.mayGoOn = mayGoOn;
             this.transfers = transfers;
             this.bytes = bytes;
             this.began = began;
@@ -85,6 +91,9 @@ final class SlotWorkers {
 
         @Override
         public boolean stopped() {
+            if (!mayGoOn.getAsBoolean()) {
+                stop = true;
+            }
             return stop;
         }
 
@@ -95,7 +104,9 @@ final class SlotWorkers {
         }
     }
 
-    SlotWorkers(SlotWork work, Executor executor, Clock clock) {
+    /** @param mayAct whether this process may still act in a namespace */
+    SlotWorkers(SlotWork work, Executor executor, Clock clock, Predicate<String> mayAct) {
+        this.mayAct = mayAct;
         this.work = work;
         this.executor = executor;
         this.clock = clock;
@@ -104,7 +115,7 @@ final class SlotWorkers {
     /** Counts, unless something is being done for this pod already. */
     void count(String pod, Map<NodeId, SlotRanges> slots, Map<NodeId, Endpoint> endpoints) {
         Desk desk = desk(pod);
-        Task task = new Task(List.of(), 0, clock.instant(), 1);
+        Task task = new Task(List.of(), 0, clock.instant(), 1, () -> true);
         begin(desk, task, () -> {
             for (Map.Entry<NodeId, SlotRanges> e : new TreeMap<>(slots).entrySet()) {
                 Inventory inventory = work.count(endpoint(endpoints, e.getKey()), e.getKey(), e.getValue(), task);
@@ -126,9 +137,9 @@ final class SlotWorkers {
         Queue<Transfer> queue = new ConcurrentLinkedQueue<>(transfers);
         int threads = Math.min(atOnce, transfers.size());
         long bytes = transfers.stream().mapToLong(t -> Optional.ofNullable(desk.counted.get(t.from())).map(i -> i.bytes(t.slots())).orElse(0L)).sum();
-        Task task = new Task(transfers, bytes, clock.instant(), threads);
+        Task task = new Task(transfers, bytes, clock.instant(), threads, () -> mayAct.test(pod.substring(0, pod.indexOf('/'))));
         begin(desk, task, () -> {
-            for (Transfer t = queue.poll(); t != null && !task.stop; t = queue.poll()) {
+            for (Transfer t = queue.poll(); t != null && !task.stopped(); t = queue.poll()) {
                 move(desk, task, t, endpoints, primaries);
             }
         });

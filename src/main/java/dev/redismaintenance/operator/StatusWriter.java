@@ -4,6 +4,7 @@ import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
+import dev.redismaintenance.plan.Reason;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +26,19 @@ final class StatusWriter {
         }
         for (Kubernetes.Event event : Transitions.between(before, status)) {
             LOG.info("{}/{}: {}: {}", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), event.reason(), event.message());
-            kubernetes.event(resource, event);
+            tell(resource, event);
         }
         kubernetes.writeStatus(resource, status);
+    }
+
+    /** That a permission is missing must be readable in the status even where it is the one to tell it by an event. */
+    private void tell(NodeMaintenance resource, Kubernetes.Event event) throws KubernetesException {
+        try {
+            kubernetes.event(resource, event);
+        } catch (KubernetesException e) {
+            if (!e.forbidden() || !event.reason().equals(Reason.MissingPermission.name())) {
+                throw e;
+            }
+        }
     }
 }

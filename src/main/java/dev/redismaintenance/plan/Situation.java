@@ -5,6 +5,7 @@ import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Rollout;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.gate.Overrides;
 import dev.redismaintenance.gate.Peer;
@@ -28,21 +29,24 @@ import java.util.TreeSet;
  * @param slots    what is known of slots on their way
  * @param guests   slots that other maintenances have told to go: wherever they are, they go home when those end
  * @param overrides gates that are to be passed over
+ * @param rollouts updates of the cluster's pods by their owner that are under way
  */
 public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,
                         Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers, Set<NodeId> lent,
-                        Map<NodeId, List<String>> slotsDenied, SlotsSeen slots, SlotRanges guests, Overrides overrides) {
+                        Map<NodeId, List<String>> slotsDenied, SlotsSeen slots, SlotRanges guests, Overrides overrides,
+                        List<Rollout> rollouts) {
     public Situation {
         denied = Map.copyOf(denied);
         slotsDenied = Map.copyOf(slotsDenied);
         peers = List.copyOf(peers);
         lent = Set.copyOf(lent);
+        rollouts = List.copyOf(rollouts);
     }
 
     public Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,
                      Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers, Set<NodeId> lent,
                      Map<NodeId, List<String>> slotsDenied, SlotsSeen slots, SlotRanges guests) {
-        this(view, pod, node, trouble, recorded, denied, peers, lent, slotsDenied, slots, guests, Overrides.NONE);
+        this(view, pod, node, trouble, recorded, denied, peers, lent, slotsDenied, slots, guests, Overrides.NONE, List.of());
     }
 
     public Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,

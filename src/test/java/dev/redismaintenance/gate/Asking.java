@@ -2,6 +2,7 @@ package dev.redismaintenance.gate;
 
 import dev.redismaintenance.cluster.ClusterView;
 import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.Rollout;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.memory.InMemoryCluster;
 import dev.redismaintenance.memory.Simulation;
@@ -23,6 +24,7 @@ final class Asking {
     private List<Peer> peers = List.of();
     private boolean begun;
     private Moving moving = Moving.NOTHING;
+    private List<Rollout> rollouts = List.of();
 
     private Asking(Topology topology) {
         simulation = new Simulation(topology);
@@ -68,6 +70,12 @@ final class Asking {
         return this;
     }
 
+    /** The owner of these pods is updating them. */
+    Asking updated(Rollout... all) {
+        rollouts = List.of(all);
+        return this;
+    }
+
     /** Nothing has become of this slot for a while. */
     Asking left(int slot) {
         moving = new Moving(moving.incoming(), moving.unplaced(), moving.ours(), SlotRanges.of(slot, slot));
@@ -99,7 +107,7 @@ final class Asking {
 
     Verdict answerOf(Gate gate) {
         ClusterView now = simulation.view();
-        return gate.ask(new Question(now, step.apply(now), gone, touched, denied, peers, begun, moving));
+        return gate.ask(new Question(now, step.apply(now), gone, touched, denied, peers, begun, moving, rollouts));
     }
 
     private Set<NodeId> ids(String... pods) {

@@ -4,6 +4,7 @@ import static dev.redismaintenance.gate.GateName.NoOtherOperation;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.cluster.ClusterView;
+import dev.redismaintenance.cluster.Rollout;
 import dev.redismaintenance.memory.Topology;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,14 @@ class NoOtherOperationTest {
     @Test
     void who_neither_asks_nor_has_begun_is_not_waited_for() {
         Says.passes(NoOtherOperation, asking.peers(peer(false, true, false, false)).answerOf(gate));
+    }
+
+    @Test
+    void an_update_of_the_pods_that_is_under_way_refuses_and_says_whose_and_which() {
+        Rollout rollout = new Rollout("StatefulSet cache", Map.of("cache-5d9", List.of("cache-0", "cache-1"), "cache-7b4", List.of("cache-2")), List.of("cache-1"));
+        Says.refuses(NoOtherOperation, asking.updated(rollout).answerOf(gate), "StatefulSet cache", "cache-5d9 on cache-0; cache-1", "cache-7b4 on cache-2",
+                "being replaced: cache-1", "wait until");
+        Says.waits(NoOtherOperation, asking.begun().updated(rollout).answerOf(gate), "StatefulSet cache");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.redismaintenance.cluster.InServiceGate;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Reach;
+import dev.redismaintenance.cluster.Revision;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
@@ -73,6 +74,22 @@ class PodReaderTest {
         assertFalse(PodReader.read(new PodBuilder().withNewMetadata().withName("cache-0").addNewOwnerReference().withApiVersion("apps.kruise.io/v1")
                 .withKind("StatefulSet").withName("cache").withController(true).endOwnerReference().endMetadata().withNewSpec().endSpec().build(), Map.of())
                 .reach().controller().orElseThrow().statefulSet());
+    }
+
+    @Test
+    void the_revision_is_told_by_the_label_and_the_controller_that_set_it() {
+        PodFacts pod = PodReader.read(new PodBuilder().withNewMetadata().withName("cache-0").withLabels(Map.of("controller-revision-hash", "cache-5d9"))
+                .addNewOwnerReference().withKind("Cache").withName("big").endOwnerReference()
+                .addNewOwnerReference().withKind("StatefulSet").withName("cache").withController(true).endOwnerReference().endMetadata()
+                .withNewSpec().endSpec().build(), Map.of());
+        assertEquals(Optional.of(new Revision("StatefulSet cache", "cache-5d9")), pod.revision());
+    }
+
+    @Test
+    void a_pod_without_owner_or_without_the_label_has_no_revision() {
+        assertEquals(Optional.empty(), PodReader.read(new PodBuilder().withNewMetadata().withName("cache-0")
+                .withLabels(Map.of("controller-revision-hash", "cache-5d9")).endMetadata().withNewSpec().endSpec().build(), Map.of()).revision());
+        assertEquals(Optional.empty(), pod(List.of()).revision());
     }
 
     private static PodFacts pod(List<String> gates, String... conditions) {

@@ -142,6 +142,6 @@ class ConnectionChoiceTest {
 
     private static PodFacts pod(String name, Optional<String> annotation, Optional<Reach.Controller> controller, Listening listening) {
         return new PodFacts(name, "uid", Optional.empty(), Optional.empty(), Optional.empty(), false, true, true, false, List.of(), Optional.empty(), 0, annotation,
-                InServiceGate.NOT_DECLARED, new Reach(List.of(), controller, listening));
+                InServiceGate.NOT_DECLARED, new Reach(List.of(), controller, listening), Optional.empty());
     }
 }

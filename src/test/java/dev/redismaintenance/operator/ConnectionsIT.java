@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
 
 /** Does a whole maintenance work with each way to connect, and does no secret show anywhere? */
 class ConnectionsIT {
@@ -144,6 +145,35 @@ class ConnectionsIT {
         }
         scene.assertRestored();
         assertNoSecretShown();
+    }
+
+    @Test
+    void a_password_that_is_changed_while_in_maintenance_is_told_as_soon_as_the_servers_have_it_and_used_as_soon_as_the_secret_has_it() {
+        secrets.addAll(List.of("pa55word-of-yesterday", "pa55word-of-today"));
+        scene = new Scene("valkey:9.1", spec -> spec.acl("maintainer", "pa55word-of-yesterday", NeededCommand.aclRules().split(" ")));
+        secret("mine", Map.of("user", "maintainer", "password", "pa55word-of-yesterday"));
+        try (Watch watch = watch()) {
+            scene.maintenances.on("patch", "cache-1", spec -> spec.setConnection(connection("mine", "user")));
+            scene.maintenances.awaitReady("patch", Reason.InMaintenance);
+            password("pa55word-of-today");
+            scene.maintenances.await("patch", "not ready", m -> m.getStatus().getConditions().stream()
+                    .anyMatch(c -> c.getType().equals("Ready") && c.getStatus() == dev.redismaintenance.api.ConditionStatus.False));
+            secret("mine", Map.of("user", "maintainer", "password", "pa55word-of-today"));
+            scene.maintenances.awaitReady("patch", Reason.InMaintenance);
+            scene.maintenances.delete("patch");
+            scene.maintenances.awaitGone("patch");
+        }
+        scene.assertRestored();
+        assertNoSecretShown();
+    }
+
+    /** Of the operator's account, on all servers. Whoever is logged in stays so. */
+    private void password(String value) {
+        scene.cluster.pods().forEach(pod -> {
+            try (Jedis jedis = scene.cluster.jedis(pod)) {
+                jedis.aclSetUser("maintainer", "resetpass", ">" + value);
+            }
+        });
     }
 
     private void inAndOut(ConnectionSpec connection) {

@@ -10,6 +10,7 @@ import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.kubernetes.Kubernetes;
+import dev.redismaintenance.kubernetes.LeaseState;
 import dev.redismaintenance.memory.Pods;
 import dev.redismaintenance.snapshot.Snapshot;
 import dev.redismaintenance.snapshot.SnapshotMap;
@@ -36,6 +37,7 @@ final class InMemoryKubernetes implements Kubernetes {
     private final Map<String, Map<String, String>> secrets = new HashMap<>();
     private final Map<String, Set<String>> holders = new HashMap<>();
     private final List<Event> events = new ArrayList<>();
+    private Optional<LeaseState> lease = Optional.empty();
     private int writes;
     private int created;
 
@@ -236,6 +238,21 @@ final class InMemoryKubernetes implements Kubernetes {
         if (resources.containsKey(maintenance.getMetadata().getName())) {
             delete(maintenance.getMetadata().getName());
         }
+    }
+
+    @Override
+    public synchronized Optional<LeaseState> lease(String namespace, String name) {
+        return lease;
+    }
+
+    @Override
+    public synchronized boolean writeLease(String namespace, String name, LeaseState state) {
+        if (!lease.map(LeaseState::version).orElse("").equals(state.version())) {
+            return false;
+        }
+        writes++;
+        lease = Optional.of(new LeaseState(state.holder(), state.duration(), state.since().isEmpty() ? "now" : state.since(), "" + writes));
+        return true;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.File;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -17,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class MortalOperator {
     /** What the exit status tells: killed by the count, and not by a mishap. */
     static final int KILLED = 137;
+    /** Short, since whoever comes next has to wait for it. */
+    static final Duration LEASE = Duration.ofSeconds(2);
     private static final AtomicInteger CALLS = new AtomicInteger();
 
     private MortalOperator() {
@@ -25,7 +28,7 @@ public final class MortalOperator {
     public static void main(String[] args) throws Exception {
         int last = Integer.parseInt(args[2]);
         KubernetesClient client = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(new File(args[0]))).build();
-        new RunningOperator(client, args[1], k -> mortal(Kubernetes.class, k, last), s -> mortal(Servers.class, s, last), Pace.DEFAULT);
+        new RunningOperator(client, args[1], k -> mortal(Kubernetes.class, k, last), s -> mortal(Servers.class, s, last), Pace.DEFAULT, LEASE);
         Thread.currentThread().join();
     }
 

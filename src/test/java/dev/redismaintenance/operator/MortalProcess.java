@@ -40,6 +40,12 @@ final class MortalProcess implements AutoCloseable {
         return Files.readString(log);
     }
 
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor(10, TimeUnit.SECONDS);
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

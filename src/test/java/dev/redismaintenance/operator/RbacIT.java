@@ -29,6 +29,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Are the permissions in {@code k8s/rbac.yaml} enough, and does the operator name one that is missing? */
 class RbacIT {
@@ -74,12 +76,13 @@ class RbacIT {
         }
     }
 
-    @Test
-    void a_missing_permission_is_named() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"configmaps, may not list configmaps", "leases, may not get leases.coordination.k8s.io", "events, may not create events"})
+    void a_missing_permission_is_named(String resource, String named) throws Exception {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground); KubernetesClient account = account(ground)) {
             load(ground).forEach(o -> {
                 if (o instanceof Role role) {
-                    role.getRules().removeIf(rule -> rule.getResources().contains("configmaps"));
+                    role.getRules().removeIf(rule -> rule.getResources().contains(resource));
                 }
                 ground.client.resource(o).serverSideApply();
             });
@@ -88,7 +91,7 @@ class RbacIT {
                 maintenances.on("patch", "cache-0");
                 maintenances.awaitStalled("patch", Reason.MissingPermission);
                 String message = maintenances.condition("patch", ConditionType.Ready).orElseThrow().getMessage();
-                assertTrue(message.contains("may not list configmaps"), message);
+                assertTrue(message.contains(named), message);
                 assertEquals(cluster.pods().size(), cluster.placement().nodes().size());
             }
         }
@@ -140,8 +143,8 @@ class RbacIT {
         }
         assertEquals(new TreeSet<>(Set.of("get nodemaintenances", "list nodemaintenances", "watch nodemaintenances", "patch nodemaintenances",
                 "patch nodemaintenances/status", "get pods", "list pods", "watch pods", "patch pods", "patch pods/status", "get configmaps", "list configmaps", "create configmaps", "patch configmaps",
-                "delete configmaps", "get secrets", "get statefulsets", "create events", "list nodes", "get nodes", "patch nodes", "create nodemaintenances",
-                "delete nodemaintenances")), granted);
+                "delete configmaps", "get secrets", "get statefulsets", "create events", "get leases", "create leases", "update leases", "list nodes", "get nodes",
+                "patch nodes", "create nodemaintenances", "delete nodemaintenances")), granted);
     }
 
     private static RedisCluster cluster(Ground ground) {

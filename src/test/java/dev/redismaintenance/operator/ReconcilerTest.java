@@ -3,6 +3,7 @@ package dev.redismaintenance.operator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.ground.EmbeddedApiServer;
 import dev.redismaintenance.memory.InMemoryCluster;
 import dev.redismaintenance.memory.Topology;
@@ -10,6 +11,9 @@ import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +46,38 @@ class ReconcilerTest {
             assertEquals(Map.of("app", "cache"), labels(client));
         }
         assertEquals(before, cluster.placement());
+    }
+
+    @Test
+    void an_old_copy_of_a_resource_that_is_gone_does_not_release_a_new_one_of_the_same_name() throws Exception {
+        try (EmbeddedApiServer api = EmbeddedApiServer.start(); KubernetesClient client = api.client()) {
+            Ground.install(client);
+            Maintenances maintenances = new Maintenances(client, NAMESPACE);
+            maintenances.on("patch", "cache-1");
+            NodeMaintenance old = maintenances.get("patch").orElseThrow();
+            maintenances.delete("patch");
+            maintenances.awaitGone("patch");
+            // as the loop sees it there is none at all
+            NodeMaintenanceReconciler reconciler = new NodeMaintenanceReconciler(new World(Topology.of(3, 1, 0)).operator());
+            reconciler.cleanup(old, context(client));
+            maintenances.on("patch", "cache-1");
+            client.resource(maintenances.get("patch").orElseThrow()).edit(m -> {
+                m.addFinalizer(NodeMaintenanceReconciler.FINALIZER);
+                return m;
+            });
+            reconciler.cleanup(old, context(client));
+            assertEquals(List.of(NodeMaintenanceReconciler.FINALIZER), maintenances.get("patch").orElseThrow().getMetadata().getFinalizers());
+            reconciler.cleanup(maintenances.get("patch").orElseThrow(), context(client));
+            assertEquals(List.of(), maintenances.get("patch").orElseThrow().getMetadata().getFinalizers());
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Context<NodeMaintenance> context(KubernetesClient client) {
+        return (Context<NodeMaintenance>) Proxy.newProxyInstance(Context.class.getClassLoader(), new Class<?>[] {Context.class}, (proxy, method, args) -> {
+            assertEquals("getClient", method.getName());
+            return client;
+        });
     }
 
     private static Map<String, String> labels(KubernetesClient client) {

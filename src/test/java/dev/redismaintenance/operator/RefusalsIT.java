@@ -20,8 +20,10 @@ import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.server.Servers;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -411,6 +413,38 @@ class RefusalsIT {
             refused(both, "bare-0", spec -> { }, Reason.GateRefused, "QuorumSafe", "1 of 3", "bare-0", "bare-1");
             refused(both, "bare-2", spec -> spec.setDemoteNode(true), Reason.NoEligibleReplica, "bare-2 has no replica");
         }
+    }
+
+    // --- the pods' owner
+
+    @Test
+    void an_update_of_the_pods_by_their_owner_refuses_as_long_as_one_is_away_and_not_when_it_stands_still() {
+        cache.pods().forEach(pod -> revision(pod, pod.equals("cache-5") ? "cache-7b4" : "cache-5d9"));
+        try {
+            ground.kubelet.freeze(ground.namespace + "/cache-5");
+            awaitUnready("cache-5");
+            // no other gate has anything against it
+            refused("cache-1", Reason.GateRefused, "NoOtherOperation", "StatefulSet cache", "cache-7b4 on cache-5", "replaced: cache-5", "wait until");
+            ground.kubelet.thaw(ground.namespace + "/cache-5");
+            maintenances.on("still", "cache-1", spec -> spec.setDryRun(true));
+            maintenances.await("still", "planned", m -> Maintenances.has(m, ConditionType.Ready, ConditionStatus.False, Reason.Planned));
+        } finally {
+            cache.pods().forEach(pod -> revision(pod, "cache-7b4"));
+        }
+    }
+
+    @Test
+    void a_lease_that_somebody_else_holds() {
+        ground.client.resource(new LeaseBuilder().withNewMetadata().withNamespace(ground.namespace).withName(NamespaceLease.NAME).endMetadata()
+                .withNewSpec().withHolderIdentity("alice").withLeaseDurationSeconds(3600).endSpec().build()).create();
+        waitsUntouched("cache-1", Reason.WaitingForLease, "alice", "3600 s", "delete the Lease");
+        ground.client.leases().inNamespace(ground.namespace).withName(NamespaceLease.NAME).delete();
+    }
+
+    private void revision(String pod, String hash) {
+        ground.client.pods().inNamespace(ground.namespace).withName(pod).edit(p -> new PodBuilder(p).editMetadata()
+                .addToLabels("controller-revision-hash", hash).withOwnerReferences(new OwnerReferenceBuilder().withApiVersion("apps/v1").withKind("StatefulSet")
+                        .withName("cache").withUid("00000000-0000-0000-0000-000000000001").withController(true).build()).endMetadata().build());
     }
 
     // --- copies

@@ -74,7 +74,7 @@ class RestartedTogetherTest {
         world.cluster.loseDisk("cache-5");
         String ip = world.cluster.ip("cache-5");
         StepRunner runner = new StepRunner(world.kubernetes, world.cluster, new Flights(), new SlotWorkers(
-                new MemorySlotWork(world.cluster, new CallCounter(0), world.cluster::tick), Runnable::run, Clock.systemUTC()));
+                new MemorySlotWork(world.cluster, new CallCounter(0), world.cluster::tick), Runnable::run, Clock.systemUTC(), namespace -> true));
         Situation situation = new Situation(new ClusterView(Map.of(), List.of(), List.of()), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
                 Map.of(), List.of());
         Observation seen = new Observation(situation, Map.of(meant, new Endpoint(ip, 6379, ConnectionSettings.PLAIN),
@@ -82,7 +82,7 @@ class RestartedTogetherTest {
         NodeMaintenance resource = new NodeMaintenance();
         resource.setMetadata(new ObjectMetaBuilder().withName("patch").withNamespace(InMemoryKubernetes.NAMESPACE).withUid("u").build());
         Request request = new Request("patch", "u", "cache-1", "", "2026-01-01T00:00:00Z", false, Optional.empty(), true, false);
-        ServerException refused = assertThrows(ServerException.class, () -> runner.run(new Step.Meet(world.cluster.id("cache-0"), meant, ip, 6379), resource, request,
+        ServerException refused = assertThrows(ServerException.class, () -> runner.run(new Step.Meet(world.cluster.id("cache-0"), meant, ip, 6379, 16379), resource, request,
                 seen, Instant.parse("2026-01-01T00:00:00Z")));
         assertTrue(refused.getMessage().contains("is not node " + meant.brief() + " any more"), refused.getMessage());
         assertEquals(0, meetings());

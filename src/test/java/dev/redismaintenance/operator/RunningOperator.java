@@ -29,13 +29,23 @@ public final class RunningOperator implements AutoCloseable {
     }
 
     public RunningOperator(KubernetesClient client, String namespace, UnaryOperator<Kubernetes> kubernetes, UnaryOperator<Servers> servers, Pace pace) {
-        this(client, namespace, kubernetes, servers, pace, false);
+        this(client, namespace, kubernetes, servers, pace, Duration.ofSeconds(15));
+    }
+
+    public RunningOperator(KubernetesClient client, String namespace, UnaryOperator<Kubernetes> kubernetes, UnaryOperator<Servers> servers, Pace pace, Duration lease) {
+        this(client, namespace, kubernetes, servers, pace, false, lease);
     }
 
     public RunningOperator(KubernetesClient client, String namespace, UnaryOperator<Kubernetes> kubernetes, UnaryOperator<Servers> servers, Pace pace, boolean heals) {
+        this(client, namespace, kubernetes, servers, pace, heals, Duration.ofSeconds(15));
+    }
+
+    public RunningOperator(KubernetesClient client, String namespace, UnaryOperator<Kubernetes> kubernetes, UnaryOperator<Servers> servers, Pace pace,
+            boolean heals, Duration lease) {
         Kubernetes port = kubernetes.apply(new Fabric8Kubernetes(client));
         loop = new MaintenanceLoop(port, servers.apply(new JedisServers()),
-                new JedisSlotWork(), questions, labour, this::decided, Clock.systemUTC(), pace, true, heals);
+                new JedisSlotWork(), questions, labour, this::decided, Clock.systemUTC(), pace, true, heals,
+                new NamespaceLease(port, "test", lease, System::nanoTime));
         operator = new Operator(o -> o.withKubernetesClient(client).withCloseClientOnStop(false)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(2)));
         operator.register(new NodeMaintenanceReconciler(loop), c -> c.settingNamespace(namespace));

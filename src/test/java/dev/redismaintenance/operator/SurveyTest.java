@@ -170,6 +170,6 @@ class SurveyTest {
 
     private static PodFacts pod(String name, String ip, boolean running, Reach reach) {
         return new PodFacts(name, "uid", Optional.of(ip), Optional.empty(), Optional.empty(), false, running, running, false, List.of(), Optional.empty(), 0, Optional.empty(),
-                InServiceGate.NOT_DECLARED, reach);
+                InServiceGate.NOT_DECLARED, reach, Optional.empty());
     }
 }

@@ -33,6 +33,7 @@ import java.util.TreeMap;
  * second a tick, one tick a turn, so that a run is the same every time.
  */
 final class World {
+    static final Duration LEASE = Duration.ofSeconds(4);
     final Topology topology;
     final InMemoryCluster cluster;
     final Pods pods;
@@ -41,6 +42,7 @@ final class World {
     private boolean served;
     private boolean overrides;
     private boolean heals;
+    private boolean triesAgain;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     World(Topology topology, Flavour flavour, Timing timing) {
@@ -73,8 +75,18 @@ final class World {
         return this;
     }
 
+    /** What the API server refuses is tried again at the next turn, as the SDK does it. */
+    World tryingAgain() {
+        triesAgain = true;
+        return this;
+    }
+
     /** A new operator process: nothing in its memory. */
     MaintenanceLoop operator(CallCounter counter) {
+        return operator(counter, CountedKubernetes.of(kubernetes, counter));
+    }
+
+    MaintenanceLoop operator(CallCounter counter, Kubernetes port) {
         Clock clock = new Clock() {
             @Override
             public ZoneId getZone() {
@@ -91,9 +103,9 @@ final class World {
                 return now;
             }
         };
-        Kubernetes port = CountedKubernetes.of(kubernetes, counter);
         MaintenanceLoop loop = new MaintenanceLoop(port, new Knife(cluster, counter),
-                new MemorySlotWork(cluster, counter, cluster::tick), Runnable::run, Runnable::run, (r, d) -> { }, clock, Pace.DEFAULT, overrides, heals);
+                new MemorySlotWork(cluster, counter, cluster::tick), Runnable::run, Runnable::run, (r, d) -> { }, clock, Pace.DEFAULT, overrides, heals,
+                new NamespaceLease(port, "process", LEASE, () -> Duration.between(Instant.EPOCH, now).toNanos()));
         keepers.put(loop, new InServiceKeeper(port));
         return loop;
     }
@@ -111,7 +123,7 @@ final class World {
                     kubernetes.released(name);
                 }
             } catch (KubernetesException e) {
-                throw new IllegalStateException(e);
+                failed(e);
             }
         }
         keepGates(operator);
@@ -125,9 +137,15 @@ final class World {
                 try {
                     keepers.get(operator).keep(InMemoryKubernetes.NAMESPACE, pod.name());
                 } catch (KubernetesException e) {
-                    throw new IllegalStateException(e);
+                    failed(e);
                 }
             }
+        }
+    }
+
+    private void failed(KubernetesException e) {
+        if (!triesAgain) {
+            throw new IllegalStateException(e);
         }
     }
 

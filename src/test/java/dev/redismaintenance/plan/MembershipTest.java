@@ -76,7 +76,7 @@ class MembershipTest {
 
     private static PodFacts withIps(PodFacts p, String... ips) {
         return new PodFacts(p.name(), p.uid(), p.ip(), p.kubernetesNode(), p.zone(), p.nodeClosed(), p.running(), p.ready(), p.terminating(), p.volumes(), p.mark(), 0,
-                Optional.empty(), InServiceGate.NOT_DECLARED, new Reach(List.of(ips), Optional.empty(), Listening.UNSAID));
+                Optional.empty(), InServiceGate.NOT_DECLARED, new Reach(List.of(ips), Optional.empty(), Listening.UNSAID), Optional.empty());
     }
 
     private Step.Meet met(UnaryOperator<ClusterView> change) {
