@@ -34,13 +34,17 @@ public interface Kubernetes {
     /** What the pod's readiness gate says. Nothing is written to another pod that has taken its name meanwhile. */
     void sayInService(String namespace, PodFacts pod, boolean inService) throws KubernetesException;
 
+    /** Those of maintenances; not those that were made ahead because somebody asked for them. */
     List<Snapshot> snapshots(String namespace) throws KubernetesException;
+
+    /** Those that were made ahead because somebody asked for them. */
+    List<Snapshot> requestedSnapshots(String namespace) throws KubernetesException;
 
     /** Any ConfigMap, read as a snapshot. */
     Optional<Snapshot> snapshot(String namespace, String name) throws KubernetesException;
 
     /** Keeps what is there already under this name. */
-    void createSnapshot(String namespace, String name, Placement placement) throws KubernetesException;
+    void createSnapshot(String namespace, String name, String kind, Placement placement) throws KubernetesException;
 
     void recordLoans(String namespace, String snapshotName, List<Loan> loans) throws KubernetesException;
 

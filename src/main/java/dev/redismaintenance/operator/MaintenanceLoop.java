@@ -17,6 +17,7 @@ import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Rehearsal;
 import dev.redismaintenance.plan.Request;
 import dev.redismaintenance.plan.Situation;
+import dev.redismaintenance.plan.SnapshotPlanner;
 import dev.redismaintenance.plan.Trouble;
 import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.Servers;
@@ -107,13 +108,14 @@ public final class MaintenanceLoop {
      * @param executor runs the questions to the servers of one cluster side by side
      * @param labour   runs work on slots, which takes as long as there is data
      * @param overrides whether spec.overrideGates is honoured
+     * @param snapshotsKept how many snapshots that were made ahead of one pod are kept; 0: all
      */
     public MaintenanceLoop(Kubernetes kubernetes, Servers servers, SlotWork slotWork, Executor executor, Executor labour, Watcher watcher,
-            Clock clock, Pace pace, boolean overrides) {
+            Clock clock, Pace pace, boolean overrides, int snapshotsKept) {
         this.overrides = overrides;
         this.kubernetes = kubernetes;
         this.workers = new SlotWorkers(slotWork, labour, clock);
-        this.observer = new Observer(kubernetes, servers, workers, executor);
+        this.observer = new Observer(kubernetes, servers, workers, executor, snapshotsKept);
         this.runner = new StepRunner(kubernetes, servers, flights, workers);
         this.watcher = watcher;
         this.clock = clock;
@@ -185,8 +187,9 @@ public final class MaintenanceLoop {
             return new Considered(rehearsal.decision(), Optional.of(rehearsal));
         }
         Decision planned = blocked.orElseGet(() -> Peers.wants(resource) ? EnterPlanner.decide(situation, request) : LeavePlanner.decide(situation, request));
+        Decision decided = seen.wanted().map(w -> SnapshotPlanner.decide(planned, situation, request, w, seen.blocked())).orElse(planned);
         inherit(resource, situation, now);
-        return Considered.of(flights.pace(resource.getMetadata().getNamespace(), request.name(), planned, situation.view(), now));
+        return Considered.of(flights.pace(resource.getMetadata().getNamespace(), request.name(), decided, situation.view(), now));
     }
 
     /** What is being deleted is let go in truth, whatever it says. */
@@ -231,7 +234,7 @@ public final class MaintenanceLoop {
                     : new Turn(pace.next(decision, waited, working), false);
         }
         Decision told = phase.failure().map(f -> withFailure(decision, f)).orElse(decision);
-        NodeMaintenanceStatus status = StatusReport.of(resource, situation, told, considered.rehearsal(), held && waited.compareTo(pace.waitsTooLong()) >= 0, pace.overdue(), text(now));
+        NodeMaintenanceStatus status = StatusReport.of(resource, situation, told, considered.rehearsal(), seen.flatMap(Observation::wanted), held && waited.compareTo(pace.waitsTooLong()) >= 0, pace.overdue(), text(now));
         report(resource, status);
         watcher.seen(resource, status);
         watcher.decided(resource, decision);

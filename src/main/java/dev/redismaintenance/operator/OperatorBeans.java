@@ -26,9 +26,10 @@ final class OperatorBeans {
     @Singleton
     MaintenanceLoop loop(KubernetesClient client, MeterRegistry registry,
             @ConfigProperty(name = "redis-maintenance.overdue-after", defaultValue = "4h") Duration overdueAfter,
-            @ConfigProperty(name = "redis-maintenance.override-gates", defaultValue = "false") boolean overrides) {
+            @ConfigProperty(name = "redis-maintenance.override-gates", defaultValue = "false") boolean overrides,
+            @ConfigProperty(name = "redis-maintenance.snapshots-kept", defaultValue = "0") int snapshotsKept) {
         return new MaintenanceLoop(new Fabric8Kubernetes(client), new JedisServers(), new JedisSlotWork(), questions(), labour(), new OperatorMetrics(registry),
-                Clock.systemUTC(), Pace.DEFAULT.withOverdue(overdueAfter), overrides);
+                Clock.systemUTC(), Pace.DEFAULT.withOverdue(overdueAfter), overrides, snapshotsKept);
     }
 
     @Produces

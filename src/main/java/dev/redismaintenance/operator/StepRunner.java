@@ -44,7 +44,9 @@ final class StepRunner {
             if (s.replace().isPresent()) {
                 kubernetes.deleteSnapshot(namespace, s.replace().get());
             }
-            kubernetes.createSnapshot(namespace, SnapshotMap.name(request.podName(), request.uid()), placement);
+            kubernetes.createSnapshot(namespace, SnapshotMap.name(request.podName(), request.uid()), SnapshotMap.MAINTENANCE, placement);
+        } else if (step instanceof Step.RecordSnapshot s) {
+            kubernetes.createSnapshot(namespace, s.name(), SnapshotMap.REQUESTED, placement(request, seen));
         } else if (step instanceof Step.WriteMark s) {
             kubernetes.mark(namespace, request.podName(), s.mark());
         } else if (step instanceof Step.RemoveMark) {

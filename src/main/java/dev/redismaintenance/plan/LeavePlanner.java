@@ -35,7 +35,8 @@ import java.util.stream.Stream;
  *     Primary role: handed back by a coordinated failover, when all prechecks hold.</li>
  * <li>Lent spares go back to where they were, one at a time.</li>
  * <li>Settings are put back where they still have the value that maintenance gave them.</li>
- * <li>The mark goes; the pod is in service again, where it declares the readiness gate; then the snapshot goes: last, since nothing can be put back without it.</li>
+ * <li>The mark goes; the pod is in service again, where it declares the readiness gate; then the snapshot goes: last, since nothing can be put back without it.
+ *     One that was made ahead stays.</li>
  * </ol>
  *
  * <p>Properties: as {@link EnterPlanner}. It converges to what was recorded from whatever is there now; what somebody else
@@ -346,8 +347,12 @@ public final class LeavePlanner {
         if (outOfService.isPresent()) {
             return outOfService;
         }
+        Recorded recorded = s.recorded().orElseThrow();
+        if (recorded.kept() && recorded.superseded().isEmpty()) {
+            return Optional.of(new Decision.Done(Reason.Restored, how + "; the snapshot " + recorded.snapshot() + " was made ahead and stays", List.of()));
+        }
         // the superseded one first: were it last, a restart in between would restore from it
-        String snapshot = s.recorded().orElseThrow().superseded().orElse(s.recorded().get().snapshot());
+        String snapshot = recorded.superseded().orElse(recorded.snapshot());
         return Optional.of(Decisions.act(new Step.DeleteSnapshot(snapshot), Reason.CleaningUp, "deleting the snapshot " + snapshot + "; " + how));
     }
 

@@ -11,6 +11,10 @@ public enum Reason {
     MovingReplicaDuty("A spare takes over the node's replica duty; it is in sync before the node lets go."),
     PreparingReturn("The shard's primary keeps more of its stream, so that the node needs only what it missed when it returns."),
     InMaintenance("The node is in maintenance: it owns no slot, every shard has an in-sync copy elsewhere, the machine may be serviced."),
+    // a snapshot made ahead
+    RecordingSnapshot("How the node and its cluster stand is being recorded ahead, as takeSnapshot asks."),
+    RemovingOldSnapshots("More snapshots of the pod that were recorded ahead are there than are to be kept; the oldest are being deleted."),
+    SnapshotRecorded("The snapshot that takeSnapshot asks for is there; nothing else was done."),
     // dry run
     Planned("This is a dry run: status.plan says every step, nothing was touched."),
     // leaving

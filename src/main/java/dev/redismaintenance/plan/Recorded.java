@@ -15,12 +15,17 @@ import java.util.Optional;
  *                       it; a leftover of an earlier one otherwise
  * @param superseded     the snapshot of this activation, where the request names another to restore from; deleted with it
  * @param transfers      where the node's slots were told to go, noted before the first of them went; empty where none had to
+ * @param kept           it was made ahead and is not this maintenance's to delete
  */
 public record Recorded(String snapshot, Placement placement, List<Loan> loans, boolean thisActivation,
-                       Optional<String> superseded, List<Transfer> transfers) {
+                       Optional<String> superseded, List<Transfer> transfers, boolean kept) {
     public Recorded {
         loans = List.copyOf(loans);
         transfers = List.copyOf(transfers);
+    }
+
+    public Recorded(String snapshot, Placement placement, List<Loan> loans, boolean thisActivation, Optional<String> superseded, List<Transfer> transfers) {
+        this(snapshot, placement, loans, thisActivation, superseded, transfers, false);
     }
 
     public Recorded(String snapshot, Placement placement, List<Loan> loans, boolean thisActivation, Optional<String> superseded) {
@@ -36,12 +41,12 @@ public record Recorded(String snapshot, Placement placement, List<Loan> loans, b
         List<Loan> all = new ArrayList<>(loans);
         all.removeIf(l -> l.spare().equals(loan.spare()));
         all.add(loan);
-        return new Recorded(snapshot, placement, all, thisActivation, superseded, transfers);
+        return new Recorded(snapshot, placement, all, thisActivation, superseded, transfers, kept);
     }
 
     /** With other places for the slots to go to. */
     public Recorded with(List<Transfer> told) {
-        return new Recorded(snapshot, placement, loans, thisActivation, superseded, told);
+        return new Recorded(snapshot, placement, loans, thisActivation, superseded, told, kept);
     }
 
     /** All slots that were told to go. */

@@ -15,6 +15,7 @@ public sealed interface Step {
     /** Every kind of step has a record of the same name below, and the sentence that a person reads about it. */
     enum Kind {
         TakeSnapshot("Records how the node and the whole cluster stand, in an immutable ConfigMap."),
+        RecordSnapshot("Records the same ahead, as takeSnapshot asks: in a ConfigMap that no maintenance deletes."),
         WriteMark("Writes the mark on the pod: closed, or open again and being restored; with who, why and since when."),
         SetSetting("CONFIG SET on one server; the value before is in the snapshot."),
         Handover("CLUSTER FAILOVER on the replica that takes over; never FORCE, never TAKEOVER."),
@@ -47,6 +48,10 @@ public sealed interface Step {
 
     /** Record how the node and the cluster stand, in a ConfigMap; {@code replace} names a leftover to delete first. */
     record TakeSnapshot(java.util.Optional<String> replace) implements Step {
+    }
+
+    /** Record the same under a name that somebody chose; it is part of no maintenance. */
+    record RecordSnapshot(String name) implements Step {
     }
 
     /** Write the mark on the pod: closed, or (with {@link Mark#open()}) open again and being restored. */
@@ -116,7 +121,7 @@ public sealed interface Step {
     record RemoveMark() implements Step {
     }
 
-    /** Delete the snapshot: the last thing, since nothing can be put back without it. */
+    /** Delete the snapshot: the last thing, since nothing can be put back without it. Also one that was recorded ahead and is one too many. */
     record DeleteSnapshot(String name) implements Step {
     }
 }

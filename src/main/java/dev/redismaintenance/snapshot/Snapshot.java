@@ -9,14 +9,20 @@ import java.util.Optional;
 /**
  * A snapshot as it was found.
  *
+ * @param kind      what made it, by its label; empty on a ConfigMap that carries none
  * @param podLabel  the pod it is of, by its label
  * @param nodeLabel the node id it is of, by its label
  * @param placement empty when it cannot be read
  * @param transfers where the node's slots were told to go
  * @param problem   what is wrong with it, when it cannot be read
  */
-public record Snapshot(String name, String podLabel, String nodeLabel, Optional<Placement> placement, List<Loan> loans,
+public record Snapshot(String name, Optional<String> kind, String podLabel, String nodeLabel, Optional<Placement> placement, List<Loan> loans,
                        List<Transfer> transfers, Optional<String> problem) {
+
+    /** Recorded ahead: no maintenance deletes it. */
+    public boolean requested() {
+        return kind.filter(SnapshotMap.REQUESTED::equals).isPresent();
+    }
 
     /**
      * Of the slots that were told to go, those that are at home on the node. The others were guests there, of another maintenance, which

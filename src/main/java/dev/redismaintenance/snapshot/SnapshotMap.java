@@ -13,6 +13,10 @@ import java.util.Optional;
 public final class SnapshotMap {
     /** On every snapshot; the value tells what made it. */
     public static final String LABEL = "redis-maintenance.dev/snapshot";
+    /** Made by a maintenance, which deletes it at its end. */
+    public static final String MAINTENANCE = "maintenance";
+    /** Made ahead because somebody asked for it. */
+    public static final String REQUESTED = "requested";
     public static final String POD_LABEL = "redis-maintenance.dev/pod";
     public static final String NODE_LABEL = "redis-maintenance.dev/node-id";
     public static final String LOANS = "redis-maintenance.dev/loans";
@@ -31,10 +35,10 @@ public final class SnapshotMap {
         return stem.substring(0, Math.min(stem.length(), NAME_MAX - suffix.length())) + suffix;
     }
 
-    public static ConfigMap of(String namespace, String name, Placement placement) {
+    public static ConfigMap of(String namespace, String name, String kind, Placement placement) {
         return new ConfigMapBuilder()
                 .withNewMetadata().withNamespace(namespace).withName(name)
-                .withLabels(Map.of(LABEL, "maintenance", POD_LABEL, podLabel(placement.podName()), NODE_LABEL, placement.node().value()))
+                .withLabels(Map.of(LABEL, kind, POD_LABEL, podLabel(placement.podName()), NODE_LABEL, placement.node().value()))
                 .endMetadata()
                 .withImmutable(true)
                 .withData(Map.of(KEY, SnapshotText.write(placement)))
@@ -45,6 +49,20 @@ public final class SnapshotMap {
     public static String podLabel(String podName) {
         String cut = podName.substring(0, Math.min(podName.length(), LABEL_MAX));
         return cut.replaceAll("[^A-Za-z0-9]+$", "");
+    }
+
+    /** Any ConfigMap, as a snapshot; one that is none says why. */
+    public static Snapshot read(ConfigMap map) {
+        String name = map.getMetadata().getName();
+        Map<String, String> labels = Optional.ofNullable(map.getMetadata().getLabels()).orElse(Map.of());
+        Optional<String> kind = Optional.ofNullable(labels.get(LABEL));
+        String pod = labels.getOrDefault(POD_LABEL, "");
+        String node = labels.getOrDefault(NODE_LABEL, "");
+        try {
+            return new Snapshot(name, kind, pod, node, Optional.of(placement(map)), loans(map), transfers(map), Optional.empty());
+        } catch (UnreadableSnapshot e) {
+            return new Snapshot(name, kind, pod, node, Optional.empty(), List.of(), List.of(), Optional.of(e.getMessage()));
+        }
     }
 
     /** @throws UnreadableSnapshot */

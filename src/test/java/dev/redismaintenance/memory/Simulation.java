@@ -64,7 +64,7 @@ public final class Simulation {
     public record Snapshot(String name, Placement placement, List<Loan> loans, List<Transfer> transfers) {
 
         List<Transfer> guests() {
-            return new dev.redismaintenance.snapshot.Snapshot(name, "", "", Optional.of(placement), loans, transfers, Optional.empty()).guests();
+            return new dev.redismaintenance.snapshot.Snapshot(name, Optional.empty(), "", "", Optional.of(placement), loans, transfers, Optional.empty()).guests();
         }
     }
 

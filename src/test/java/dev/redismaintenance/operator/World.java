@@ -40,6 +40,7 @@ final class World {
     private final Map<MaintenanceLoop, InServiceKeeper> keepers = new IdentityHashMap<>();
     private boolean served;
     private boolean overrides;
+    private int kept;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     World(Topology topology, Flavour flavour, Timing timing) {
@@ -66,6 +67,12 @@ final class World {
         return this;
     }
 
+    /** From now on operators keep so many snapshots that were made ahead of one pod. */
+    World keepingSnapshots(int count) {
+        kept = count;
+        return this;
+    }
+
     /** A new operator process: nothing in its memory. */
     MaintenanceLoop operator(CallCounter counter) {
         Clock clock = new Clock() {
@@ -86,7 +93,7 @@ final class World {
         };
         Kubernetes port = CountedKubernetes.of(kubernetes, counter);
         MaintenanceLoop loop = new MaintenanceLoop(port, new Knife(cluster, counter),
-                new MemorySlotWork(cluster, counter, cluster::tick), Runnable::run, Runnable::run, (r, d) -> { }, clock, Pace.DEFAULT, overrides);
+                new MemorySlotWork(cluster, counter, cluster::tick), Runnable::run, Runnable::run, (r, d) -> { }, clock, Pace.DEFAULT, overrides, kept);
         keepers.put(loop, new InServiceKeeper(port));
         return loop;
     }
