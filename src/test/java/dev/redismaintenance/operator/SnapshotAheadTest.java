@@ -59,9 +59,13 @@ class SnapshotAheadTest {
         assertEquals(1, world.kubernetes.events().stream().filter(e -> e.reason().equals("SnapshotRecorded")).count());
 
         int writes = world.kubernetes.writes();
-        world.cluster.personFailsOver("cache-4");
         turns(30);
         assertEquals(writes, world.kubernetes.writes());
+        String text = world.kubernetes.text("as-it-shall-be");
+        world.cluster.personFailsOver("cache-4");
+        turns(30);
+        assertEquals(text, world.kubernetes.text("as-it-shall-be"));
+        assertEquals("True SnapshotRecorded", world.ready("reference"));
         assertFalse(world.condition("reference", ConditionType.Restored).isPresent());
     }
 
