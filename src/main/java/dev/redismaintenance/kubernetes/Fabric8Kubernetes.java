@@ -4,6 +4,7 @@ import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Mark;
+import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Transfer;
@@ -160,6 +161,11 @@ public final class Fabric8Kubernetes implements Kubernetes {
     @Override
     public void recordTransfers(String namespace, String snapshotName, List<Transfer> transfers) throws KubernetesException {
         annotate(namespace, snapshotName, SnapshotMap.TRANSFERS, TransfersText.write(transfers));
+    }
+
+    @Override
+    public void recordSuccessors(String namespace, String snapshotName, List<NodeId> ids) throws KubernetesException {
+        annotate(namespace, snapshotName, SnapshotMap.SUCCESSORS, SnapshotMap.successors(ids));
     }
 
     private void annotate(String namespace, String snapshotName, String annotation, String text) throws KubernetesException {

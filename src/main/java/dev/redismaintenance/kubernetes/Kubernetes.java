@@ -4,6 +4,7 @@ import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Mark;
+import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Transfer;
@@ -49,6 +50,9 @@ public interface Kubernetes {
     void recordLoans(String namespace, String snapshotName, List<Loan> loans) throws KubernetesException;
 
     void recordTransfers(String namespace, String snapshotName, List<Transfer> transfers) throws KubernetesException;
+
+    /** The ids that the node came back with; the last is the one it has now. */
+    void recordSuccessors(String namespace, String snapshotName, List<NodeId> ids) throws KubernetesException;
 
     void deleteSnapshot(String namespace, String name) throws KubernetesException;
 

@@ -80,9 +80,16 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
                     + " cannot be read as a snapshot: " + s.problem().orElse("") + "; mend it, name another in snapshotName, or set skipShardsRestore: true")));
         }
         // what was changed is what the activation's own snapshot recorded, whichever the placement comes from
-        Placement placement = superseded.flatMap(Snapshot::placement).map(own -> withSettings(s.placement().get(), own)).orElse(s.placement().get());
+        Placement placement = superseded.map(own -> asNoted(s.placement().get(), own)).orElse(s.placement().get());
         return new SnapshotChoice(Optional.of(new Recorded(s.name(), placement, superseded.map(Snapshot::loans).orElse(s.loans()), thisActivation,
-                superseded.map(Snapshot::name), superseded.map(Snapshot::transfers).orElse(s.transfers()), s.requested())), Optional.empty());
+                superseded.map(Snapshot::name), superseded.map(Snapshot::transfers).orElse(s.transfers()),
+                superseded.map(Snapshot::predecessors).orElse(s.predecessors()), s.requested())), Optional.empty());
+    }
+
+    /** A node that lost its disk has another id now, also where a snapshot from before it names it. */
+    private static Placement asNoted(Placement p, Snapshot noted) {
+        Placement own = noted.placement().orElseThrow();
+        return withSettings(noted.predecessors().contains(p.node()) ? p.succeededBy(own.node()) : p, own);
     }
 
     private static Placement withSettings(Placement p, Placement own) {

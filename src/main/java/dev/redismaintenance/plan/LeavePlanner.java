@@ -28,7 +28,8 @@ import java.util.stream.Stream;
  * <li>Held by another resource on the same pod: nothing is restored before the last one leaves.</li>
  * <li>The snapshot must be there, be of this node, and be restorable; if not: refused, and the node stays closed.
  *     {@code skipShardsRestore} goes on to step 8.</li>
- * <li>Bring the node back into the cluster, or make it tell its right address, where it came back changed.</li>
+ * <li>A node that lost its disk: the empty server takes its place, where that is provable ({@link Succession}).
+ *     Bring the node back into the cluster, or make it tell its right address, where it came back changed.</li>
  * <li>Open: the mark says so, and the server may be promoted again.</li>
  * <li>Slots that moved come back ({@link SlotsBack}); a replica of the node that was promoted meanwhile follows it again.</li>
  * <li>Replica duty: the node becomes a replica of whoever is primary of its shard now, and gets in sync.
@@ -109,9 +110,7 @@ public final class LeavePlanner {
         }
         Placement placement = placement();
         if (s.node().isPresent() && !placement.node().equals(s.node().get()) && !request.skipShardsRestore()) {
-            return Optional.of(Decisions.refuse(Reason.IdentityLost, "the node in pod " + request.podName() + " is " + s.node().get().brief()
-                    + " and the snapshot recorded " + placement.node().brief() + ": it lost its disk and is not the node that left; "
-                    + "join it by hand, then set skipShardsRestore: true"));
+            return Optional.of(new Succession(s, s.recorded().get()).claim(request.podName()));
         }
         if (request.skipShardsRestore()) {
             return Optional.empty();
@@ -136,6 +135,7 @@ public final class LeavePlanner {
                     .filter(d -> d instanceof Decision.Act);
         }
         return Membership.mend(s, placement().node())
+                .or(() -> new Succession(s, s.recorded().orElseThrow()).goOn())
                 .or(() -> loans().stream().flatMap(l -> Membership.mend(s, l.spare()).stream()).findFirst());
     }
 

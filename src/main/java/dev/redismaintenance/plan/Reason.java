@@ -35,6 +35,7 @@ public enum Reason {
     WaitingForHandover("A coordinated failover was asked for and has not shown an outcome yet."),
     WaitingForPod("The pod is not running, or its server does not answer yet."),
     WaitingForMember("A node that was reset is being brought back into the cluster."),
+    TakingItsPlace("The node lost its disk: the empty server that came back in its pod takes its place, and the old id is forgotten."),
     ReportingAddress("The node still tells clients its old address and is being told its new one."),
     // refused: somebody has to change something
     GateRefused("A safety gate refuses; its name, the finding and the way out are in the message."),
@@ -54,7 +55,7 @@ public enum Reason {
     KeyTooBig("A key is so big that moving it would block the server until it is taken for failed; the message says where it is."),
     SnapshotMissing("The node is in maintenance and its snapshot is gone."),
     SnapshotUnusable("The snapshot cannot be read, or is of another node."),
-    IdentityLost("The node came back with another id: it lost its disk and is not the node that was recorded."),
+    IdentityLost("The node came back with another id, and it is not (or not yet) proved that it may take the place of the recorded one."),
     CannotRestore("What was recorded cannot be restored; each item says why."),
     HandoverFailed("The failover was asked for several times and the replica was not promoted."),
     NoLongerSafe("The node is in maintenance and it is no longer safe to service the machine."),

@@ -28,6 +28,8 @@ public sealed interface Step {
         Adopt("CLUSTER SETSLOT NODE on the one of two nodes that has the keys of slots which nobody owns."),
         StopSlots("Ends the moving of slots; none is left half-way."),
         Meet("CLUSTER MEET: brings a reset node back, or makes a node learn its own new address."),
+        RecordSuccessor("Notes in the snapshot the id of the empty server that takes the place of the node, before it is made a member."),
+        Forget("CLUSTER FORGET of an id that is proved dead, on every node that still knows it."),
         RemoveMark("Takes the mark off the pod."),
         DeleteSnapshot("Deletes the snapshot: the last thing, since nothing can be put back without it.");
 
@@ -115,6 +117,17 @@ public sealed interface Step {
 
     /** {@code CLUSTER MEET} from {@code via}: brings back a node that was reset, and makes a node learn its own new address. */
     record Meet(NodeId via, NodeId node, String host, int port) implements Step {
+    }
+
+    /** Remember in the snapshot which node has taken the place of the recorded one. */
+    record RecordSuccessor(NodeId successor) implements Step {
+    }
+
+    /** {@code CLUSTER FORGET} of a dead node on those that know it. */
+    record Forget(NodeId dead, Set<NodeId> by) implements Step {
+        public Forget {
+            by = Set.copyOf(by);
+        }
     }
 
     /** Take the mark off the pod. */

@@ -1,8 +1,10 @@
 package dev.redismaintenance.snapshot;
 
 import dev.redismaintenance.cluster.Loan;
+import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.Transfer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,14 +16,23 @@ import java.util.Optional;
  * @param nodeLabel the node id it is of, by its label
  * @param placement empty when it cannot be read
  * @param transfers where the node's slots were told to go
+ * @param predecessors ids that the node had before it lost its disk; placement and transfers name it by the id that it has now
  * @param problem   what is wrong with it, when it cannot be read
  */
 public record Snapshot(String name, Optional<String> kind, String podLabel, String nodeLabel, Optional<Placement> placement, List<Loan> loans,
-                       List<Transfer> transfers, Optional<String> problem) {
+                       List<Transfer> transfers, List<NodeId> predecessors, Optional<String> problem) {
 
     /** Recorded ahead: no maintenance deletes it. */
     public boolean requested() {
         return kind.filter(SnapshotMap.REQUESTED::equals).isPresent();
+    }
+
+    Snapshot succeededBy(NodeId successor) {
+        Placement was = placement.orElseThrow();
+        List<NodeId> before = new ArrayList<>(predecessors);
+        before.add(was.node());
+        return new Snapshot(name, kind, podLabel, nodeLabel, Optional.of(was.succeededBy(successor)), loans,
+                transfers.stream().map(t -> new Transfer(successor, t.to(), t.slots())).toList(), List.copyOf(before), problem);
     }
 
     /**

@@ -1,13 +1,16 @@
 package dev.redismaintenance.snapshot;
 
 import dev.redismaintenance.cluster.Loan;
+import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.Transfer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The ConfigMap that holds a snapshot: its labels, its immutable data, and beside it in annotations the loans and where slots were told to go. */
 public final class SnapshotMap {
@@ -21,6 +24,8 @@ public final class SnapshotMap {
     public static final String NODE_LABEL = "redis-maintenance.dev/node-id";
     public static final String LOANS = "redis-maintenance.dev/loans";
     public static final String TRANSFERS = "redis-maintenance.dev/slots-to";
+    /** Ids that the node came back with, each time that it had lost its disk; the last is the one it has now. */
+    public static final String SUCCESSORS = "redis-maintenance.dev/successors";
     static final String KEY = "snapshot.yaml";
     private static final int LABEL_MAX = 63;
     private static final int NAME_MAX = 253;
@@ -59,9 +64,14 @@ public final class SnapshotMap {
         String pod = labels.getOrDefault(POD_LABEL, "");
         String node = labels.getOrDefault(NODE_LABEL, "");
         try {
-            return new Snapshot(name, kind, pod, node, Optional.of(placement(map)), loans(map), transfers(map), Optional.empty());
+            Placement placement = placement(map);
+            List<Loan> loans = LoansText.read(annotation(map, LOANS));
+            List<Transfer> transfers = TransfersText.read(placement.node(), annotation(map, TRANSFERS));
+            Snapshot taken = new Snapshot(name, kind, pod, node, Optional.of(placement), loans, transfers, List.of(), Optional.empty());
+            return Arrays.stream(annotation(map, SUCCESSORS).split(",")).filter(id -> !id.isBlank()).map(id -> successor(id.strip()))
+                    .reduce(taken, Snapshot::succeededBy, (a, b) -> b);
         } catch (UnreadableSnapshot e) {
-            return new Snapshot(name, kind, pod, node, Optional.empty(), List.of(), List.of(), Optional.of(e.getMessage()));
+            return new Snapshot(name, kind, pod, node, Optional.empty(), List.of(), List.of(), List.of(), Optional.of(e.getMessage()));
         }
     }
 
@@ -71,14 +81,17 @@ public final class SnapshotMap {
                 .orElseThrow(() -> new UnreadableSnapshot("it has no key '" + KEY + "'")));
     }
 
-    /** @throws UnreadableSnapshot */
-    public static List<Loan> loans(ConfigMap map) {
-        return LoansText.read(annotation(map, LOANS));
+    private static NodeId successor(String id) {
+        try {
+            return new NodeId(id);
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableSnapshot("its note of the id that the node came back with is none: " + e.getMessage());
+        }
     }
 
-    /** @throws UnreadableSnapshot */
-    public static List<Transfer> transfers(ConfigMap map) {
-        return TransfersText.read(placement(map).node(), annotation(map, TRANSFERS));
+    /** How the ids are noted beside the snapshot. */
+    public static String successors(List<NodeId> ids) {
+        return ids.stream().map(NodeId::value).collect(Collectors.joining(","));
     }
 
     private static String annotation(ConfigMap map, String name) {

@@ -5,6 +5,7 @@ import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Mark;
+import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Transfer;
@@ -172,6 +173,12 @@ final class InMemoryKubernetes implements Kubernetes {
     public synchronized void recordTransfers(String namespace, String snapshotName, List<Transfer> transfers) {
         writes++;
         annotate(snapshotName, SnapshotMap.TRANSFERS, dev.redismaintenance.snapshot.TransfersText.write(transfers));
+    }
+
+    @Override
+    public synchronized void recordSuccessors(String namespace, String snapshotName, List<NodeId> ids) {
+        writes++;
+        annotate(snapshotName, SnapshotMap.SUCCESSORS, SnapshotMap.successors(ids));
     }
 
     private void annotate(String snapshotName, String name, String text) {

@@ -3,6 +3,7 @@ package dev.redismaintenance.operator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.memory.CallCounter;
 import dev.redismaintenance.memory.Flavour;
 import dev.redismaintenance.memory.Timing;
@@ -11,6 +12,7 @@ import dev.redismaintenance.plan.Reason;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class KilledAnywhereTest {
     private static final String POD = "cache-1";
+    private static final String AHEAD = "ahead";
 
     @ParameterizedTest
     @EnumSource(Flavour.class)
@@ -48,34 +51,59 @@ class KilledAnywhereTest {
         killedAtEveryCall(() -> new World(Topology.of(3, 1, 0), Flavour.VALKEY_9, Timing.PROMPT).gated(POD));
     }
 
+    @Test
+    void and_where_the_node_comes_back_with_an_empty_disk() throws Exception {
+        killedAtEveryCall(() -> new World(Topology.of(3, 1, 0), Flavour.REDIS_7, Timing.PROMPT), w -> w.serviceOnAnEmptyDisk(POD));
+    }
+
+    @Test
+    void and_where_a_snapshot_that_was_made_ahead_is_restored_from_and_stays() throws Exception {
+        killedAtEveryCall(() -> {
+            World world = new World(Topology.of(3, 1, 0));
+            MaintenanceLoop operator = world.operator();
+            world.kubernetes.apply("reference", POD, spec -> {
+                spec.setMode(Mode.Off);
+                spec.setTakeSnapshot(AHEAD);
+            });
+            world.untilReady(operator, "reference", Reason.SnapshotRecorded);
+            world.kubernetes.delete("reference");
+            world.until(operator, "gone", () -> world.kubernetes.get("reference").isEmpty());
+            return world;
+        });
+    }
+
     private static void killedAtEveryCall(Flavour flavour, Topology topology) throws Exception {
         killedAtEveryCall(() -> new World(topology, flavour, Timing.PROMPT));
     }
 
     private static void killedAtEveryCall(Supplier<World> worlds) throws Exception {
+        killedAtEveryCall(worlds, w -> w.service(POD));
+    }
+
+    private static void killedAtEveryCall(Supplier<World> worlds, Consumer<World> service) throws Exception {
         World undisturbed = worlds.get();
         String before = undisturbed.state();
         CallCounter all = new CallCounter(0);
-        story(undisturbed, undisturbed.operator(all));
+        story(undisturbed, undisturbed.operator(all), service);
         assertEquals(before, undisturbed.state(), "the undisturbed run restores everything");
 
         for (int n = 1; n <= all.count(); n++) {
             World world = worlds.get();
             CallCounter counter = new CallCounter(n);
-            cut(world, counter, n);
+            cut(world, counter, n, service);
             assertTrue(counter.isCut(), "call " + n + " of " + all.count() + " was reached");
-            story(world, world.operator());
+            story(world, world.operator(), service);
             assertEquals(before, world.state(), "after a kill at call " + n + ": " + counter.calls().get(n - 1));
         }
     }
 
     /** Runs the story in a process that dies; returns when it is dead. */
-    private static void cut(World world, CallCounter counter, int n) throws Exception {
+    private static void cut(World world, CallCounter counter, int n, Consumer<World> service) throws Exception {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         CountDownLatch over = new CountDownLatch(1);
         Thread process = new Thread(() -> {
             try {
-                story(world, world.operator(counter));
+                story(world, world.operator(counter), service);
             } catch (Throwable e) {
                 failure.set(e);
             }
@@ -92,13 +120,14 @@ class KilledAnywhereTest {
     }
 
     /** Apply, wait for Ready, restart the pod on a new address, delete, wait until it is gone. Goes on wherever the world stands. */
-    private static void story(World world, MaintenanceLoop operator) {
+    private static void story(World world, MaintenanceLoop operator, Consumer<World> service) {
         if (!world.served()) {
             if (world.kubernetes.get("patch").isEmpty()) {
-                world.kubernetes.apply("patch", POD, spec -> spec.setReason("kernel"));
+                boolean ahead = world.kubernetes.snapshotNames().contains(AHEAD);
+                world.kubernetes.apply("patch", POD, spec -> spec.setSnapshotName(ahead ? AHEAD : ""));
             }
             world.untilReady(operator, "patch", Reason.InMaintenance);
-            world.service(POD);
+            service.accept(world);
             world.kubernetes.delete("patch");
         }
         world.until(operator, "gone", () -> world.kubernetes.get("patch").isEmpty());

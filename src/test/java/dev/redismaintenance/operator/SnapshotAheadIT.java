@@ -76,7 +76,8 @@ class SnapshotAheadIT {
         assertEquals(scene.placement(), scene.cluster.placement());
         assertEquals(List.of("one"), listed("redis-maintenance.dev/snapshot"));
         assertEquals(List.of(), scene.markedPods());
-        scene.awaitLooks();
+        maintenances.edit("patch", spec -> spec.setReason("look again"));
+        maintenances.awaitReady("patch", Reason.Restored);
         assertEquals(List.of("one"), listed("redis-maintenance.dev/snapshot"));
         gone("patch");
 

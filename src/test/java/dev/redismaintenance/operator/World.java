@@ -148,6 +148,16 @@ final class World {
         served = true;
     }
 
+    /** As {@link #service}, and its volume is empty then. */
+    void serviceOnAnEmptyDisk(String pod) {
+        pods.delete(pod);
+        for (int i = 0; i < 8; i++) {
+            pass();
+        }
+        pods.recreateEmpty(pod);
+        served = true;
+    }
+
     boolean served() {
         return served;
     }
