@@ -22,6 +22,10 @@ import java.util.List;
         message = "snapshotName says what to restore and skipShardsRestore says to restore nothing: remove one of them")
 @ValidationRule(value = "!(has(self.nodeName) && has(self.snapshotName) && self.snapshotName != '')",
         message = "a snapshot is of one node: with nodeName, set snapshotName at the NodeMaintenance that was made for the pod")
+@ValidationRule(
+        value = "!has(self.takeSnapshot) || self.takeSnapshot == '' || has(self.podName) && self.mode == 'Off' && !(has(self.dryRun) && self.dryRun)",
+        message = "takeSnapshot records a snapshot ahead, of a pod's node that is not to go into maintenance now: it needs podName and mode \"Off\", and "
+                + "no dryRun; to enter maintenance, remove it")
 public class NodeMaintenanceSpec {
     static final String SAME_POD =
             "has(self.podName) == has(oldSelf.podName) && (!has(self.podName) || self.podName == oldSelf.podName)";
@@ -77,6 +81,14 @@ public class NodeMaintenanceSpec {
             + "maintenance snapshot of this activation. Any snapshot of the node will do, also one made by hand. "
             + "Refused together with skipShardsRestore. Can be changed while the resource is being deleted.")
     private String snapshotName = "";
+
+    @Default("\"\"")
+    @Pattern(Patterns.DNS_NAME_OR_EMPTY)
+    @Size(max = Patterns.DNS_NAME_LENGTH)
+    @JsonPropertyDescription("A snapshot made ahead: how the pod's node and its cluster stand now is recorded once, in a ConfigMap of this name, which no "
+            + "maintenance deletes and which outlives this resource; restore from it with snapshotName. Nothing else is done. Only with "
+            + "podName and mode \"Off\". Empty (the default): none.")
+    private String takeSnapshot = "";
 
     @Default("false")
     @JsonPropertyDescription("Leaving: false (the default) restores roles and slots as the snapshot recorded them. true opens the "
@@ -140,6 +152,11 @@ public class NodeMaintenanceSpec {
     public String getSnapshotName() { return snapshotName; }
 
     public void setSnapshotName(String snapshotName) { this.snapshotName = snapshotName == null ? "" : snapshotName; }
+
+    /** Never null; empty: none is asked for. */
+    public String getTakeSnapshot() { return takeSnapshot; }
+
+    public void setTakeSnapshot(String takeSnapshot) { this.takeSnapshot = takeSnapshot == null ? "" : takeSnapshot; }
 
     public boolean isSkipShardsRestore() { return skipShardsRestore; }
 

@@ -9,5 +9,7 @@ public enum SnapshotOrigin {
     /** Another maintenance of the same node had taken it and is still active. */
     Joined,
     /** The spec named it with snapshotName. */
-    Named
+    Named,
+    /** It was recorded ahead, as takeSnapshot asked. */
+    Requested
 }

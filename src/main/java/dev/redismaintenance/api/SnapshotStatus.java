@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import java.util.Objects;
 
-/** Which snapshot this maintenance will restore. */
+/** Which snapshot this maintenance will restore, or which was recorded as takeSnapshot asked. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public class SnapshotStatus {
     @Required
@@ -16,7 +16,7 @@ public class SnapshotStatus {
     private String takenAt;
 
     @JsonPropertyDescription("Taken by this activation, Reused from an earlier one, Joined with another maintenance of the node, "
-            + "or Named in the spec.")
+            + "Named in the spec, or Requested ahead with takeSnapshot.")
     private SnapshotOrigin origin;
 
     /** For Jackson. */

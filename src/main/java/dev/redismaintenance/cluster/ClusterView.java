@@ -145,6 +145,14 @@ public record ClusterView(Map<NodeId, Member> members, List<String> disagreement
         return changed(node, m -> m.report().map(r -> m.with(report.apply(r))).orElse(m));
     }
 
+    /** The cluster once everybody has forgotten a node. */
+    public ClusterView without(NodeId forgotten) {
+        Map<NodeId, Member> after = new TreeMap<>(members);
+        after.remove(forgotten);
+        after.replaceAll((id, m) -> m.report().map(r -> m.with(r.without(forgotten))).orElse(m));
+        return new ClusterView(after, disagreements, openSlots);
+    }
+
     /** The cluster once a node knows all others and, as a replica, has all data. */
     public ClusterView settled(NodeId node) {
         return changed(node, m -> m.inSyncAnd(false));

@@ -51,6 +51,10 @@ public record NodeReport(String flavour, String version, String runId, boolean s
         return with(replication, rows.stream().map(row -> row.myself() ? row.at(host) : row).toList());
     }
 
+    NodeReport without(NodeId forgotten) {
+        return with(replication, rows.stream().filter(row -> !row.id().equals(forgotten)).toList());
+    }
+
     NodeReport with(Replication newReplication, List<NodeRow> newRows) {
         return new NodeReport(flavour, version, runId, stateOk, currentEpoch, keys, loading, newReplication, memory, settings, newRows, way, jobs);
     }

@@ -90,6 +90,18 @@ public record Placement(NodeId node, String podName, String activation, String t
         return new Placement(node, podName, activation, takenBy, takenAt, reason, server, currentEpoch, dataBytes, volumes, home, settings, gated);
     }
 
+    /** The same with another node in the place of the one that it is of: the old id is nowhere in it. */
+    public Placement succeededBy(NodeId successor) {
+        Map<NodeId, Position> renamed = new TreeMap<>();
+        positions.values().forEach(p -> {
+            Position position = p.succeeded(node, successor);
+            renamed.put(position.id(), position);
+        });
+        Map<NodeId, Map<String, String>> kept = new TreeMap<>();
+        settings.forEach((id, values) -> kept.put(id.equals(node) ? successor : id, values));
+        return new Placement(successor, podName, activation, takenBy, takenAt, reason, server, currentEpoch, dataBytes, volumes, renamed, kept, gated);
+    }
+
     public Optional<String> setting(NodeId id, String name) {
         return Optional.ofNullable(settings.getOrDefault(id, Map.of()).get(name));
     }

@@ -5,6 +5,7 @@ import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.cluster.Cordon;
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Mark;
+import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Transfer;
@@ -12,8 +13,6 @@ import dev.redismaintenance.snapshot.LoansText;
 import dev.redismaintenance.snapshot.Snapshot;
 import dev.redismaintenance.snapshot.SnapshotMap;
 import dev.redismaintenance.snapshot.TransfersText;
-import dev.redismaintenance.snapshot.UnreadableSnapshot;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -139,32 +138,26 @@ public final class Fabric8Kubernetes implements Kubernetes {
 
     @Override
     public List<Snapshot> snapshots(String namespace) throws KubernetesException {
-        return call("list", "configmaps", () -> client.configMaps().inNamespace(namespace).withLabel(SnapshotMap.LABEL).list().getItems())
-                .stream().map(Fabric8Kubernetes::snapshot).toList();
+        return call("list", "configmaps", () -> client.configMaps().inNamespace(namespace).withLabel(SnapshotMap.LABEL)
+                .withLabelNotIn(SnapshotMap.LABEL, SnapshotMap.REQUESTED).list().getItems()).stream().map(SnapshotMap::read).toList();
+    }
+
+    @Override
+    public List<Snapshot> requestedSnapshots(String namespace) throws KubernetesException {
+        return call("list", "configmaps", () -> client.configMaps().inNamespace(namespace).withLabel(SnapshotMap.LABEL, SnapshotMap.REQUESTED).list().getItems())
+                .stream().map(SnapshotMap::read).toList();
     }
 
     @Override
     public Optional<Snapshot> snapshot(String namespace, String name) throws KubernetesException {
         return Optional.ofNullable(call("get", "configmaps", () -> client.configMaps().inNamespace(namespace).withName(name).get()))
-                .map(Fabric8Kubernetes::snapshot);
-    }
-
-    private static Snapshot snapshot(ConfigMap map) {
-        String name = map.getMetadata().getName();
-        Map<String, String> labels = Optional.ofNullable(map.getMetadata().getLabels()).orElse(Map.of());
-        String pod = labels.getOrDefault(SnapshotMap.POD_LABEL, "");
-        String node = labels.getOrDefault(SnapshotMap.NODE_LABEL, "");
-        try {
-            return new Snapshot(name, pod, node, Optional.of(SnapshotMap.placement(map)), SnapshotMap.loans(map), SnapshotMap.transfers(map), Optional.empty());
-        } catch (UnreadableSnapshot e) {
-            return new Snapshot(name, pod, node, Optional.empty(), List.of(), List.of(), Optional.of(e.getMessage()));
-        }
+                .map(SnapshotMap::read);
     }
 
     @Override
-    public void createSnapshot(String namespace, String name, Placement placement) throws KubernetesException {
+    public void createSnapshot(String namespace, String name, String kind, Placement placement) throws KubernetesException {
         try {
-            client.configMaps().resource(SnapshotMap.of(namespace, name, placement)).create();
+            client.configMaps().resource(SnapshotMap.of(namespace, name, kind, placement)).create();
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw told("create", "configmaps", e);
@@ -180,6 +173,11 @@ public final class Fabric8Kubernetes implements Kubernetes {
     @Override
     public void recordTransfers(String namespace, String snapshotName, List<Transfer> transfers) throws KubernetesException {
         annotate(namespace, snapshotName, SnapshotMap.TRANSFERS, TransfersText.write(transfers));
+    }
+
+    @Override
+    public void recordSuccessors(String namespace, String snapshotName, List<NodeId> ids) throws KubernetesException {
+        annotate(namespace, snapshotName, SnapshotMap.SUCCESSORS, SnapshotMap.successors(ids));
     }
 
     private void annotate(String namespace, String snapshotName, String annotation, String text) throws KubernetesException {

@@ -4,6 +4,7 @@ import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Mark;
+import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Transfer;
@@ -34,17 +35,24 @@ public interface Kubernetes extends Machines {
     /** What the pod's readiness gate says. Nothing is written to another pod that has taken its name meanwhile. */
     void sayInService(String namespace, PodFacts pod, boolean inService) throws KubernetesException;
 
+    /** Those of maintenances; not those that were made ahead because somebody asked for them. */
     List<Snapshot> snapshots(String namespace) throws KubernetesException;
+
+    /** Those that were made ahead because somebody asked for them. */
+    List<Snapshot> requestedSnapshots(String namespace) throws KubernetesException;
 
     /** Any ConfigMap, read as a snapshot. */
     Optional<Snapshot> snapshot(String namespace, String name) throws KubernetesException;
 
     /** Keeps what is there already under this name. */
-    void createSnapshot(String namespace, String name, Placement placement) throws KubernetesException;
+    void createSnapshot(String namespace, String name, String kind, Placement placement) throws KubernetesException;
 
     void recordLoans(String namespace, String snapshotName, List<Loan> loans) throws KubernetesException;
 
     void recordTransfers(String namespace, String snapshotName, List<Transfer> transfers) throws KubernetesException;
+
+    /** The ids that the node came back with; the last is the one it has now. */
+    void recordSuccessors(String namespace, String snapshotName, List<NodeId> ids) throws KubernetesException;
 
     void deleteSnapshot(String namespace, String name) throws KubernetesException;
 

@@ -11,6 +11,7 @@ public enum Finding {
     Reused("A snapshot that an earlier maintenance left is used."),
     Joined("Another maintenance of the same pod took the snapshot; both use it."),
     Named("The snapshot that spec.snapshotName names is used."),
+    Requested("The snapshot was recorded ahead, as takeSnapshot asks; no maintenance deletes it."),
     NoSnapshot("There is no snapshot: none was taken yet, or the maintenance is over."),
     // Closed
     MarkedClosed("The pod is marked, nothing is moved onto the node."),

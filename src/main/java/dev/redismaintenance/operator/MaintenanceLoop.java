@@ -17,6 +17,7 @@ import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Rehearsal;
 import dev.redismaintenance.plan.Request;
 import dev.redismaintenance.plan.Situation;
+import dev.redismaintenance.plan.SnapshotPlanner;
 import dev.redismaintenance.plan.Step;
 import dev.redismaintenance.plan.Trouble;
 import dev.redismaintenance.server.ServerException;
@@ -74,8 +75,7 @@ public final class MaintenanceLoop {
     private final Watcher watcher;
     private final Clock clock;
     private final Pace pace;
-    private final boolean overrides;
-    private final boolean heals;
+    private final OperatorSettings settings;
     private final NamespaceLease lease;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
     private final Map<String, Phase> phases = new ConcurrentHashMap<>();
@@ -123,21 +123,18 @@ public final class MaintenanceLoop {
     /**
      * @param executor runs the questions to the servers of one cluster side by side
      * @param labour   runs work on slots, which takes as long as there is data
-     * @param overrides whether spec.overrideGates is honoured
-     * @param heals     whether servers are introduced to each other again that all came back at new addresses
      * @param lease    says whether this process may act
      */
     public MaintenanceLoop(Kubernetes kubernetes, Servers servers, SlotWork slotWork, Executor executor, Executor labour, Watcher watcher,
-            Clock clock, Pace pace, boolean overrides, boolean heals, NamespaceLease lease) {
-        this.heals = heals;
+            Clock clock, Pace pace, OperatorSettings settings, NamespaceLease lease) {
+        this.settings = settings;
         this.lease = lease;
-        this.overrides = overrides;
         this.kubernetes = kubernetes;
         this.workers = new SlotWorkers(slotWork, labour, clock, lease::holds);
-        this.observer = new Observer(kubernetes, servers, workers, executor);
+        this.observer = new Observer(kubernetes, servers, workers, executor, settings.snapshotsKept());
         this.runner = new StepRunner(kubernetes, servers, flights, workers);
         this.writer = new StatusWriter(kubernetes);
-        this.machines = new MachineLoop(kubernetes, observer, new Census(kubernetes, servers, executor), runner, writer, watcher, pace, overrides, lease);
+        this.machines = new MachineLoop(kubernetes, observer, new Census(kubernetes, servers, executor), runner, writer, watcher, pace, settings.overrideGates(), lease);
         this.watcher = watcher;
         this.clock = clock;
         this.pace = pace;
@@ -199,7 +196,7 @@ public final class MaintenanceLoop {
         if (Children.hasNodeName(resource)) {
             return machines.turn(resource, all, now);
         }
-        Optional<Trouble> unsupported = Peers.wants(resource) ? Supported.option(resource.getSpec(), overrides) : Optional.empty();
+        Optional<Trouble> unsupported = Peers.wants(resource) ? Supported.option(resource.getSpec(), settings.overrideGates()) : Optional.empty();
         if (unsupported.isPresent()) {
             return finish(resource, nothingSeen(), Considered.of(refusal(unsupported.get())), Optional.empty(), now);
         }
@@ -232,13 +229,14 @@ public final class MaintenanceLoop {
             return new Considered(rehearsal.decision(), Optional.of(rehearsal));
         }
         Decision planned = blocked.orElseGet(() -> Peers.wants(resource) ? EnterPlanner.decide(situation, request) : LeavePlanner.decide(situation, request, outOfPatience));
+        Decision decided = seen.wanted().map(w -> SnapshotPlanner.decide(planned, situation, request, w, seen.blocked())).orElse(planned);
         inherit(resource, situation, now);
-        return Considered.of(flights.pace(resource.getMetadata().getNamespace(), request.name(), asAllowed(planned), situation.view(), now));
+        return Considered.of(flights.pace(resource.getMetadata().getNamespace(), request.name(), asAllowed(decided), situation.view(), now));
     }
 
     /** Without the setting it is a person who introduces the servers to each other. */
     private Decision asAllowed(Decision planned) {
-        return heals || planned.reason() != Reason.Reuniting ? planned : new Decision.Refuse(Reason.Scattered, planned.message()
+        return settings.healRestartedClusters() || planned.reason() != Reason.Reuniting ? planned : new Decision.Refuse(Reason.Scattered, planned.message()
                 + "; this operator has not been told to do that (redis-maintenance.heal-restarted-clusters=true): do it by hand, for each of them", planned.gates());
     }
 
@@ -290,7 +288,7 @@ public final class MaintenanceLoop {
                     : new Turn(pace.next(decision, waited, working), false);
         }
         Decision told = phase.failure().map(f -> withFailure(decision, f)).orElse(decision);
-        NodeMaintenanceStatus status = StatusReport.of(resource, situation, told, considered.rehearsal(), held && waited.compareTo(pace.waitsTooLong()) >= 0, pace.overdue(), text(now));
+        NodeMaintenanceStatus status = StatusReport.of(resource, situation, told, considered.rehearsal(), seen.flatMap(Observation::wanted), held && waited.compareTo(pace.waitsTooLong()) >= 0, pace.overdue(), text(now));
         if (!changes(decision) && !status.equals(resource.getStatus())) {
             Optional<NamespaceLease.Holder> reporter = lease.otherOperator(namespace);
             if (reporter.isPresent()) {

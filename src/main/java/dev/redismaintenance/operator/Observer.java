@@ -1,7 +1,8 @@
 package dev.redismaintenance.operator;
 
+import dev.redismaintenance.api.ConditionStatus;
+import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.NodeMaintenance;
-import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.api.SnapshotStatus;
 import dev.redismaintenance.cluster.ClusterView;
 import dev.redismaintenance.cluster.Loan;
@@ -61,14 +62,19 @@ final class Observer {
     private final SlotWorkers workers;
     private final LeftSlots leftSlots = new LeftSlots();
     private final Connections connections;
+    private final RequestedSnapshots requested;
 
-    /** @param executor runs the questions to the servers of one cluster side by side */
-    Observer(Kubernetes kubernetes, Servers servers, SlotWorkers workers, Executor executor) {
+    /**
+     * @param executor      runs the questions to the servers of one cluster side by side
+     * @param snapshotsKept how many snapshots that were made ahead of one pod are kept; 0: all
+     */
+    Observer(Kubernetes kubernetes, Servers servers, SlotWorkers workers, Executor executor, int snapshotsKept) {
         this.kubernetes = kubernetes;
         this.servers = servers;
         this.executor = executor;
         this.workers = workers;
         this.connections = new Connections(kubernetes);
+        this.requested = new RequestedSnapshots(kubernetes, snapshotsKept);
     }
 
     /** @param preflight whether to ask what the account may not run */
@@ -130,7 +136,8 @@ final class Observer {
                     lacking(denied, Denied::slots), workers.seen(namespace + "/" + podName, left, now),
                     guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(self),
                     Rollout.of(view, pods.values(), serviced()));
-            return new Observation(situation, endpoints, ofOtherPods(), guests(), blocked.or(choice::trouble).or(() -> MissedSnapshot.trouble(self, pod, choice)));
+            return new Observation(situation, endpoints, ofOtherPods(), guests(), requested.look(self, all),
+                    blocked.or(choice::trouble).or(() -> MissedSnapshot.trouble(self, pod, choice)));
         }
 
         private Stream<PodFacts> podsOfSnapshots() {
@@ -179,10 +186,12 @@ final class Observer {
             Set<String> activations = all.stream().filter(m -> podName.equals(m.getSpec().getPodName()) && Peers.holds(m))
                     .map(m -> m.getMetadata().getUid()).collect(Collectors.toCollection(HashSet::new));
             activations.add(self.getMetadata().getUid());
-            Optional<String> inStatus = Optional.ofNullable(self.getStatus()).map(NodeMaintenanceStatus::getSnapshot).map(SnapshotStatus::getName);
+            Optional<String> inStatus = Peers.restoresFrom(self).map(SnapshotStatus::getName);
+            boolean restored = Optional.ofNullable(self.getStatus()).flatMap(st -> ConditionList.find(st.getConditions(), ConditionType.Restored))
+                    .filter(c -> c.getStatus() == ConditionStatus.True).isPresent();
             String name = self.getSpec().getSnapshotName();
             Optional<Snapshot> named = name.isEmpty() ? Optional.empty() : kubernetes.snapshot(namespace, name);
-            return SnapshotChoice.of(new SnapshotChoice.Claim(podName, Peers.wants(self), activations, inStatus, name), pod, node, snapshots, named);
+            return SnapshotChoice.of(new SnapshotChoice.Claim(podName, Peers.wants(self), activations, inStatus, name, restored), pod, node, snapshots, named);
         }
 
         private Optional<Trouble> trouble(Optional<PodFacts> pod) {

@@ -30,10 +30,11 @@ final class OperatorBeans {
             @ConfigProperty(name = "redis-maintenance.overdue-after", defaultValue = "4h") Duration overdueAfter,
             @ConfigProperty(name = "redis-maintenance.override-gates", defaultValue = "false") boolean overrides,
             @ConfigProperty(name = "redis-maintenance.heal-restarted-clusters", defaultValue = "false") boolean heals,
+            @ConfigProperty(name = "redis-maintenance.snapshots-kept", defaultValue = "0") int snapshotsKept,
             @ConfigProperty(name = "redis-maintenance.lease-duration", defaultValue = "15s") Duration leaseDuration) {
         Kubernetes kubernetes = new Fabric8Kubernetes(client);
         return new MaintenanceLoop(kubernetes, new JedisServers(), new JedisSlotWork(), questions(), labour(), new OperatorMetrics(registry),
-                Clock.systemUTC(), Pace.DEFAULT.withOverdue(overdueAfter), overrides, heals,
+                Clock.systemUTC(), Pace.DEFAULT.withOverdue(overdueAfter), new OperatorSettings(overrides, heals, snapshotsKept),
                 new NamespaceLease(kubernetes, Optional.ofNullable(System.getenv("HOSTNAME")).orElse("operator"), leaseDuration, System::nanoTime));
     }
 

@@ -6,6 +6,8 @@ import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.api.SnapshotOrigin;
+import dev.redismaintenance.api.SnapshotStatus;
 import dev.redismaintenance.cluster.ClusterView;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
@@ -38,9 +40,14 @@ final class Peers {
         return wants(m) && (!m.getSpec().isDryRun() || notedBegun(m));
     }
 
-    /** Its status names a snapshot. One that has begun and could not be looked at just now has a status without it. */
+    /** Its status names a snapshot to restore from, not one that was made ahead. One that has begun and could not be looked at just now has a status without it. */
     static boolean notedBegun(NodeMaintenance m) {
-        return m.getStatus() != null && m.getStatus().getSnapshot() != null;
+        return restoresFrom(m).isPresent();
+    }
+
+    /** The snapshot from which its status says that it restores. */
+    static Optional<SnapshotStatus> restoresFrom(NodeMaintenance m) {
+        return Optional.ofNullable(m.getStatus()).map(NodeMaintenanceStatus::getSnapshot).filter(s -> s.getOrigin() != SnapshotOrigin.Requested);
     }
 
     /** Its status answers the very spec that it has now. */

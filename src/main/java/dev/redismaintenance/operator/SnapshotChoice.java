@@ -22,7 +22,8 @@ import java.util.Set;
  * <p>One belongs to the activation that is going on when it was taken by this resource or by another that asks for the same
  * pod, when the pod's mark names it, or when this resource's status already does (the pod, and its mark with it, may be gone).
  * Among those the oldest: it holds the state before the first change. Otherwise the latest leftover of an earlier activation,
- * for entering only. A named snapshot goes before all, for leaving only.
+ * for entering only. A named snapshot goes before all, for leaving only. One that was made ahead is used only by its name, and outlives
+ * the maintenance that was restored from it.
  *
  * @param recorded  the choice
  * @param trouble   why the one to be used cannot be
@@ -32,8 +33,9 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
     /**
      * @param activations uids of this resource and of others that ask for maintenance of the same pod
      * @param inStatus    the snapshot that this resource's status names
+     * @param restored    that status says that everything is restored
      */
-    record Claim(String podName, boolean entering, Set<String> activations, Optional<String> inStatus, String snapshotName) {
+    record Claim(String podName, boolean entering, Set<String> activations, Optional<String> inStatus, String snapshotName, boolean restored) {
     }
 
     static SnapshotChoice of(Claim claim, Optional<PodFacts> pod, Optional<NodeId> node, List<Snapshot> all, Optional<Snapshot> named) {
@@ -43,9 +45,9 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
         boolean begun = current.isPresent() || pod.flatMap(PodFacts::mark).isPresent() || claim.inStatus().isPresent();
 
         if (!claim.entering() && !claim.snapshotName().isEmpty() && begun) {
-            boolean deletedAsTheLastStep = named.isEmpty() && current.isEmpty() && pod.flatMap(PodFacts::mark).isEmpty()
-                    && claim.inStatus().filter(claim.snapshotName()::equals).isPresent();
-            if (deletedAsTheLastStep) {
+            boolean lastStep = current.isEmpty() && pod.flatMap(PodFacts::mark).isEmpty() && claim.inStatus().filter(claim.snapshotName()::equals).isPresent();
+            boolean over = lastStep && (named.isEmpty() || named.get().requested() && claim.restored());
+            if (over) {
                 return new SnapshotChoice(Optional.empty(), Optional.empty());
             }
             return named.isPresent() ? use(named.get(), true, current.filter(c -> !c.name().equals(named.get().name())))
@@ -78,9 +80,16 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
                     + " cannot be read as a snapshot: " + s.problem().orElse("") + "; mend it, name another in snapshotName, or set skipShardsRestore: true")));
         }
         // what was changed is what the activation's own snapshot recorded, whichever the placement comes from
-        Placement placement = superseded.flatMap(Snapshot::placement).map(own -> withSettings(s.placement().get(), own)).orElse(s.placement().get());
+        Placement placement = superseded.map(own -> asNoted(s.placement().get(), own)).orElse(s.placement().get());
         return new SnapshotChoice(Optional.of(new Recorded(s.name(), placement, superseded.map(Snapshot::loans).orElse(s.loans()), thisActivation,
-                superseded.map(Snapshot::name), superseded.map(Snapshot::transfers).orElse(s.transfers()))), Optional.empty());
+                superseded.map(Snapshot::name), superseded.map(Snapshot::transfers).orElse(s.transfers()),
+                superseded.map(Snapshot::predecessors).orElse(s.predecessors()), s.requested())), Optional.empty());
+    }
+
+    /** A node that lost its disk has another id now, also where a snapshot from before it names it. */
+    private static Placement asNoted(Placement p, Snapshot noted) {
+        Placement own = noted.placement().orElseThrow();
+        return withSettings(noted.predecessors().contains(p.node()) ? p.succeededBy(own.node()) : p, own);
     }
 
     private static Placement withSettings(Placement p, Placement own) {

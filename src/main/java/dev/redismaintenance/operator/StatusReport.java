@@ -32,6 +32,7 @@ import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Recorded;
 import dev.redismaintenance.plan.Rehearsal;
 import dev.redismaintenance.plan.Situation;
+import dev.redismaintenance.plan.WantedSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -51,18 +52,21 @@ final class StatusReport {
     private final Decision decision;
     private final NodeMaintenanceStatus previous;
     private final Optional<Rehearsal> rehearsal;
+    private final Optional<WantedSnapshot> wanted;
     private final boolean entering;
     private final boolean stuck;
     private final Duration overdueAfter;
     private final Instant now;
     private final ConditionList conditions;
 
-    private StatusReport(NodeMaintenance resource, Situation situation, Decision decision, Optional<Rehearsal> rehearsal, boolean stuck, Duration overdueAfter, String now) {
+    private StatusReport(NodeMaintenance resource, Situation situation, Decision decision, Optional<Rehearsal> rehearsal, Optional<WantedSnapshot> wanted,
+            boolean stuck, Duration overdueAfter, String now) {
         this.resource = resource;
         this.s = situation;
         this.decision = decision;
         this.previous = Optional.ofNullable(resource.getStatus()).orElseGet(NodeMaintenanceStatus::new);
         this.rehearsal = rehearsal;
+        this.wanted = wanted;
         this.entering = Peers.wants(resource);
         this.stuck = stuck;
         this.overdueAfter = overdueAfter;
@@ -72,12 +76,13 @@ final class StatusReport {
 
     /**
      * @param rehearsal    of a dry run
+     * @param wanted       a snapshot that is to be made ahead
      * @param stuck        it has waited for longer than waiting should take
      * @param overdueAfter how long a node may be closed before that is said
      */
-    static NodeMaintenanceStatus of(NodeMaintenance resource, Situation situation, Decision decision, Optional<Rehearsal> rehearsal, boolean stuck,
-            Duration overdueAfter, String now) {
-        return new StatusReport(resource, situation, decision, rehearsal, stuck, overdueAfter, now).build();
+    static NodeMaintenanceStatus of(NodeMaintenance resource, Situation situation, Decision decision, Optional<Rehearsal> rehearsal,
+            Optional<WantedSnapshot> wanted, boolean stuck, Duration overdueAfter, String now) {
+        return new StatusReport(resource, situation, decision, rehearsal, wanted, stuck, overdueAfter, now).build();
     }
 
     private NodeMaintenanceStatus build() {
@@ -138,19 +143,25 @@ final class StatusReport {
     private void summary() {
         boolean done = decision instanceof Decision.Done && decision.reason() != Reason.HeldByOthers;
         boolean stalled = decision instanceof Decision.Refuse || stuck;
-        Reason reason = done && !entering ? outcome() : decision.reason();
-        String message = done && !entering ? outcomeMessage(reason) : decision.message();
+        boolean left = done && !entering && !ahead();
+        Reason reason = left ? outcome() : decision.reason();
+        String message = left ? outcomeMessage(reason) : decision.message();
         conditions.add(ConditionType.Ready, done ? True : False, reason, message);
         if (!done && !(decision instanceof Decision.Planned)) {
             conditions.add(stalled ? ConditionType.Stalled : ConditionType.Reconciling, True, reason, message);
         }
     }
 
+    /** A snapshot made ahead is no part of a maintenance: whether one was restored before is another matter. */
+    private boolean ahead() {
+        return Set.of(Reason.RecordingSnapshot, Reason.RemovingOldSnapshots, Reason.SnapshotRecorded).contains(decision.reason());
+    }
+
     /** Once the snapshot is gone, the cluster does not show any more whether there was something to restore; the status does. */
     private Reason outcome() {
         Optional<Reason> before = conditions.before(ConditionType.Ready).map(Condition::getReason)
                 .filter(r -> r.equals(Reason.Restored.name()) || r.equals(Reason.OpenedWithoutRestore.name())).map(Reason::valueOf);
-        boolean undone = previous.getSnapshot() != null || conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True).isPresent();
+        boolean undone = Peers.notedBegun(resource) || conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True).isPresent();
         return before.orElseGet(() -> !undone ? decision.reason()
                 : resource.getSpec().isSkipShardsRestore() ? Reason.OpenedWithoutRestore : Reason.Restored);
     }
@@ -184,6 +195,9 @@ final class StatusReport {
     }
 
     private Optional<SnapshotStatus> snapshot() {
+        if (decision.reason() == Reason.SnapshotRecorded) {
+            return wanted.flatMap(w -> w.found().map(p -> new SnapshotStatus(w.name(), p.takenAt(), SnapshotOrigin.Requested)));
+        }
         return s.recorded().filter(Recorded::thisActivation).map(r -> new SnapshotStatus(r.snapshot(), r.placement().takenAt(), origin(r)));
     }
 
@@ -288,7 +302,7 @@ final class StatusReport {
             return;
         }
         Optional<Condition> before = conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True);
-        boolean cleaningUp = decision.reason() == Reason.CleaningUp || decision.reason() == Reason.ReturningToService;
+        boolean cleaningUp = Set.of(Reason.CleaningUp, Reason.ReturningToService, Reason.Restored).contains(decision.reason());
         if (before.isPresent() && s.recorded().isPresent() && cleaningUp) {
             conditions.keep(before.get());
         } else if (resource.getSpec().isSkipShardsRestore() && before.isEmpty() && (cleaningUp || lostTrack())) {
@@ -298,9 +312,9 @@ final class StatusReport {
             Finding finding = differences.isEmpty() ? Finding.AsRecorded : Finding.WithDifferences;
             conditions.add(ConditionType.Restored, True, finding, finding.sentence()
                     + (differences.isEmpty() ? "" : " " + String.join("; ", differences)));
-        } else if (decision instanceof Decision.Done && before.isPresent()) {
+        } else if ((decision instanceof Decision.Done || ahead()) && before.isPresent()) {
             conditions.keep(before.get());
-        } else if (!(decision instanceof Decision.Done)) {
+        } else if (!ahead() && !(decision instanceof Decision.Done)) {
             conditions.add(ConditionType.Restored, False, Finding.NotYet, decision.message());
         }
     }

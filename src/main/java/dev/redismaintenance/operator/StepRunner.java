@@ -44,7 +44,9 @@ final class StepRunner {
             if (s.replace().isPresent()) {
                 kubernetes.deleteSnapshot(namespace, s.replace().get());
             }
-            kubernetes.createSnapshot(namespace, SnapshotMap.name(request.podName(), request.uid()), placement);
+            kubernetes.createSnapshot(namespace, SnapshotMap.name(request.podName(), request.uid()), SnapshotMap.MAINTENANCE, placement);
+        } else if (step instanceof Step.RecordSnapshot s) {
+            kubernetes.createSnapshot(namespace, s.name(), SnapshotMap.REQUESTED, placement(request, seen));
         } else if (step instanceof Step.WriteMark s) {
             kubernetes.mark(namespace, request.podName(), s.mark());
         } else if (step instanceof Step.RemoveMark) {
@@ -53,6 +55,13 @@ final class StepRunner {
             kubernetes.recordLoans(namespace, recorded.orElseThrow().snapshot(), recorded.get().with(s.loan()).loans());
         } else if (step instanceof Step.RecordTransfers s) {
             kubernetes.recordTransfers(namespace, recorded.orElseThrow().snapshot(), s.transfers());
+        } else if (step instanceof Step.RecordSuccessor s) {
+            Recorded was = recorded.orElseThrow();
+            List<NodeId> ids = new ArrayList<>(was.predecessors());
+            ids.addAll(List.of(was.placement().node(), s.successor()));
+            kubernetes.recordSuccessors(namespace, was.notes(), ids.subList(1, ids.size()));
+        } else if (step instanceof Step.Forget s) {
+            forget(s, seen);
         } else if (step instanceof Step.CountSlots s) {
             workers.count(pod(namespace, request), s.slots(), seen.endpoints());
         } else if (step instanceof Step.MoveSlots s) {
@@ -120,6 +129,21 @@ final class StepRunner {
         if (!both.isEmpty()) {
             throw new ServerException(ServerException.Kind.Refused, String.join(", ", both) + ": assign it to the one whose keys are right (on it, "
                     + "CLUSTER SETSLOT <slot> IMPORTING <id of the other>, then CLUSTER SETSLOT <slot> NODE <its own id>)");
+        }
+    }
+
+    /** All of them, also when one fails: whoever still knows it could tell the others again when their ban is over. */
+    private void forget(Step.Forget step, Observation seen) throws ServerException {
+        Optional<ServerException> failure = Optional.empty();
+        for (NodeId id : step.by()) {
+            try {
+                servers.forget(endpoint(seen, id), step.dead());
+            } catch (ServerException e) {
+                failure = Optional.of(e);
+            }
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
         }
     }
 

@@ -64,9 +64,7 @@ public final class EnterPlanner {
         if (s.recorded().isPresent() && s.node().isPresent() && !s.recorded().get().placement().node().equals(s.node().get())
                 && !(request.overwriteSnapshot() && !s.begun())) {
             return Optional.of(s.begun()
-                    ? Decisions.refuse(Reason.IdentityLost, "the node in pod " + request.podName() + " is " + s.node().get().brief()
-                            + " and the snapshot recorded " + s.recorded().get().placement().node().brief()
-                            + ": it lost its disk; join it by hand, then set mode: Off with skipShardsRestore: true")
+                    ? new Succession(s, s.recorded().get()).claim(request.podName())
                     : Decisions.refuse(Reason.SnapshotUnusable, "the snapshot " + s.recorded().get().snapshot() + " of an earlier maintenance is of node "
                             + s.recorded().get().placement().node().brief() + " and pod " + request.podName() + " is now node "
                             + s.node().get().brief() + "; delete it or set overwriteSnapshot: true"));
@@ -197,6 +195,7 @@ public final class EnterPlanner {
 
     private Optional<Decision> mend() {
         return s.node().flatMap(id -> Membership.mend(s, id))
+                .or(() -> s.recorded().flatMap(r -> new Succession(s, r).goOn()))
                 .or(() -> loans().stream().flatMap(l -> Membership.mend(s, l.spare()).stream()).findFirst());
     }
 

@@ -45,6 +45,10 @@ final class Imagined {
             return recorded(s.recorded().map(r -> r.with(l.loan())));
         } else if (step instanceof Step.RecordTransfers t) {
             return recorded(s.recorded().map(r -> r.with(t.transfers())));
+        } else if (step instanceof Step.RecordSuccessor r) {
+            return recorded(s.recorded().map(was -> was.succeededBy(r.successor())));
+        } else if (step instanceof Step.Forget f) {
+            return seen(s.view().without(f.dead()));
         } else if (step instanceof Step.SetSetting c) {
             return seen(s.view().withReport(c.node(), r -> r.with(c.name(), c.value())));
         } else if (step instanceof Step.Handover h) {

@@ -28,14 +28,16 @@ import java.util.stream.Stream;
  * <li>Held by another resource on the same pod: nothing is restored before the last one leaves.</li>
  * <li>The snapshot must be there, be of this node, and be restorable; if not: refused, and the node stays closed.
  *     {@code skipShardsRestore} goes on to step 8.</li>
- * <li>Bring the node back into the cluster, or make it tell its right address, where it came back changed.</li>
+ * <li>A node that lost its disk: the empty server takes its place, where that is provable ({@link Succession}).
+ *     Bring the node back into the cluster, or make it tell its right address, where it came back changed.</li>
  * <li>Open: the mark says so, and the server may be promoted again.</li>
  * <li>Slots that moved come back ({@link SlotsBack}); a replica of the node that was promoted meanwhile follows it again.</li>
  * <li>Replica duty: the node becomes a replica of whoever is primary of its shard now, and gets in sync.
  *     Primary role: handed back by a coordinated failover, when all prechecks hold.</li>
  * <li>Lent spares go back to where they were, one at a time.</li>
  * <li>Settings are put back where they still have the value that maintenance gave them.</li>
- * <li>The mark goes; the pod is in service again, where it declares the readiness gate; then the snapshot goes: last, since nothing can be put back without it.</li>
+ * <li>The mark goes; the pod is in service again, where it declares the readiness gate; then the snapshot goes: last, since nothing can be put back without it.
+ *     One that was made ahead stays.</li>
  * </ol>
  *
  * <p>Properties: as {@link EnterPlanner}. It converges to what was recorded from whatever is there now; what somebody else
@@ -120,9 +122,7 @@ public final class LeavePlanner {
         }
         Placement placement = placement();
         if (s.node().isPresent() && !placement.node().equals(s.node().get()) && !request.skipShardsRestore()) {
-            return Optional.of(Decisions.refuse(Reason.IdentityLost, "the node in pod " + request.podName() + " is " + s.node().get().brief()
-                    + " and the snapshot recorded " + placement.node().brief() + ": it lost its disk and is not the node that left; "
-                    + "join it by hand, then set skipShardsRestore: true"));
+            return Optional.of(new Succession(s, s.recorded().get()).claim(request.podName()));
         }
         if (request.skipShardsRestore()) {
             return Optional.empty();
@@ -147,6 +147,7 @@ public final class LeavePlanner {
                     .filter(d -> d instanceof Decision.Act);
         }
         return Membership.mend(s, placement().node())
+                .or(() -> new Succession(s, s.recorded().orElseThrow()).goOn())
                 .or(() -> loans().stream().flatMap(l -> Membership.mend(s, l.spare()).stream()).findFirst());
     }
 
@@ -321,8 +322,12 @@ public final class LeavePlanner {
         if (outOfService.isPresent()) {
             return outOfService;
         }
+        Recorded recorded = s.recorded().orElseThrow();
+        if (recorded.kept() && recorded.superseded().isEmpty()) {
+            return Optional.of(new Decision.Done(Reason.Restored, how + "; the snapshot " + recorded.snapshot() + " was made ahead and stays", List.of()));
+        }
         // the superseded one first: were it last, a restart in between would restore from it
-        String snapshot = s.recorded().orElseThrow().superseded().orElse(s.recorded().get().snapshot());
+        String snapshot = recorded.superseded().orElse(recorded.snapshot());
         return Optional.of(Decisions.act(new Step.DeleteSnapshot(snapshot), Reason.CleaningUp, "deleting the snapshot " + snapshot + "; " + how));
     }
 

@@ -16,6 +16,10 @@ public enum Reason {
     EnteringNodes("The cluster nodes on the Kubernetes Node go into maintenance one after another; the message says whose turn it is."),
     Uncordoning("The Kubernetes Node is being opened to new pods again."),
     LeavingNodes("The cluster nodes on the Kubernetes Node come back one after another, the last one that went first."),
+    // a snapshot made ahead
+    RecordingSnapshot("How the node and its cluster stand is being recorded ahead, as takeSnapshot asks."),
+    RemovingOldSnapshots("More snapshots of the pod that were recorded ahead are there than are to be kept; the oldest are being deleted."),
+    SnapshotRecorded("The snapshot that takeSnapshot asks for is there; nothing else was done."),
     // dry run
     Planned("This is a dry run: status.plan says every step, nothing was touched."),
     // leaving
@@ -37,6 +41,7 @@ public enum Reason {
     WaitingForHandover("A coordinated failover was asked for and has not shown an outcome yet."),
     WaitingForPod("The pod is not running, or its server does not answer yet."),
     WaitingForMember("A node that was reset is being brought back into the cluster."),
+    TakingItsPlace("The node lost its disk: the empty server that came back in its pod takes its place, and the old id is forgotten."),
     ReportingAddress("The node still tells clients its old address and is being told its new one."),
     Reuniting("All pods restarted together at new addresses; their servers, which do not find each other any more, are being introduced to each other again."),
     // refused: somebody has to change something
@@ -59,7 +64,7 @@ public enum Reason {
     KeyTooBig("A key is so big that moving it would block the server until it is taken for failed; the message says where it is."),
     SnapshotMissing("The node is in maintenance and its snapshot is gone."),
     SnapshotUnusable("The snapshot cannot be read, or is of another node."),
-    IdentityLost("The node came back with another id: it lost its disk and is not the node that was recorded."),
+    IdentityLost("The node came back with another id, and it is not (or not yet) proved that it may take the place of the recorded one."),
     CannotRestore("What was recorded cannot be restored; each item says why."),
     HandoverFailed("The failover was asked for several times and the replica was not promoted."),
     NoLongerSafe("The node is in maintenance and it is no longer safe to service the machine."),

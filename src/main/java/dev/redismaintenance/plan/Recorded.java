@@ -1,6 +1,7 @@
 package dev.redismaintenance.plan;
 
 import dev.redismaintenance.cluster.Loan;
+import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
@@ -15,12 +16,19 @@ import java.util.Optional;
  *                       it; a leftover of an earlier one otherwise
  * @param superseded     the snapshot of this activation, where the request names another to restore from; deleted with it
  * @param transfers      where the node's slots were told to go, noted before the first of them went; empty where none had to
+ * @param predecessors   ids that the node had before it lost its disk; all else names it by the id that it has now
+ * @param kept           it was made ahead and is not this maintenance's to delete
  */
 public record Recorded(String snapshot, Placement placement, List<Loan> loans, boolean thisActivation,
-                       Optional<String> superseded, List<Transfer> transfers) {
+                       Optional<String> superseded, List<Transfer> transfers, List<NodeId> predecessors, boolean kept) {
     public Recorded {
         loans = List.copyOf(loans);
         transfers = List.copyOf(transfers);
+        predecessors = List.copyOf(predecessors);
+    }
+
+    public Recorded(String snapshot, Placement placement, List<Loan> loans, boolean thisActivation, Optional<String> superseded, List<Transfer> transfers) {
+        this(snapshot, placement, loans, thisActivation, superseded, transfers, List.of(), false);
     }
 
     public Recorded(String snapshot, Placement placement, List<Loan> loans, boolean thisActivation, Optional<String> superseded) {
@@ -36,12 +44,25 @@ public record Recorded(String snapshot, Placement placement, List<Loan> loans, b
         List<Loan> all = new ArrayList<>(loans);
         all.removeIf(l -> l.spare().equals(loan.spare()));
         all.add(loan);
-        return new Recorded(snapshot, placement, all, thisActivation, superseded, transfers);
+        return new Recorded(snapshot, placement, all, thisActivation, superseded, transfers, predecessors, kept);
     }
 
     /** With other places for the slots to go to. */
     public Recorded with(List<Transfer> told) {
-        return new Recorded(snapshot, placement, loans, thisActivation, superseded, told);
+        return new Recorded(snapshot, placement, loans, thisActivation, superseded, told, predecessors, kept);
+    }
+
+    /** With another node in the place of the recorded one. */
+    public Recorded succeededBy(NodeId successor) {
+        List<NodeId> before = new ArrayList<>(predecessors);
+        before.add(placement.node());
+        return new Recorded(snapshot, placement.succeededBy(successor), loans, thisActivation, superseded,
+                transfers.stream().map(t -> new Transfer(successor, t.to(), t.slots())).toList(), before, kept);
+    }
+
+    /** Where it is noted what becomes of this maintenance: in its own snapshot, where it has one. */
+    public String notes() {
+        return superseded.orElse(snapshot);
     }
 
     /** All slots that were told to go. */

@@ -15,6 +15,7 @@ public sealed interface Step {
     /** Every kind of step has a record of the same name below, and the sentence that a person reads about it. */
     enum Kind {
         TakeSnapshot("Records how the node and the whole cluster stand, in an immutable ConfigMap."),
+        RecordSnapshot("Records the same ahead, as takeSnapshot asks: in a ConfigMap that no maintenance deletes."),
         WriteMark("Writes the mark on the pod: closed, or open again and being restored; with who, why and since when."),
         SetSetting("CONFIG SET on one server; the value before is in the snapshot."),
         Handover("CLUSTER FAILOVER on the replica that takes over; never FORCE, never TAKEOVER."),
@@ -27,6 +28,8 @@ public sealed interface Step {
         Adopt("CLUSTER SETSLOT NODE on the one of two nodes that has the keys of slots which nobody owns."),
         StopSlots("Ends the moving of slots; none is left half-way."),
         Meet("CLUSTER MEET: brings a reset node back, or makes a node learn its own new address."),
+        RecordSuccessor("Notes in the snapshot the id of the empty server that takes the place of the node, before it is made a member."),
+        Forget("CLUSTER FORGET of an id that is proved dead, on every node that still knows it."),
         RemoveMark("Takes the mark off the pod."),
         DeleteSnapshot("Deletes the snapshot: the last thing, since nothing can be put back without it."),
         CordonNode("nodeName only: closes the Kubernetes Node to new pods, unless somebody has done so already, and notes there for whom."),
@@ -53,6 +56,10 @@ public sealed interface Step {
 
     /** Record how the node and the cluster stand, in a ConfigMap; {@code replace} names a leftover to delete first. */
     record TakeSnapshot(java.util.Optional<String> replace) implements Step {
+    }
+
+    /** Record the same under a name that somebody chose; it is part of no maintenance. */
+    record RecordSnapshot(String name) implements Step {
     }
 
     /** Write the mark on the pod: closed, or (with {@link Mark#open()}) open again and being restored. */
@@ -118,11 +125,22 @@ public sealed interface Step {
     record Meet(NodeId via, NodeId node, String host, int port, int busPort) implements Step {
     }
 
+    /** Remember in the snapshot which node has taken the place of the recorded one. */
+    record RecordSuccessor(NodeId successor) implements Step {
+    }
+
+    /** {@code CLUSTER FORGET} of a dead node on those that know it. */
+    record Forget(NodeId dead, Set<NodeId> by) implements Step {
+        public Forget {
+            by = Set.copyOf(by);
+        }
+    }
+
     /** Take the mark off the pod. */
     record RemoveMark() implements Step {
     }
 
-    /** Delete the snapshot: the last thing, since nothing can be put back without it. */
+    /** Delete the snapshot: the last thing, since nothing can be put back without it. Also one that was recorded ahead and is one too many. */
     record DeleteSnapshot(String name) implements Step {
     }
 

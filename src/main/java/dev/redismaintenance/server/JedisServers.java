@@ -22,6 +22,8 @@ public final class JedisServers implements Servers {
     /** Valkey's answer when there is nothing to cancel (measured, 9.1.2). */
     static final String NO_JOBS = "ERR No migrations ongoing";
 
+    static final String UNKNOWN_NODE = "ERR Unknown node";
+
     private final Exchange exchange;
 
     /** Two seconds to connect, three for an answer. */
@@ -141,6 +143,16 @@ public final class JedisServers implements Servers {
     public void meet(Endpoint via, String host, int port, int busPort) throws ServerException {
         order(via, busPort == port + NodeRow.BUS ? Command.of("CLUSTER", "MEET", host, String.valueOf(port))
                 : Command.of("CLUSTER", "MEET", host, String.valueOf(port), String.valueOf(busPort)));
+    }
+
+    @Override
+    public void forget(Endpoint server, NodeId dead) throws ServerException {
+        Command command = Command.of("CLUSTER", "FORGET", dead.value());
+        Reply reply = exchange.with(server, List.of(command)).get(0);
+        // all but Redis 7.0 tell each other to forget: another was quicker
+        if (!(reply instanceof Reply.Failure failure && failure.text().startsWith(UNKNOWN_NODE))) {
+            requireOk(server, command, reply);
+        }
     }
 
     @Override

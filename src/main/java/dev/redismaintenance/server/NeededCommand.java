@@ -24,6 +24,8 @@ public enum NeededCommand {
     CLUSTER_RESET("cluster|reset", "Takes replica duty from a replica where the server has no CLUSTER REPLICATE NO ONE; never sent to a primary.",
             "CLUSTER", "RESET", "SOFT"),
     CLUSTER_MEET("cluster|meet", "Brings back a node that was reset, and tells a node its new address.", "CLUSTER", "MEET", "127.0.0.1", "6379"),
+    CLUSTER_FORGET("cluster|forget", "Has a dead id forgotten whose node came back without its disk; never sent of a node that lives.",
+            "CLUSTER", "FORGET", "0000000000000000000000000000000000000000"),
     ACL_WHOAMI("acl|whoami", "Asks which user the connection has, to look at that user's rights.", "ACL", "WHOAMI"),
     ACL_DRYRUN("acl|dryrun", "Asks whether the user may run each of these commands, before anything is touched.", "ACL", "DRYRUN", "default", "INFO"),
 

@@ -41,6 +41,9 @@ public interface Servers {
         meet(via, host, port, port + NodeRow.BUS);
     }
 
+    /** {@code CLUSTER FORGET}; of a dead node only. One that the server does not know is forgotten already. */
+    void forget(Endpoint server, NodeId dead) throws ServerException;
+
     /** Keys that the server holds in a slot, whoever owns it. */
     long keysInSlot(Endpoint server, int slot) throws ServerException;
 

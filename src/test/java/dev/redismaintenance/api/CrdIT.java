@@ -50,6 +50,10 @@ class CrdIT {
                 arguments("{nodeName: worker-3, snapshotName: a}", "a snapshot is of one node"),
                 arguments("{podName: cache-2, snapshotName: A}", "spec.snapshotName in body should match"),
                 arguments("{podName: cache-2, snapshotName: " + LONG + "}", "spec.snapshotName: Too long"),
+                arguments("{podName: cache-2, takeSnapshot: a}", "takeSnapshot records a snapshot ahead"),
+                arguments("{nodeName: worker-1, mode: 'Off', takeSnapshot: a}", "takeSnapshot records a snapshot ahead"),
+                arguments("{podName: cache-2, mode: 'Off', dryRun: true, takeSnapshot: a}", "takeSnapshot records a snapshot ahead"),
+                arguments("{podName: cache-2, mode: 'Off', takeSnapshot: A}", "spec.takeSnapshot in body should match"),
                 arguments("{podName: cache-2, maxConcurrentMoves: 0}", "spec.maxConcurrentMoves in body should be greater than or equal to 1"),
                 arguments("{podName: cache-2, overrideGates: [QuorumSave]}", "spec.overrideGates[0]: Unsupported value: \"QuorumSave\": supported values: "),
                 arguments("{podName: cache-2, overrideGates: [QuorumSafe, QuorumSafe]}", "spec.overrideGates[1]: Duplicate value: \"QuorumSafe\""),
@@ -93,7 +97,7 @@ class CrdIT {
         JsonNode spec = installed.created("defaults", "{podName: cache-2, connection: {auth: {secretName: a}}}").at("/spec");
         assertEquals(RawApi.MAPPER.readTree("""
                 {"podName": "cache-2", "mode": "On", "overwriteSnapshot": false, "evictHaReplica": true, "snapshotName": "",
-                 "skipShardsRestore": false, "dryRun": false, "maxConcurrentMoves": 1,
+                 "takeSnapshot": "", "skipShardsRestore": false, "dryRun": false, "maxConcurrentMoves": 1,
                  "connection": {"port": 6379, "auth": {"secretName": "a", "passwordKey": "password"}}}"""), spec);
     }
 

@@ -147,6 +147,19 @@ public final class InMemoryCluster implements Servers {
         bus.meet(permitted(reach("meet", via, host, String.valueOf(port)), "cluster|meet"), host);
     }
 
+    /** No operator may do that to a node that lives. */
+    @Override
+    public synchronized void forget(Endpoint server, NodeId dead) throws ServerException {
+        MemoryNode node = permitted(reach("forget", server, dead.value()), "cluster|forget");
+        if (bus.node(dead).isPresent()) {
+            throw new IllegalStateException("CLUSTER FORGET of " + bus.node(dead).get() + ", which is no dead id");
+        }
+        if (node.replicaOf(dead)) {
+            throw new ServerException(Kind.Refused, "ERR Can't forget my master!");
+        }
+        node.forget(dead);
+    }
+
     /** It has no migrations. */
     @Override
     public synchronized void cancelJobs(Endpoint server) throws ServerException {
@@ -485,6 +498,17 @@ public final class InMemoryCluster implements Servers {
         bus.rename(node, newId(pod, node.restarts));
         node.become(Role.PRIMARY, Optional.empty(), SlotRanges.NONE, 0, bus.now());
         node.tell(node.ip, bus.now());
+    }
+
+    /** Somebody takes a node that is down out of the cluster for good. */
+    public synchronized void personForgets(String pod) {
+        NodeId gone = bus.named(pod).id;
+        bus.nodes().forEach(n -> n.forget(gone));
+    }
+
+    /** Somebody writes to a server that is no member, and so asks nobody. */
+    public synchronized void personWrites(String pod, int slot) {
+        bus.named(pod).data.put(slot, 1L);
     }
 
     /** Somebody sends {@code CLUSTER FAILOVER}; true when the server has begun. */

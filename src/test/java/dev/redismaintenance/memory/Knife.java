@@ -48,6 +48,11 @@ public final class Knife implements Servers {
     }
 
     @Override
+    public void forget(Endpoint server, NodeId dead) throws ServerException {
+        change("forget " + server + " " + dead, () -> servers.forget(server, dead));
+    }
+
+    @Override
     public long keysInSlot(Endpoint server, int slot) throws ServerException {
         return cut("keysInSlot " + server, () -> servers.keysInSlot(server, slot));
     }

@@ -171,6 +171,12 @@ final class MemoryNode {
         owners = Optional.empty();
     }
 
+    void forget(NodeId other) {
+        known.remove(other);
+        heard.remove(other);
+        owners = Optional.empty();
+    }
+
     void forgetAll() {
         known.clear();
         heard.clear();

@@ -134,6 +134,13 @@ public final class Pods {
         incarnations.keySet().forEach(this::recreate);
     }
 
+    /** The pod is there again, on a new address, and its volume is empty. */
+    public void recreateEmpty(String pod) {
+        missing.remove(pod);
+        incarnations.merge(pod, 1, Integer::sum);
+        cluster.loseDisk(pod);
+    }
+
     /** The server runs on, at an address that is no pod's. */
     public void forget(String pod) {
         missing.add(pod);

@@ -61,10 +61,14 @@ public final class Simulation {
     private SlotRanges left = SlotRanges.NONE;
 
     /** A snapshot ConfigMap; the loans are remembered beside it. */
-    public record Snapshot(String name, Placement placement, List<Loan> loans, List<Transfer> transfers) {
+    public record Snapshot(String name, Placement placement, List<Loan> loans, List<Transfer> transfers, List<NodeId> predecessors) {
+        Snapshot(String name, Placement placement, List<Loan> loans, List<Transfer> transfers) {
+            this(name, placement, loans, transfers, List.of());
+        }
 
         List<Transfer> guests() {
-            return new dev.redismaintenance.snapshot.Snapshot(name, "", "", Optional.of(placement), loans, transfers, Optional.empty()).guests();
+            return new dev.redismaintenance.snapshot.Snapshot(name, Optional.empty(), "", "", Optional.of(placement), loans, transfers, predecessors, Optional.empty())
+                    .guests();
         }
     }
 
@@ -246,7 +250,8 @@ public final class Simulation {
     }
 
     private Recorded recorded(Snapshot snapshot, Maintenance maintenance) {
-        return new Recorded(snapshot.name(), snapshot.placement(), snapshot.loans(), inUse(snapshot, maintenance), Optional.empty(), snapshot.transfers());
+        return new Recorded(snapshot.name(), snapshot.placement(), snapshot.loans(), inUse(snapshot, maintenance), Optional.empty(), snapshot.transfers(),
+                snapshot.predecessors(), false);
     }
 
     /** Taken by this maintenance or another that asks for the same pod, or the one that the pod's mark or the resource's status names. */
@@ -282,10 +287,19 @@ public final class Simulation {
             snapshots.computeIfPresent(maintenance.pod(), (pod, s) -> {
                 List<Loan> loans = new ArrayList<>(s.loans());
                 loans.add(record.loan());
-                return new Snapshot(s.name(), s.placement(), List.copyOf(loans), s.transfers());
+                return new Snapshot(s.name(), s.placement(), List.copyOf(loans), s.transfers(), s.predecessors());
             });
         } else if (step instanceof Step.RecordTransfers record) {
-            snapshots.computeIfPresent(maintenance.pod(), (pod, s) -> new Snapshot(s.name(), s.placement(), s.loans(), record.transfers()));
+            snapshots.computeIfPresent(maintenance.pod(), (pod, s) -> new Snapshot(s.name(), s.placement(), s.loans(), record.transfers(), s.predecessors()));
+        } else if (step instanceof Step.RecordSuccessor record) {
+            snapshots.computeIfPresent(maintenance.pod(), (pod, s) -> {
+                Recorded after = recorded(s, maintenance).succeededBy(record.successor());
+                return new Snapshot(s.name(), after.placement(), s.loans(), after.transfers(), after.predecessors());
+            });
+        } else if (step instanceof Step.Forget forget) {
+            for (NodeId id : forget.by()) {
+                cluster.forget(endpoint(id), forget.dead());
+            }
         } else if (step instanceof Step.CountSlots count) {
             for (Map.Entry<NodeId, SlotRanges> e : count.slots().entrySet()) {
                 counted.computeIfAbsent(maintenance.pod(), p -> new HashMap<>()).put(e.getKey(), cluster.count(endpoint(e.getKey()), e.getKey(), e.getValue()));

@@ -6,6 +6,7 @@ import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.cluster.Cordon;
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Mark;
+import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Transfer;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The Kubernetes side in memory, over the pods of an in-memory cluster. Snapshots go through their real text. */
 final class InMemoryKubernetes implements Kubernetes {
@@ -97,6 +99,11 @@ final class InMemoryKubernetes implements Kubernetes {
         maps.put(map.getMetadata().getName(), map);
     }
 
+    /** What a snapshot says, as a person reads it. */
+    synchronized String text(String map) {
+        return maps.get(map).getData().get("snapshot.yaml");
+    }
+
     synchronized void remove(String map) {
         maps.remove(map);
     }
@@ -138,24 +145,27 @@ final class InMemoryKubernetes implements Kubernetes {
 
     @Override
     public synchronized List<Snapshot> snapshots(String namespace) {
-        return maps.values().stream().filter(m -> m.getMetadata().getLabels().containsKey(SnapshotMap.LABEL)).map(InMemoryKubernetes::read).toList();
+        return labelled().filter(s -> !s.requested()).toList();
+    }
+
+    @Override
+    public synchronized List<Snapshot> requestedSnapshots(String namespace) {
+        return labelled().filter(Snapshot::requested).toList();
+    }
+
+    private Stream<Snapshot> labelled() {
+        return maps.values().stream().map(SnapshotMap::read).filter(s -> s.kind().isPresent());
     }
 
     @Override
     public synchronized Optional<Snapshot> snapshot(String namespace, String name) {
-        return Optional.ofNullable(maps.get(name)).map(InMemoryKubernetes::read);
-    }
-
-    private static Snapshot read(ConfigMap map) {
-        Map<String, String> labels = map.getMetadata().getLabels();
-        return new Snapshot(map.getMetadata().getName(), labels.get(SnapshotMap.POD_LABEL), labels.get(SnapshotMap.NODE_LABEL),
-                Optional.of(SnapshotMap.placement(map)), SnapshotMap.loans(map), SnapshotMap.transfers(map), Optional.empty());
+        return Optional.ofNullable(maps.get(name)).map(SnapshotMap::read);
     }
 
     @Override
-    public synchronized void createSnapshot(String namespace, String name, Placement placement) {
+    public synchronized void createSnapshot(String namespace, String name, String kind, Placement placement) {
         writes++;
-        maps.putIfAbsent(name, SnapshotMap.of(namespace, name, placement));
+        maps.putIfAbsent(name, SnapshotMap.of(namespace, name, kind, placement));
     }
 
     @Override
@@ -168,6 +178,12 @@ final class InMemoryKubernetes implements Kubernetes {
     public synchronized void recordTransfers(String namespace, String snapshotName, List<Transfer> transfers) {
         writes++;
         annotate(snapshotName, SnapshotMap.TRANSFERS, dev.redismaintenance.snapshot.TransfersText.write(transfers));
+    }
+
+    @Override
+    public synchronized void recordSuccessors(String namespace, String snapshotName, List<NodeId> ids) {
+        writes++;
+        annotate(snapshotName, SnapshotMap.SUCCESSORS, SnapshotMap.successors(ids));
     }
 
     private void annotate(String snapshotName, String name, String text) {

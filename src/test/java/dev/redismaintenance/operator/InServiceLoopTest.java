@@ -149,7 +149,7 @@ class InServiceLoopTest {
         enter();
         var map = world.kubernetes.snapshot(InMemoryKubernetes.NAMESPACE, world.kubernetes.snapshotNames().get(0)).orElseThrow();
         assertTrue(map.placement().orElseThrow().gated());
-        String text = SnapshotMap.of("cache", "s", map.placement().get()).getData().get("snapshot.yaml");
+        String text = SnapshotMap.of("cache", "s", SnapshotMap.MAINTENANCE, map.placement().get()).getData().get("snapshot.yaml");
         assertTrue(text.contains("\ninServiceGate: true\n"), text);
         assertFalse(SnapshotText.read(text.replace("inServiceGate: true\n", "")).gated());
     }

@@ -3,6 +3,7 @@ package dev.redismaintenance.operator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.memory.CallCounter;
 import dev.redismaintenance.memory.Flavour;
@@ -26,13 +27,14 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class KilledAnywhereTest {
     private static final String POD = "cache-1";
-    private static final Asked ONE = new Asked(spec -> spec.setPodName(POD), List.of(POD), 1);
+    private static final String AHEAD = "ahead";
+    private static final Asked ONE = new Asked(spec -> spec.setPodName(POD), w -> w.service(POD), 1);
 
     /**
-     * @param pods   what is serviced
-     * @param stride the process is killed at every n-th call only, where there are many
+     * @param service what is done while it is in maintenance
+     * @param stride  the process is killed at every n-th call only, where there are many
      */
-    private record Asked(Consumer<NodeMaintenanceSpec> target, List<String> pods, int stride) {
+    private record Asked(Consumer<NodeMaintenanceSpec> target, Consumer<World> service, int stride) {
     }
 
     @ParameterizedTest
@@ -62,7 +64,28 @@ class KilledAnywhereTest {
     @Test
     void and_where_a_whole_kubernetes_node_goes() throws Exception {
         killedAtEveryCall(() -> new World(Topology.of(3, 1, 0).onMachine("worker-0", "cache-4"), Flavour.VALKEY_9, Timing.PROMPT),
-                new Asked(spec -> spec.setNodeName("worker-0"), List.of("cache-0", "cache-4"), 5));
+                new Asked(spec -> spec.setNodeName("worker-0"), w -> List.of("cache-0", "cache-4").forEach(w::service), 5));
+    }
+
+    @Test
+    void and_where_the_node_comes_back_with_an_empty_disk() throws Exception {
+        killedAtEveryCall(() -> new World(Topology.of(3, 1, 0), Flavour.REDIS_7, Timing.PROMPT), new Asked(ONE.target(), w -> w.serviceOnAnEmptyDisk(POD), 1));
+    }
+
+    @Test
+    void and_where_a_snapshot_that_was_made_ahead_is_restored_from_and_stays() throws Exception {
+        killedAtEveryCall(() -> {
+            World world = new World(Topology.of(3, 1, 0));
+            MaintenanceLoop operator = world.operator();
+            world.kubernetes.apply("reference", POD, spec -> {
+                spec.setMode(Mode.Off);
+                spec.setTakeSnapshot(AHEAD);
+            });
+            world.untilReady(operator, "reference", Reason.SnapshotRecorded);
+            world.kubernetes.delete("reference");
+            world.until(operator, "gone", () -> world.kubernetes.get("reference").isEmpty());
+            return world;
+        }, ONE);
     }
 
     private static void killedAtEveryCall(Flavour flavour, Topology topology) throws Exception {
@@ -112,13 +135,15 @@ class KilledAnywhereTest {
     private static void story(World world, MaintenanceLoop operator, Asked asked) {
         if (!world.served()) {
             if (world.kubernetes.get("patch").isEmpty()) {
+                boolean ahead = world.kubernetes.snapshotNames().contains(AHEAD);
                 world.kubernetes.apply("patch", null, spec -> {
                     asked.target().accept(spec);
                     spec.setReason("kernel");
+                    spec.setSnapshotName(ahead ? AHEAD : "");
                 });
             }
             world.untilReady(operator, "patch", Reason.InMaintenance);
-            asked.pods().forEach(world::service);
+            asked.service().accept(world);
             world.kubernetes.delete("patch");
         }
         world.until(operator, "gone", () -> world.kubernetes.get("patch").isEmpty());

@@ -39,7 +39,7 @@ class OverdueTest {
         Optional<PodFacts> pod = since.map(at -> new PodFacts("cache-2", "u", Optional.empty(), Optional.empty(), Optional.empty(), false, true, true, false,
                 List.of(), Optional.of(new Mark("patch", "kernel patch", at, "snapshot", false))));
         Situation situation = new Situation(new ClusterView(Map.of(), List.of(), List.of()), pod, Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), List.of());
-        return StatusReport.of(resource(), situation, new Decision.Wait(Reason.WaitingForPod, "waits", List.of()), java.util.Optional.empty(), false, FOUR_HOURS, now);
+        return StatusReport.of(resource(), situation, new Decision.Wait(Reason.WaitingForPod, "waits", List.of()), java.util.Optional.empty(), java.util.Optional.empty(), false, FOUR_HOURS, now);
     }
 
     private static Optional<Condition> overdue(Optional<String> since, String now) {

@@ -78,7 +78,7 @@ class RestartedTogetherTest {
         Situation situation = new Situation(new ClusterView(Map.of(), List.of(), List.of()), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
                 Map.of(), List.of());
         Observation seen = new Observation(situation, Map.of(meant, new Endpoint(ip, 6379, ConnectionSettings.PLAIN),
-                world.cluster.id("cache-0"), new Endpoint(world.cluster.ip("cache-0"), 6379, ConnectionSettings.PLAIN)), List.of(), List.of(), Optional.empty());
+                world.cluster.id("cache-0"), new Endpoint(world.cluster.ip("cache-0"), 6379, ConnectionSettings.PLAIN)), List.of(), List.of(), Optional.empty(), Optional.empty());
         NodeMaintenance resource = new NodeMaintenance();
         resource.setMetadata(new ObjectMetaBuilder().withName("patch").withNamespace(InMemoryKubernetes.NAMESPACE).withUid("u").build());
         Request request = new Request("patch", "u", "cache-1", "", "2026-01-01T00:00:00Z", false, Optional.empty(), true, false);

@@ -18,6 +18,8 @@ import java.util.function.UnaryOperator;
 
 /** The whole operator in this JVM, for one namespace: the SDK, the reconciler, the loop, with the ports wrapped if wanted. */
 public final class RunningOperator implements AutoCloseable {
+    /** How many snapshots that were made ahead of one pod it keeps, of those that nobody names. */
+    static final int SNAPSHOTS_KEPT = 2;
     private final Operator operator;
     private final MaintenanceLoop loop;
     private final List<String> steps = new CopyOnWriteArrayList<>();
@@ -44,7 +46,7 @@ public final class RunningOperator implements AutoCloseable {
             boolean heals, Duration lease) {
         Kubernetes port = kubernetes.apply(new Fabric8Kubernetes(client));
         loop = new MaintenanceLoop(port, servers.apply(new JedisServers()),
-                new JedisSlotWork(), questions, labour, this::decided, Clock.systemUTC(), pace, true, heals,
+                new JedisSlotWork(), questions, labour, this::decided, Clock.systemUTC(), pace, new OperatorSettings(true, heals, SNAPSHOTS_KEPT),
                 new NamespaceLease(port, "test", lease, System::nanoTime));
         operator = new Operator(o -> o.withKubernetesClient(client).withCloseClientOnStop(false)
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(2)));

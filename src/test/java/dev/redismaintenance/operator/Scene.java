@@ -13,6 +13,8 @@ import dev.redismaintenance.kubernetes.MarkText;
 import dev.redismaintenance.server.Servers;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
@@ -130,6 +132,16 @@ final class Scene implements AutoCloseable {
 
     boolean servesSlots(String pod) {
         return !cluster.placement().of(cluster.nodeId(pod)).slots().isEmpty();
+    }
+
+    /** The pod is deleted, and one of the same name is there again on an empty volume. */
+    void recreateOnAnEmptyDisk(String name) {
+        Pod pod = ground.client.pods().inNamespace(ground.namespace).withName(name).get();
+        cluster.deletePod(name);
+        ground.client.resource(new PodBuilder().withNewMetadata().withNamespace(ground.namespace).withName(name)
+                .withLabels(pod.getMetadata().getLabels()).removeFromLabels(MarkText.LABEL).endMetadata().withSpec(pod.getSpec())
+                .editSpec().editFirstVolume().withPersistentVolumeClaim(null).withNewEmptyDir().endEmptyDir().endVolume().endSpec().build()).create();
+        awaitThat("running", () -> cluster.isReady(name));
     }
 
     void kill(String pod) {

@@ -13,7 +13,6 @@ import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.kubernetes.MarkText;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,22 +182,22 @@ class SnapshotStoriesIT {
     }
 
     @Test
-    void a_node_that_lost_its_disk_is_not_taken_for_the_one_that_left() {
+    void another_node_in_the_pod_is_not_taken_for_the_one_that_left() {
         enter();
         String id = scene.cluster.nodeId("cache-1");
-        Pod pod = scene.ground.client.pods().inNamespace(scene.ground.namespace).withName("cache-1").get();
-        scene.cluster.deletePod("cache-1");
-        scene.ground.client.resource(new PodBuilder().withNewMetadata().withNamespace(scene.ground.namespace).withName("cache-1")
-                .withLabels(pod.getMetadata().getLabels()).removeFromLabels(MarkText.LABEL).endMetadata().withSpec(pod.getSpec())
-                .editSpec().editFirstVolume().withPersistentVolumeClaim(null).withNewEmptyDir().endEmptyDir().endVolume().endSpec().build()).create();
-        scene.awaitThat("running", () -> scene.cluster.isReady("cache-1"));
+        scene.stopOperator();
+        scene.recreateOnAnEmptyDisk("cache-1");
         assertNotEquals(id, scene.cluster.nodeId("cache-1"));
+        try (Jedis jedis = scene.cluster.jedis("cache-1")) {
+            jedis.clusterAddSlots(1);
+        }
+        scene.startOperator();
 
         maintenances.awaitStalled("patch", Reason.IdentityLost);
         scene.mode("patch", Mode.Off);
         NodeMaintenance stalled = maintenances.awaitStalled("patch", Reason.IdentityLost);
         String message = ConditionList.find(stalled.getStatus().getConditions(), ConditionType.Stalled).orElseThrow().getMessage();
-        assertTrue(message.contains(id.substring(0, 8)) && message.contains("skipShardsRestore"), message);
+        assertTrue(message.contains(id.substring(0, 8)) && message.contains("it is not empty") && message.contains("skipShardsRestore"), message);
         scene.awaitLooks();
         try (Jedis jedis = scene.cluster.jedis("cache-1")) {
             assertTrue(jedis.clusterInfo().contains("cluster_known_nodes:1"), "it was made a member");

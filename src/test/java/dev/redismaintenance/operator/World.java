@@ -43,6 +43,7 @@ final class World {
     private boolean overrides;
     private boolean heals;
     private boolean triesAgain;
+    private int kept;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     World(Topology topology, Flavour flavour, Timing timing) {
@@ -81,6 +82,12 @@ final class World {
         return this;
     }
 
+    /** From now on operators keep so many snapshots that were made ahead of one pod. */
+    World keepingSnapshots(int count) {
+        kept = count;
+        return this;
+    }
+
     /** A new operator process: nothing in its memory. */
     MaintenanceLoop operator(CallCounter counter) {
         return operator(counter, CountedKubernetes.of(kubernetes, counter));
@@ -104,8 +111,8 @@ final class World {
             }
         };
         MaintenanceLoop loop = new MaintenanceLoop(port, new Knife(cluster, counter),
-                new MemorySlotWork(cluster, counter, cluster::tick), Runnable::run, Runnable::run, (r, d) -> { }, clock, Pace.DEFAULT, overrides, heals,
-                new NamespaceLease(port, "process", LEASE, () -> Duration.between(Instant.EPOCH, now).toNanos()));
+                new MemorySlotWork(cluster, counter, cluster::tick), Runnable::run, Runnable::run, (r, d) -> { }, clock, Pace.DEFAULT,
+                new OperatorSettings(overrides, heals, kept), new NamespaceLease(port, "process", LEASE, () -> Duration.between(Instant.EPOCH, now).toNanos()));
         keepers.put(loop, new InServiceKeeper(port));
         return loop;
     }
@@ -163,6 +170,16 @@ final class World {
             pass();
         }
         pods.recreate(pod);
+        served = true;
+    }
+
+    /** As {@link #service}, and its volume is empty then. */
+    void serviceOnAnEmptyDisk(String pod) {
+        pods.delete(pod);
+        for (int i = 0; i < 8; i++) {
+            pass();
+        }
+        pods.recreateEmpty(pod);
         served = true;
     }
 

@@ -383,10 +383,11 @@ class EnterPlannerTest {
     }
 
     @Test
-    void a_disk_that_was_lost_is_a_matter_for_a_person() {
+    void another_node_in_the_place_of_the_recorded_one_is_a_matter_for_a_person() {
         Story story = Story.of(SMALL, "cache-0").enters();
         story.cluster().loseDisk("cache-0");
-        story.isRefused(Reason.IdentityLost, "it lost its disk", "skipShardsRestore: true");
+        story.cluster().personWrites("cache-0", 1);
+        story.isRefused(Reason.IdentityLost, "it is not empty", "skipShardsRestore: true");
     }
 
     @Test

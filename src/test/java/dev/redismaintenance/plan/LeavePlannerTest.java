@@ -190,10 +190,11 @@ class LeavePlannerTest {
     }
 
     @Test
-    void a_lost_disk_is_refused_and_opened_without_restoring() {
+    void another_node_in_the_place_of_the_recorded_one_is_refused_and_opened_without_restoring() {
         Story story = Story.of(SMALL, "cache-0").enters();
         story.cluster().loseDisk("cache-0");
-        story.off().isRefused(Reason.IdentityLost, "is not the node that left", "skipShardsRestore: true");
+        story.cluster().personWrites("cache-0", 1);
+        story.off().isRefused(Reason.IdentityLost, "is not the node that left", "it is not empty", "skipShardsRestore: true");
         story.maintenance().skipShardsRestore();
         story.leaves();
     }

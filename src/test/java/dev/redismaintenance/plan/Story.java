@@ -172,6 +172,10 @@ final class Story {
                     .collect(java.util.stream.Collectors.joining(", "));
         } else if (step instanceof Step.StopSlots) {
             return "stop slots";
+        } else if (step instanceof Step.RecordSuccessor s) {
+            return "note successor " + name(s.successor());
+        } else if (step instanceof Step.Forget s) {
+            return "forget on " + s.by().stream().map(this::name).sorted().collect(java.util.stream.Collectors.joining(" "));
         } else if (step instanceof Step.RemoveMark) {
             return "remove mark";
         } else if (step instanceof Step.DeleteSnapshot) {

@@ -105,7 +105,7 @@ class JedisServersTest {
             connection.getInputStream().read();
             connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         })) {
-            Refused.as(Kind.Refused, () -> servers.report(web.endpoint(ConnectionSettings.PLAIN)), "not the Redis protocol");
+            Refused.as(Kind.NotRedis, () -> servers.report(web.endpoint(ConnectionSettings.PLAIN)), "not the Redis protocol");
         }
     }
 

@@ -15,7 +15,7 @@ class NeededCommandTest {
     @Test
     void the_rules_are_one_line_of_grants() {
         assertEquals("+cluster|nodes +cluster|info +info +config|get +config|set +cluster|failover +cluster|replicate +cluster|reset +cluster|meet"
-                + " +acl|whoami +acl|dryrun", NeededCommand.aclRules());
+                + " +cluster|forget +acl|whoami +acl|dryrun", NeededCommand.aclRules());
     }
 
     @Test

@@ -1,0 +1,84 @@
+package dev.redismaintenance.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redismaintenance.cluster.Role;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.memory.Flavour;
+import dev.redismaintenance.memory.Timing;
+import dev.redismaintenance.memory.Topology;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The cluster is another one when the node leaves: is the node restored all the same, and is what became of the rest told and left alone? */
+class ChangedTopologyTest {
+    private static final SlotRanges SOME = SlotRanges.of(6000, 6999);
+
+    private static Story entered(Topology topology, Flavour flavour) {
+        Story story = Story.of(topology, flavour, Timing.PROMPT, "cache-0").enters();
+        story.simulation().foreignHands();
+        return story;
+    }
+
+    private static void gone(Story story, String... pods) {
+        for (String pod : pods) {
+            story.pods().delete(pod);
+            story.cluster().personForgets(pod);
+        }
+        story.tick(10);
+    }
+
+    private static void restored(Story story, String... differences) {
+        story.leaves();
+        assertEquals(Role.PRIMARY, story.cluster().role("cache-0"));
+        String told = story.maintenance().decisions().stream().filter(d -> d.reason() == Reason.CleaningUp).findFirst().orElseThrow().message();
+        for (String difference : differences) {
+            assertTrue(told.contains(difference), told);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void a_replica_of_its_shard_is_gone(Flavour flavour) {
+        Story story = entered(Topology.of(3, 2, 0), flavour);
+        String gone = story.cluster().role("cache-3") == Role.PRIMARY ? "cache-6" : "cache-3";
+        gone(story, gone);
+        restored(story, "not as recorded: " + gone + " is no longer a member");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void the_cluster_has_a_shard_more(Flavour flavour) {
+        // one of the two takes over the node's replica duty
+        Story story = entered(Topology.of(3, 1, 2), flavour);
+        String empty = story.cluster().role("cache-6") == Role.PRIMARY ? "cache-6" : "cache-7";
+        story.cluster().personMovesSlots("cache-1", empty, SOME);
+        story.tick(5);
+        restored(story, "cache-1 was primary of [5461-10921]", empty + " was primary of []");
+        assertEquals(SOME, story.cluster().slots(empty));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void the_cluster_has_a_shard_less(Flavour flavour) {
+        Story story = entered(Topology.of(4, 1, 0), flavour);
+        story.cluster().personMovesSlots("cache-3", "cache-1", story.cluster().slots("cache-3"));
+        story.tick(5);
+        gone(story, "cache-3", "cache-7");
+        restored(story, "cache-3 is no longer a member", "cache-7 is no longer a member");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void its_shard_has_failed_over_and_its_other_replica_is_gone(Flavour flavour) {
+        Story story = entered(Topology.of(3, 3, 0), flavour);
+        String heir = story.simulation().view().ownersOf(SlotRanges.of(0, 0)).get(0).name();
+        String next = heir.equals("cache-3") ? "cache-6" : "cache-3";
+        story.cluster().personFailsOver(next);
+        story.tick(8);
+        assertEquals(Role.PRIMARY, story.cluster().role(next));
+        gone(story, "cache-9");
+        restored(story, "cache-9 is no longer a member");
+    }
+}
