@@ -29,7 +29,8 @@ final class Membership {
             return Optional.empty();
         }
         Optional<Member> via = s.view().all().stream().filter(m -> m.reachable() && !m.isolated() && !m.failing() && !m.id().equals(id))
-                .min(Comparator.comparing((Member m) -> !m.voter()).thenComparing(Member::id));
+                // its own primary first: a replica that hears of that one's new address from others goes on replicating from the old one (redis 7.0)
+                .min(Comparator.comparing((Member m) -> !member.replicaOf(m.id())).thenComparing(m -> !m.voter()).thenComparing(Member::id));
         if (via.isEmpty()) {
             return Optional.of(Decisions.wait(Reason.WaitingForMember, member.name() + " has to be met, and no other node answers"));
         }

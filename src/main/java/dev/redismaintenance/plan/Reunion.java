@@ -5,6 +5,7 @@ import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Setting;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,8 +27,8 @@ import java.util.stream.Collectors;
  * <p>A server remembers the others by address; who comes back elsewhere is found as long as it finds one of the others. Where all pods
  * restart together none does, for ever (measured on every server version: six of six, state fail everywhere).
  * <ol>
- * <li>Two servers find each other when one of them has the other's present address or a working link, or is just meeting it. What is
- *     connected through others needs no help.</li>
+ * <li>Two servers find each other when one of them has the other's present address, or is just meeting it. What is connected through
+ *     others needs no help.</li>
  * <li>Only servers are met whose own id the snapshot recorded, and which know the one that meets them by its id, as that one knows them:
  *     they were of one cluster, so that no two clusters are ever made one.</li>
  * <li>Nobody is met before every primary that owns slots answers with its data loaded: a majority without it would give its shard to a
@@ -143,7 +144,12 @@ final class Reunion {
     }
 
     private boolean finds(Member a, Member b) {
-        return row(a, b).filter(r -> isAt(r, b) || r.linkUp() && !r.failing()).isPresent() || ip(b).filter(meeting.get(a.id())::contains).isPresent();
+        // a link is said to be up as soon as it is being opened, also to where nobody is: that counts only where addresses are configured
+        return row(a, b).filter(r -> isAt(r, b) || r.linkUp() && !r.failing() && announces(b)).isPresent() || ip(b).filter(meeting.get(a.id())::contains).isPresent();
+    }
+
+    private static boolean announces(Member m) {
+        return m.report().flatMap(r -> r.setting(Setting.ANNOUNCE_IP)).filter(ip -> !ip.isEmpty()).isPresent();
     }
 
     private static boolean isAt(NodeRow row, Member m) {
