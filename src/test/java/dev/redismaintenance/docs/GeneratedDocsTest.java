@@ -58,7 +58,7 @@ class GeneratedDocsTest {
     @Test
     void the_sentence_of_a_constant_is_its_Javadoc() {
         Map<String, String> sentences = EnumSentences.of(SnapshotOrigin.class);
-        assertEquals(List.of("Taken", "Reused", "Joined", "Named"), List.copyOf(sentences.keySet()));
+        assertEquals(List.of("Taken", "Reused", "Joined", "Named", "Requested"), List.copyOf(sentences.keySet()));
         assertEquals("This activation took it.", sentences.get("Taken"));
     }
 }
