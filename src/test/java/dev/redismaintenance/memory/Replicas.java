@@ -16,6 +16,7 @@ final class Replicas {
 
     private final Bus bus;
     private final Map<NodeId, Long> orphanedSince = new HashMap<>();
+    private final Map<NodeId, Integer> count = new HashMap<>();
     private int migrations;
 
     Replicas(Bus bus) {
@@ -64,6 +65,12 @@ final class Replicas {
     /** A shard that has two working replicas or more gives one to a primary that has lost its own. */
     void migrate() {
         for (MemoryNode primary : bus.nodes()) {
+            int now = of(primary).size();
+            Integer before = count.put(primary.id, now);
+            if (now == 0 && before != null && before > 0) {
+                // those that left took the mark with them; those that failed do not (clusterNodeRemoveSlave in the servers' code)
+                primary.hadReplicas = false;
+            }
             boolean orphaned = primary.up && primary.voter() && primary.hadReplicas && of(primary).stream().noneMatch(r -> r.up);
             if (!orphaned) {
                 orphanedSince.remove(primary.id);
