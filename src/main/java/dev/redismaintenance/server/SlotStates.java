@@ -21,17 +21,14 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * <li>to close: NODE on the target, then on the source. The other way round, nobody would own the slot in between, and a target that dies
  * then would leave it without an owner;</li>
  * <li>a few at once, where the other nodes would be held up by the news of many ({@link Fan#tellsOfEachSlot});</li>
- * <li>the next group is opened in the same writes that close the last: one flush of nodes.conf for both;</li>
- * <li>after each of them the server is left to its clients for as long as it took: they waited for its flush, and the other nodes are
- * still at work on the news.</li>
+ * <li>the next group is opened in the same writes that close the last: one flush of nodes.conf for both.</li>
  * </ol>
  * A refusal of NODE is none when the server says by itself that the slot is the target's: with its last slot a source may become a replica
  * and answer "Please use SETSLOT only with masters", NOREPLICAS or UNBLOCKED (measured).
  */
 final class SlotStates {
-    private static final int FEW = 12;
+    private static final int FEW = 6;
     private static final int ATTEMPTS = 3;
-    private static final long LONGEST_REST = Duration.ofMillis(5).toNanos();
     private static final int LOOKS = 40;
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
@@ -52,17 +49,9 @@ final class SlotStates {
             int to = Math.min(slots.size(), from + atOnce);
             SlotRanges some = SlotRanges.of(slots.subList(from, to));
             SlotRanges also = to == slots.size() ? opening : SlotRanges.NONE;
-            long start = System.nanoTime();
             tell(target, some, also, "IMPORTING", transfer.from());
-            leaveToClients(start);
-            start = System.nanoTime();
             tell(source, some, also, "MIGRATING", transfer.to());
-            leaveToClients(start);
         }
-    }
-
-    private static void leaveToClients(long since) {
-        LockSupport.parkNanos(Math.min(System.nanoTime() - since, LONGEST_REST));
     }
 
     /** Only the source has not heard of it. */

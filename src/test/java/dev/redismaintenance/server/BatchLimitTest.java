@@ -42,11 +42,4 @@ class BatchLimitTest {
         limit.measured(10, Duration.ofMillis(1));
         assertEquals(BatchLimit.FLOOR, limit.bytes());
     }
-
-    @Test
-    void what_a_call_leaves_of_its_turn_belongs_to_the_clients_and_a_slow_one_is_not_slowed_down() {
-        assertEquals(BatchLimit.TURN.minus(BatchLimit.AIM), BatchLimit.rest(BatchLimit.AIM));
-        assertEquals(Duration.ofNanos(1000), BatchLimit.rest(Duration.ofNanos(1000)));
-        assertEquals(Duration.ZERO, BatchLimit.rest(BatchLimit.TURN.multipliedBy(2)));
-    }
 }
