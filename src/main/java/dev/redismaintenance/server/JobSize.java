@@ -15,9 +15,8 @@ import java.util.PrimitiveIterator;
  * is on its way and flushes its nodes.conf, a last small packet may wait for the acknowledgement of the one before, and the source,
  * whose clock begins the hand-over, forks for the job that waits in the same instant. The other grows with the keys, and more than in
  * proportion while the new child lives, for each page that the source then writes to is copied first. Fewer keys make it shorter; but
- * each further job costs another fork, and the time until the source's clock, every 100 ms, notices that its copy has ended. A job of the
- * size that stays below the bound is therefore slower than one job for all; {@code make bench} measures both, as {@code ours} and
- * {@code atomic-together}. Of the two, what clients wait decides here:
+ * each further job costs another fork, and the time until the source's clock, every 100 ms, notices that its copy has ended. Several jobs are
+ * therefore slower than one job for all; {@code make bench} measures both, as {@code ours} and {@code atomic-together}. So:
  *
  * <ol>
  * <li>The first jobs carry {@link #FIRST} keys.
@@ -33,8 +32,8 @@ import java.util.PrimitiveIterator;
  * A slot is never cut: one that holds more is a job of its own.
  */
 final class JobSize {
-    static final long FIRST = 50_000;
-    static final long LEAST = 40_000;
+    static final long FIRST = 80_000;
+    static final long LEAST = 62_000;
     static final int GROWTH = 2;
     static final Duration AIM = Duration.ofMillis(75);
     static final long BYTES = 256L << 20;
