@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Is every entry of the pages that say what happens a test? Their tables end in a column {@code test}, in which each row names at least one
- * as {@code `Class#method`}; each of these has to exist.
+ * as {@code `Class#method`} or {@code `Class`}; each of these has to exist.
  */
 class EntriesAreTestsTest {
     private static final List<Path> PAGES = List.of(Path.of("docs/while-in-maintenance.md"), Path.of("docs/what-can-go-wrong.md"));
-    private static final Pattern NAME = Pattern.compile("`(\\w+)#(\\w+)`");
+    private static final Pattern NAME = Pattern.compile("`(\\w+(?:Test|IT))(?:#(\\w+))?`");
 
     static List<Path> pages() {
         return PAGES.stream().filter(Files::exists).toList();
@@ -74,9 +74,9 @@ class EntriesAreTestsTest {
                 continue;
             }
             do {
-                String method = names.group(2);
-                if (source(names.group(1)).filter(s -> s.contains("void " + method + "(")).isEmpty()) {
-                    complaints.add(names.group(1) + "#" + method + " does not exist: " + row);
+                Optional<String> method = Optional.ofNullable(names.group(2));
+                if (source(names.group(1)).filter(s -> method.isEmpty() || s.contains("void " + method.get() + "(")).isEmpty()) {
+                    complaints.add(names.group() + " does not exist: " + row);
                 }
             } while (names.find());
         }
