@@ -114,7 +114,7 @@ public final class Demo {
         }
         if (LEAVE.isPresent()) {
             screen.say("$ kubectl apply -f %s", LEAVE.get());
-            client.load(Files.newInputStream(LEAVE.get())).serverSideApply();
+            client.load(Files.newInputStream(LEAVE.get())).forceConflicts().serverSideApply();
             if (!watch(screen, operator, m -> m.filter(Demo::over).isPresent())) {
                 return false;
             }
