@@ -22,13 +22,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
 /**
  * Which pods on a Kubernetes Node are cluster nodes?
  * <ol>
  * <li>A pod whose server answers and knows other nodes, or owns slots.</li>
  * <li>A pod whose server does not answer, and that the server of any other pod of the namespace tells of.</li>
- * <li>A pod whose server answers and does not say enough (a password, TLS): what it is has to be found out by a person.</li>
+ * <li>A pod whose server answers and does not say enough (a password, TLS): what it is has to be found out by a person. So has that of one
+ * that does not answer, as long as no cluster node of the namespace does, or, where it may be there (its port is not closed), one of them
+ * does not say enough.</li>
  * </ol>
  * All others are none: nothing listens there, or not a server in cluster mode, or one that is no member of any cluster.
  */
@@ -46,7 +49,23 @@ final class Census {
     record Found(List<String> nodes, Map<String, Trouble> troubles, List<String> ignored) {
     }
 
-    private record Answer(PodFacts pod, Optional<NodeReport> report, Optional<Trouble> trouble, boolean none) {
+    /**
+     * @param none   what answers is no server of a cluster
+     * @param closed nothing listens there
+     * @param blame  what was tried
+     */
+    private record Answer(PodFacts pod, Optional<NodeReport> report, Optional<Trouble> trouble, boolean none, boolean closed, String blame) {
+        static Answer of(PodFacts pod, NodeReport report) {
+            return new Answer(pod, Optional.of(report), Optional.empty(), false, false, "");
+        }
+
+        static Answer of(PodFacts pod, Trouble trouble) {
+            return new Answer(pod, Optional.empty(), Optional.of(trouble), false, false, "");
+        }
+
+        boolean member() {
+            return report.filter(r -> !r.alone() || !r.own().slots().isEmpty()).isPresent();
+        }
     }
 
     Census(Kubernetes kubernetes, Servers servers, Executor executor) {
@@ -65,7 +84,7 @@ final class Census {
         List<Answer> silent = new ArrayList<>();
         List<String> ignored = new ArrayList<>();
         for (Answer a : answers) {
-            if (a.report().filter(r -> !r.alone() || !r.own().slots().isEmpty()).isPresent()) {
+            if (a.member()) {
                 nodes.add(a.pod().name());
             } else if (a.trouble().isPresent()) {
                 troubles.put(a.pod().name(), a.trouble().get());
@@ -76,9 +95,22 @@ final class Census {
             }
         }
         if (!silent.isEmpty()) {
-            Set<String> named = named(answers);
-            named.addAll(named(ask(resource, pods.stream().filter(p -> p.running() && p.ip().isPresent() && !here.contains(p)).toList())));
-            silent.forEach(a -> (named.contains(a.pod().ip().orElseThrow()) || named.contains(a.pod().name()) ? nodes : ignored).add(a.pod().name()));
+            List<Answer> elsewhere = ask(resource, pods.stream().filter(p -> p.running() && p.ip().isPresent() && !here.contains(p)).toList());
+            List<Answer> all = Stream.concat(answers.stream(), elsewhere.stream()).toList();
+            Set<String> named = named(all);
+            boolean blind = all.stream().noneMatch(Answer::member);
+            boolean partly = all.stream().anyMatch(a -> a.trouble().isPresent());
+            for (Answer a : silent) {
+                String pod = a.pod().name();
+                if (named.stream().anyMatch(a.pod()::at) || named.contains(pod)) {
+                    nodes.add(pod);
+                } else if (blind || partly && !a.closed()) {
+                    troubles.put(pod, new Trouble(Reason.NodeUnreachable, "it does not answer, and whether it is a cluster node cannot be told: "
+                            + (blind ? "no cluster node of the namespace answers" : "servers of other pods do not answer in full either") + a.blame()));
+                } else {
+                    ignored.add(pod);
+                }
+            }
         }
         return new Found(nodes, troubles, ignored);
     }
@@ -102,7 +134,7 @@ final class Census {
                 known.put(key, way(resource, pod));
             }
             answers.add(known.get(key) instanceof Way way ? CompletableFuture.supplyAsync(() -> ask(pod, way), executor)
-                    : CompletableFuture.completedFuture(new Answer(pod, Optional.empty(), Optional.of((Trouble) known.get(key)), false)));
+                    : CompletableFuture.completedFuture(Answer.of(pod, (Trouble) known.get(key))));
         }
         return answers.stream().map(CompletableFuture::join).toList();
     }
@@ -135,7 +167,7 @@ final class Census {
         Optional<Endpoint> unnamed = way.unnamed(pod);
         if (unnamed.isPresent()) {
             try {
-                return new Answer(pod, Optional.of(servers.report(unnamed.get())), Optional.empty(), false);
+                return Answer.of(pod, servers.report(unnamed.get()));
             } catch (ServerException e) {
                 if (e.kind() != Kind.AuthenticationFailed && e.kind() != Kind.NotPermitted) {
                     return unanswered(pod, way, e);
@@ -143,7 +175,7 @@ final class Census {
             }
         }
         try {
-            return new Answer(pod, Optional.of(servers.report(way.to(pod))), Optional.empty(), false);
+            return Answer.of(pod, servers.report(way.to(pod)));
         } catch (ServerException e) {
             return unanswered(pod, way, e);
         }
@@ -151,10 +183,10 @@ final class Census {
 
     private static Answer unanswered(PodFacts pod, Way way, ServerException e) {
         return switch (e.kind()) {
-            case NotClusterMode, NotRedis -> new Answer(pod, Optional.empty(), Optional.empty(), true);
-            case Unreachable -> new Answer(pod, Optional.empty(), Optional.empty(), false);
+            case NotClusterMode, NotRedis -> new Answer(pod, Optional.empty(), Optional.empty(), true, false, "");
+            case Unreachable -> new Answer(pod, Optional.empty(), Optional.empty(), false, e.nothingListens(), way.choice().blame(e.kind()));
             case AuthenticationFailed, TlsMismatch, NotPermitted, SettingsInvalid, Loading, OutOfMemory, Refused ->
-                    new Answer(pod, Optional.empty(), Optional.of(Observer.trouble(e, way.choice())), false);
+                    Answer.of(pod, Observer.trouble(e, way.choice()));
         };
     }
 }

@@ -19,8 +19,8 @@ import java.util.Optional;
 final class Children {
     /** Whose turn it was: the last one leaves first. */
     static final String TURN = "redis-maintenance.dev/turn";
-    /** The generation of the owner whose spec this one was given. A person may change it until the owner changes. */
-    static final String GENERATION = "redis-maintenance.dev/owner-generation";
+    /** A digest of what this one was handed on. A person may change it until the owner says something else. */
+    static final String HANDED_ON = "redis-maintenance.dev/handed-on";
     private static final int LONGEST_NAME = 253;
 
     private Children() {
@@ -48,11 +48,11 @@ final class Children {
     }
 
     static boolean ownedBy(NodeMaintenance child, NodeMaintenance owner) {
-        return Optional.ofNullable(child.getMetadata().getOwnerReferences()).orElse(List.of()).stream().map(OwnerReference::getUid)
-                .anyMatch(owner.getMetadata().getUid()::equals);
+        return !hasNodeName(child) && Optional.ofNullable(child.getMetadata().getOwnerReferences()).orElse(List.of()).stream()
+                .filter(o -> Boolean.TRUE.equals(o.getController())).map(OwnerReference::getUid).anyMatch(owner.getMetadata().getUid()::equals);
     }
 
-    private static int turn(NodeMaintenance child) {
+    static int turn(NodeMaintenance child) {
         String text = annotation(child, TURN);
         // written by us; whatever else stands there comes last
         return text.matches("\\d{1,6}") ? Integer.parseInt(text) : Integer.MAX_VALUE;
@@ -63,7 +63,7 @@ final class Children {
         NodeMaintenance child = new NodeMaintenance();
         int turn = of(owner, all).stream().mapToInt(Children::turn).filter(t -> t < Integer.MAX_VALUE).max().orElse(0) + 1;
         child.setMetadata(new ObjectMetaBuilder().withNamespace(owner.getMetadata().getNamespace()).withName(name(owner, pod, all))
-                .withAnnotations(Map.of(TURN, String.valueOf(turn), GENERATION, generation(owner)))
+                .withAnnotations(Map.of(TURN, String.valueOf(turn), HANDED_ON, digest(owner)))
                 .withOwnerReferences(new OwnerReferenceBuilder().withApiVersion(owner.getApiVersion()).withKind(owner.getKind())
                         .withName(owner.getMetadata().getName()).withUid(owner.getMetadata().getUid()).withController(true).build()).build());
         child.setSpec(spec(owner, pod));
@@ -71,7 +71,7 @@ final class Children {
     }
 
     static boolean knows(NodeMaintenance child, NodeMaintenance owner) {
-        return annotation(child, GENERATION).equals(generation(owner));
+        return annotation(child, HANDED_ON).equals(digest(owner));
     }
 
     /** Says what the owner says now; which snapshot to restore from was said to this one alone. */
@@ -83,23 +83,23 @@ final class Children {
         }
         fresh.setSpec(spec);
         Map<String, String> annotations = new HashMap<>(Optional.ofNullable(child.getMetadata().getAnnotations()).orElse(Map.of()));
-        annotations.put(GENERATION, generation(owner));
+        annotations.put(HANDED_ON, digest(owner));
         fresh.getMetadata().setAnnotations(annotations);
         return fresh;
     }
 
-    /** It is ended by deletion, so that it is always On; deletion is never a dry run. */
+    /** It is ended by deletion, so that it is always On. Gates to pass over are not copied: they are read from the owner, where who may set them did so. */
     private static NodeMaintenanceSpec spec(NodeMaintenance owner, String pod) {
         NodeMaintenanceSpec spec = Serialization.clone(owner.getSpec());
         spec.setNodeName(null);
         spec.setPodName(pod);
         spec.setMode(dev.redismaintenance.api.Mode.On);
-        spec.setDryRun(owner.getSpec().isDryRun() && Peers.wants(owner));
+        spec.setOverrideGates(List.of());
         return spec;
     }
 
-    private static String generation(NodeMaintenance owner) {
-        return String.valueOf(owner.getMetadata().getGeneration());
+    private static String digest(NodeMaintenance owner) {
+        return "%08x".formatted(Serialization.asJson(spec(owner, "")).hashCode());
     }
 
     private static String annotation(NodeMaintenance m, String name) {

@@ -18,11 +18,14 @@ import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Step;
 import dev.redismaintenance.plan.Trouble;
 import dev.redismaintenance.server.ServerException;
+import dev.redismaintenance.api.NodeStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -62,6 +65,9 @@ final class MachineLoop {
      * @param ahead by pod, the look at each whose turn has not come, with the resource that would be made for it
      */
     record Seen(MachineSituation situation, List<NodeMaintenance> all, List<NodeMaintenance> children, Map<String, Look> ahead) {
+        Seen with(MachineSituation other) {
+            return new Seen(other, all, children, ahead);
+        }
     }
 
     record Look(NodeMaintenance child, Observation observation) {
@@ -97,6 +103,10 @@ final class MachineLoop {
 
     private MaintenanceLoop.Turn finish(NodeMaintenance resource, Seen seen, Decision decision, Instant now) throws KubernetesException {
         String namespace = resource.getMetadata().getNamespace();
+        if (decision.reason() == Reason.CountingSlots && decision instanceof Decision.Wait && plans(resource)) {
+            // what is counted again now and then does not take back the plan that stands
+            return new MaintenanceLoop.Turn(pace.waiting(), false);
+        }
         if (!(decision instanceof Decision.Act act)) {
             lease.leave(namespace, resource.getMetadata().getName());
             return report(resource, seen, decision, now);
@@ -105,9 +115,19 @@ final class MachineLoop {
         if (other.isPresent()) {
             return other.get().operator() ? elsewhere() : report(resource, seen, new Decision.Wait(Reason.WaitingForLease, other.get().message(), act.gates()), now);
         }
-        // done before it is told: where it may not be done, only that is told
-        act(act, resource, seen, now);
-        return report(resource, seen, act, now);
+        try {
+            // done before it is told: where it may not be done, only that is told
+            act(act, resource, seen, now);
+        } catch (KubernetesException e) {
+            if (!e.forbidden() || !(act.step() instanceof Step.UncordonNode)) {
+                throw e;
+            }
+            LOG.warn("{}; Kubernetes Node {} is left as it is", e.getMessage(), seen.situation().kubernetesNode());
+            Seen without = seen.with(seen.situation().withoutCordon());
+            return finish(resource, without, decide(resource, without.situation()), now);
+        }
+        boolean again = act.step() instanceof Step.CountSlots && plans(resource);
+        return again ? new MaintenanceLoop.Turn(pace.next(act, Duration.ZERO, false), false) : report(resource, seen, act, now);
     }
 
     private MaintenanceLoop.Turn report(NodeMaintenance resource, Seen seen, Decision decision, Instant now) throws KubernetesException {
@@ -118,8 +138,18 @@ final class MachineLoop {
         writer.write(resource, status);
         watcher.decided(resource, decision);
         boolean released = decision instanceof Decision.Done && !Peers.wants(resource);
-        // what the pods' own maintenances do is theirs; looking now and then is enough
-        return new MaintenanceLoop.Turn(decision instanceof Decision.Wait ? pace.waiting() : pace.next(decision, Duration.ZERO, false), released);
+        return new MaintenanceLoop.Turn(pace.next(decision, waited(seen, now), false), released);
+    }
+
+    /** Since the last one of its pods began or was told to come back. */
+    private static Duration waited(Seen seen, Instant now) {
+        return seen.children().stream().flatMap(c -> Stream.of(c.getMetadata().getCreationTimestamp(), c.getMetadata().getDeletionTimestamp())).filter(Objects::nonNull)
+                .map(Instant::parse).max(Comparator.naturalOrder()).map(since -> Duration.between(since, now)).filter(d -> !d.isNegative()).orElse(Duration.ZERO);
+    }
+
+    /** Its status has the plan that answers the very spec that it has now. */
+    private static boolean plans(NodeMaintenance resource) {
+        return resource.getSpec().isDryRun() && Peers.wants(resource) && Peers.answered(resource) && !resource.getStatus().getPlan().isEmpty();
     }
 
     /** Another process of this operator acts and reports. */
@@ -131,7 +161,7 @@ final class MachineLoop {
     private static Seen unseen(NodeMaintenance resource, List<NodeMaintenance> all) {
         List<NodeMaintenance> children = Children.of(resource, all);
         return new Seen(new MachineSituation(resource.getSpec().getNodeName(), "", Optional.empty(), children.stream().map(c -> part(c, resource)).toList(), List.of(),
-                Map.of(), Optional.empty(), false, false, List.of()), all, children, Map.of());
+                Map.of(), Optional.empty(), false, false, false, false, List.of()), all, children, Map.of());
     }
 
     private Seen look(NodeMaintenance resource, List<NodeMaintenance> all, Instant now) throws KubernetesException {
@@ -141,16 +171,19 @@ final class MachineLoop {
         List<Part> parts = children.stream().map(child -> part(child, resource)).toList();
         boolean entering = Peers.wants(resource);
         Optional<Cordon> cordon = cordon(machine, entering);
-        boolean mayGoOn = parts.stream().allMatch(p -> p.state() == Part.State.IN || p.state() == Part.State.PLANNED);
-        Coming coming = entering && mayGoOn && cordon.isPresent() ? coming(resource, all, parts, now) : Coming.NOT_ASKED;
-        List<String> marked = entering || !children.isEmpty() ? List.of() : kubernetes.pods(namespace).stream()
-                .filter(p -> p.closed() && p.kubernetesNode().filter(machine::equals).isPresent()).map(PodFacts::name).toList();
+        boolean mayGoOn = parts.stream().allMatch(p -> p.state() == Part.State.IN || p.state() == Part.State.PLANNED && resource.getSpec().isDryRun());
+        Coming coming = !entering ? Coming.NONE : mayGoOn && cordon.isPresent() ? coming(resource, all, parts, now) : Coming.known(resource, parts);
         Optional<NodeMaintenanceStatus> status = Optional.ofNullable(resource.getStatus());
         boolean closed = status.map(NodeMaintenanceStatus::getSince).isPresent();
         boolean over = status.flatMap(s -> ConditionList.find(s.getConditions(), ConditionType.Ready)).map(Condition::getReason).filter(OVER::contains).isPresent();
+        boolean wasLeaving = status.flatMap(s -> ConditionList.find(s.getConditions(), ConditionType.Restored)).isPresent();
+        boolean uncordoned = cordon.filter(c -> !c.unschedulable()).isPresent() && status.flatMap(s -> ConditionList.find(s.getConditions(), ConditionType.Closed))
+                .map(Condition::getReason).filter(Finding.Uncordoned.name()::equals).isPresent();
+        List<String> marked = entering || over || !children.isEmpty() ? List.of() : kubernetes.pods(namespace).stream()
+                .filter(p -> p.closed() && p.kubernetesNode().filter(machine::equals).isPresent()).map(PodFacts::name).toList();
         MachineSituation situation = new MachineSituation(machine, namespace + "/" + resource.getMetadata().getName(), cordon,
                 Stream.concat(parts.stream(), coming.pods().stream().map(Part::ahead)).toList(), coming.ignored(), coming.troubles(), coming.rehearsal(),
-                closed, closed || over, marked);
+                closed, closed || over, wasLeaving, uncordoned, marked);
         return new Seen(situation, all, children, coming.looks());
     }
 
@@ -173,7 +206,14 @@ final class MachineLoop {
      * @param pods in the order of the rehearsal
      */
     private record Coming(List<String> pods, List<String> ignored, Map<String, Trouble> troubles, Map<String, Look> looks, Optional<MachineRehearsal> rehearsal) {
-        static final Coming NOT_ASKED = new Coming(List.of(), List.of(), Map.of(), Map.of(), Optional.empty());
+        static final Coming NONE = new Coming(List.of(), List.of(), Map.of(), Map.of(), Optional.empty());
+
+        /** While one is at work the others are not looked at; they were named at the last look. */
+        static Coming known(NodeMaintenance resource, List<Part> begun) {
+            Set<String> names = begun.stream().map(Part::pod).collect(Collectors.toSet());
+            return new Coming(Optional.ofNullable(resource.getStatus()).map(NodeMaintenanceStatus::getNodes).orElse(List.of()).stream().map(NodeStatus::getPodName)
+                    .filter(pod -> !names.contains(pod)).toList(), List.of(), Map.of(), Map.of(), Optional.empty());
+        }
     }
 
     private Coming coming(NodeMaintenance resource, List<NodeMaintenance> all, List<Part> begun, Instant now) throws KubernetesException {
@@ -257,6 +297,8 @@ final class MachineLoop {
     }
 
     private static NodeMaintenance child(Seen seen, String pod) {
-        return seen.children().stream().filter(c -> c.getSpec().getPodName().equals(pod)).findFirst().orElseThrow();
+        // of two for one pod the one that is not ending
+        return seen.children().stream().filter(c -> c.getSpec().getPodName().equals(pod))
+                .min(Comparator.comparing(c -> c.getMetadata().getDeletionTimestamp() != null)).orElseThrow();
     }
 }

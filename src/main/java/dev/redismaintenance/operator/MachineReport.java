@@ -120,7 +120,8 @@ final class MachineReport {
         List<NodeMaintenance> all = seen.children();
         boolean toCome = s.parts().stream().anyMatch(p -> !p.begun());
         Optional<NodeMaintenance> lacking = all.stream().filter(c -> find(c, type).filter(found -> found.getStatus() == True).isEmpty()).findFirst();
-        if (type == ConditionType.Closed && entering && !all.isEmpty() && lacking.isEmpty() && !toCome && s.cordon().isPresent()) {
+        boolean disowned = decision instanceof Decision.Act act && act.step() instanceof Step.DisownCordon || s.uncordoned();
+        if (type == ConditionType.Closed && entering && s.cordon().isPresent() && (disowned || !all.isEmpty() && lacking.isEmpty() && !toCome)) {
             closed(s.cordon().get());
         } else if (lacking.isPresent() && find(lacking.get(), type).isPresent()) {
             Condition c = find(lacking.get(), type).get();
@@ -170,6 +171,10 @@ final class MachineReport {
     }
 
     private NodeStatus toCome(String pod) {
+        Optional<NodeStatus> before = previous.getNodes().stream().filter(n -> n.getPodName().equals(pod)).findFirst();
+        if (!seen.ahead().containsKey(pod) && before.isPresent()) {
+            return io.fabric8.kubernetes.client.utils.Serialization.clone(before.get());
+        }
         NodeStatus node = new NodeStatus();
         node.setPodName(pod);
         node.setKubernetesNode(s.kubernetesNode());

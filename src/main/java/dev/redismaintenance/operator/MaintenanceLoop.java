@@ -215,7 +215,7 @@ public final class MaintenanceLoop {
     private Considered decide(NodeMaintenance resource, Observation seen, Instant now) {
         Request request = request(resource, now);
         Situation situation = seen.situation();
-        boolean outOfPatience = forced.outOfPatience(resource, situation, now);
+        boolean outOfPatience = !dryRun(resource) && forced.outOfPatience(resource, situation, now);
         if (outOfPatience && situation.slots().moving()) {
             workers.stop(resource.getMetadata().getNamespace() + "/" + request.podName());
         }
@@ -269,6 +269,10 @@ public final class MaintenanceLoop {
         Decision decision = considered.decision();
         String namespace = resource.getMetadata().getNamespace();
         Optional<NamespaceLease.Holder> other = changes(decision) ? lease.take(namespace, resource.getMetadata().getName()) : Optional.empty();
+        if (other.isPresent() || dryRun(resource)) {
+            // where nothing may be tried, nothing stands still
+            forced.forget(resource);
+        }
         if (other.isPresent()) {
             return other.get().operator() ? watch(resource, other.get()) : finish(resource, situation,
                     Considered.of(new Decision.Wait(Reason.WaitingForLease, other.get().message(), decision.gates())), seen, now);
@@ -277,7 +281,7 @@ public final class MaintenanceLoop {
         Duration waited = Duration.between(phase.since(), now);
         // work that is going on takes as long as there is data
         boolean working = situation.slots().working().isPresent();
-        boolean held = decision instanceof Decision.Wait && decision.reason() != Reason.WaitingForTurn && !working || phase.failure().isPresent();
+        boolean held = decision instanceof Decision.Wait && (decision.reason() != Reason.WaitingForTurn || !situation.rollouts().isEmpty()) && !working || phase.failure().isPresent();
         if (settled(resource) && decision.reason() == Reason.WaitingForViews && waited.compareTo(pace.gossip()) < 0) {
             // the picture is changing, and nothing can be said of it yet: what was found last still stands
             return new Turn(pace.waiting(), false);
@@ -330,6 +334,7 @@ public final class MaintenanceLoop {
     private Turn watch(NodeMaintenance resource, NamespaceLease.Holder holder) {
         LOG.debug("{}/{}: {} is at work in this namespace", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), holder.name());
         phases.remove(resource.getMetadata().getUid());
+        forced.forget(resource);
         return new Turn(holder.left().compareTo(pace.refused()) > 0 ? pace.refused() : holder.left().plus(pace.waiting()), false);
     }
 

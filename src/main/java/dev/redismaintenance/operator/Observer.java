@@ -134,10 +134,16 @@ final class Observer {
             Situation situation = new Situation(view, pod, node, trouble(pod), choice.recorded(),
                     lacking(denied, Denied::always), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers(),
                     lacking(denied, Denied::slots), workers.seen(namespace + "/" + podName, left, now),
-                    guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(self),
+                    guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(overrider()),
                     Rollout.of(view, pods.values(), serviced()));
             return new Observation(situation, endpoints, ofOtherPods(), guests(), requested.look(self, all),
                     blocked.or(choice::trouble).or(() -> MissedSnapshot.trouble(self, pod, choice)));
+        }
+
+        /** Who says which gates are passed over: the one that this was made for, as long as its pod is on the Kubernetes Node that that one names. */
+        private NodeMaintenance overrider() {
+            return Children.owner(self, all).filter(o -> Optional.ofNullable(pods.get(podName)).flatMap(PodFacts::kubernetesNode)
+                    .filter(o.getSpec().getNodeName()::equals).isPresent()).filter(o -> !o.getSpec().getOverrideGates().isEmpty()).orElse(self);
         }
 
         private Stream<PodFacts> podsOfSnapshots() {
@@ -147,7 +153,7 @@ final class Observer {
 
         /** Pods that snapshots of this pod name: the way into the cluster while the target is away. */
         private List<PodFacts> rememberedPods() {
-            boolean known = survey.report(podName).filter(r -> !r.alone()).isPresent();
+            boolean known = survey.report(podName).filter(r -> r.rows().stream().anyMatch(row -> !row.myself() && !row.handshake())).isPresent();
             return known ? List.of() : podsOfSnapshots().toList();
         }
 

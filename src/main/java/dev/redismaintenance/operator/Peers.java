@@ -72,9 +72,10 @@ final class Peers {
         });
     }
 
-    /** One that was made for another is as old as that. */
+    /** One that was made for another is as old as that. Of two that were made for the same, the one that went last comes back first. */
     private static boolean earlier(NodeMaintenance m, NodeMaintenance self, List<NodeMaintenance> all) {
-        return OLDEST_FIRST.compare(Children.owner(m, all).orElse(m), Children.owner(self, all).orElse(self)) < 0;
+        int order = OLDEST_FIRST.compare(Children.owner(m, all).orElse(m), Children.owner(self, all).orElse(self));
+        return order == 0 ? Children.turn(m) > Children.turn(self) : order < 0;
     }
 
     private static boolean concerns(Peer peer, NodeMaintenance self, List<PodFacts> pods, ClusterView view) {

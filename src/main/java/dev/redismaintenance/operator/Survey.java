@@ -46,7 +46,8 @@ final class Survey {
     private final int port;
     private final ConnectionSettings settings;
     private final Map<String, Asked> asked = new LinkedHashMap<>();
-    private final Set<String> strangers = new HashSet<>();
+    /** Answers that do not count, as nobody of the cluster knows whose they are; one that is asked later may. */
+    private final Map<String, Asked> strangers = new LinkedHashMap<>();
 
     private record Asked(Probe probe, Endpoint endpoint, Optional<ServerException> error) {
         Optional<NodeReport> report() {
@@ -76,9 +77,8 @@ final class Survey {
     void follow() {
         while (true) {
             List<Question> questions = byAddress();
-            Known known = Known.of(asked.values());
             askAll(questions);
-            drop(questions.stream().map(Question::pod).toList(), known);
+            sift(questions.stream().map(Question::pod).toList());
             if (questions.isEmpty() && !askKin()) {
                 return;
             }
@@ -90,10 +90,9 @@ final class Survey {
      * are given to other pods again, and names too: whoever answers counts when the others know it by its id, or are just meeting it.
      */
     void askMembers(List<PodFacts> some) {
-        List<PodFacts> fresh = some.stream().filter(p -> p.running() && !asked.containsKey(p.name()) && !strangers.contains(p.name())).toList();
-        Known known = Known.of(asked.values());
+        List<PodFacts> fresh = some.stream().filter(p -> p.running() && !asked.containsKey(p.name()) && !strangers.containsKey(p.name())).toList();
         ask(fresh);
-        drop(fresh, known);
+        sift(fresh);
     }
 
     /** What those that have answered tell of: nodes by id, and addresses that they are just meeting. */
@@ -103,14 +102,25 @@ final class Survey {
             return new Known(rows.stream().map(NodeRow::id).collect(Collectors.toSet()),
                     rows.stream().filter(NodeRow::handshake).map(r -> r.address().host()).collect(Collectors.toSet()));
         }
+
+        boolean admits(Asked one) {
+            return one.report().map(NodeReport::id).filter(ids::contains).isPresent() || met.stream().anyMatch(one.probe().pod()::at);
+        }
     }
 
-    private void drop(List<PodFacts> some, Known known) {
-        some.stream().filter(p -> report(p.name()).filter(r -> !known.ids().contains(r.id())).isPresent() && p.ip().filter(known.met()::contains).isEmpty())
-                .map(PodFacts::name).forEach(name -> {
-                    asked.remove(name);
-                    strangers.add(name);
-                });
+    /** Of these only those stay that others know; who is known by one that stays is known. Gives whether any did. */
+    private boolean sift(List<PodFacts> some) {
+        some.stream().map(PodFacts::name).filter(name -> report(name).isPresent()).forEach(name -> strangers.put(name, asked.remove(name)));
+        boolean any = false;
+        while (true) {
+            Known known = Known.of(asked.values());
+            List<String> admitted = strangers.entrySet().stream().filter(e -> known.admits(e.getValue())).map(Map.Entry::getKey).toList();
+            if (admitted.isEmpty()) {
+                return any;
+            }
+            admitted.forEach(name -> asked.put(name, strangers.remove(name)));
+            any = true;
+        }
     }
 
     /** Has another node of the cluster answered? */
@@ -118,23 +128,16 @@ final class Survey {
         Set<NodeId> missing = missing();
         List<PodFacts> kin = missing.isEmpty() ? List.of() : kin(missing);
         ask(kin);
-        boolean found = false;
-        for (PodFacts pod : kin) {
-            Optional<NodeId> id = report(pod.name()).map(NodeReport::id);
-            found |= id.filter(missing::contains).isPresent();
-            if (id.isPresent() && !missing.contains(id.get())) {
-                asked.remove(pod.name());
-                strangers.add(pod.name());
-            }
-        }
-        return found;
+        return sift(kin);
     }
 
     private List<Question> byAddress() {
         Map<String, Question> questions = new LinkedHashMap<>();
-        for (NodeRow row : named().values()) {
+        // one that has not heard of a new address yet does not hide it from us
+        List<NodeRow> rows = asked.values().stream().flatMap(a -> a.report().stream()).flatMap(r -> r.rows().stream()).filter(r -> !r.myself()).toList();
+        for (NodeRow row : rows) {
             if (!row.addressUnknown()) {
-                at(row.address().host(), row.address().port()).filter(p -> !asked.containsKey(p.name()) && !strangers.contains(p.name())).ifPresent(pod -> questions.putIfAbsent(pod.name(), new Question(pod,
+                at(row.address().host(), row.address().port()).filter(p -> !asked.containsKey(p.name()) && !strangers.containsKey(p.name())).ifPresent(pod -> questions.putIfAbsent(pod.name(), new Question(pod,
                         List.of(row.address().host()), Stream.of(row.address().port(), port).filter(p -> p > 0).distinct().toList(), Optional.of(row.id()))));
             }
         }
@@ -158,10 +161,11 @@ final class Survey {
         return rows;
     }
 
-    /** Nodes that are named, have not answered, and whose address is no pod's. */
+    /** Nodes that are named, have not answered, and whose address is no pod's, or that of a pod in which another one answers or none. */
     private Set<NodeId> missing() {
         Set<NodeId> answered = asked.values().stream().flatMap(a -> a.report().stream()).map(NodeReport::id).collect(Collectors.toSet());
-        return named().values().stream().filter(r -> !r.handshake() && !answered.contains(r.id())).filter(r -> r.addressUnknown() || at(r.address().host(), r.address().port()).isEmpty())
+        return named().values().stream().filter(r -> !r.handshake() && !answered.contains(r.id())).filter(r -> r.addressUnknown() || at(r.address().host(), r.address().port())
+                        .filter(p -> !asked.containsKey(p.name()) && !strangers.containsKey(p.name())).isEmpty())
                 .map(NodeRow::id).collect(Collectors.toSet());
     }
 
@@ -169,7 +173,7 @@ final class Survey {
         Set<Reach.Controller> controllers = pods.stream().filter(p -> report(p.name()).filter(r -> !r.alone()).isPresent())
                 .flatMap(p -> p.reach().controller().stream()).collect(Collectors.toSet());
         Set<String> hostnames = named().values().stream().filter(r -> missing.contains(r.id())).map(NodeRow::podByHostname).flatMap(Optional::stream).collect(Collectors.toSet());
-        return pods.stream().filter(p -> !asked.containsKey(p.name()) && !strangers.contains(p.name()))
+        return pods.stream().filter(p -> !asked.containsKey(p.name()) && !strangers.containsKey(p.name()))
                 .filter(p -> hostnames.contains(p.name()) || p.reach().controller().filter(controllers::contains).isPresent()).toList();
     }
 

@@ -41,8 +41,8 @@ public final class MachinePlanner {
 
     public static Decision enter(MachineSituation situation, boolean dryRun) {
         MachinePlanner p = new MachinePlanner(situation);
-        return Stream.<Supplier<Optional<Decision>>>of(p::exists, p::tell, p::underWay, p::troubled, p::rehearsed, () -> dryRun ? p.planned() : Optional.empty(),
-                p::cordon, p::next).flatMap(step -> step.get().stream()).findFirst().orElseGet(p::in);
+        return Stream.<Supplier<Optional<Decision>>>of(p::exists, p::closeAgain, p::tell, () -> p.underWay(dryRun), p::troubled, p::rehearsed,
+                () -> dryRun ? p.planned() : Optional.empty(), p::cordon, p::next).flatMap(step -> step.get().stream()).findFirst().orElseGet(p::in);
     }
 
     /** @param restore what becomes of the shards is asked for, not skipped */
@@ -58,12 +58,22 @@ public final class MachinePlanner {
                         : "; kubectl get nodes lists them; delete this NodeMaintenance and create one with the right name")));
     }
 
+    /** Asked in again on the way out: it was opened by ourselves. */
+    private Optional<Decision> closeAgain() {
+        Cordon cordon = s.cordon().orElseThrow();
+        return s.wasLeaving() && s.begun() && !s.ours() && !cordon.foreign() ? Optional.of(cordonNode()) : Optional.empty();
+    }
+
+    private Decision cordonNode() {
+        return Decisions.act(new Step.CordonNode(), Reason.Cordoning, "cordoning Kubernetes Node " + s.kubernetesNode());
+    }
+
     private Optional<Decision> tell() {
         return s.parts().stream().filter(p -> p.begun() && !p.told()).findFirst().map(p -> Decisions.act(new Step.TellPod(p.pod()), Reason.EnteringNodes,
                 "handing the changed request on to the NodeMaintenance of pod " + p.pod()));
     }
 
-    private Optional<Decision> underWay() {
+    private Optional<Decision> underWay(boolean dryRun) {
         for (Part p : s.parts()) {
             String told = turn(p) + p.message();
             if (p.state() == State.STALLED || p.state() == State.ENDING_STALLED) {
@@ -71,6 +81,8 @@ public final class MachinePlanner {
             } else if (p.state() == State.OFF) {
                 return Optional.of(Decisions.refuse(Reason.SwitchedOff, "the NodeMaintenance of pod " + p.pod() + " was switched off by hand: set its mode to On,"
                         + " or delete it, and it is made anew"));
+            } else if (p.state() == State.PLANNED && !dryRun) {
+                return Optional.of(Decisions.refuse(Reason.SwitchedOff, "the NodeMaintenance of pod " + p.pod() + " was made a dry run by hand: set its dryRun to false"));
             } else if (p.state() == State.ENTERING || p.state() == State.ENDING) {
                 return Optional.of(Decisions.wait(Reason.EnteringNodes, told));
             }
@@ -97,7 +109,7 @@ public final class MachinePlanner {
         Decision end = rehearsal.end();
         String told = "pod " + stop.get().pod() + ": " + end.message();
         if (end instanceof Decision.Refuse) {
-            return Optional.of(new Decision.Refuse(end.reason(), told + (s.begun() ? "" : "; nothing was touched"), end.gates()));
+            return Optional.of(new Decision.Refuse(end.reason(), told + (s.begun() || s.ours() ? "" : "; nothing was touched"), end.gates()));
         }
         if (end instanceof Decision.Act act && act.step() instanceof Step.CountSlots) {
             return Optional.of(new Decision.Act(act.step(), act.reason(), told, act.gates()));
@@ -121,9 +133,8 @@ public final class MachinePlanner {
                     + "; it is left as it is"));
         }
         boolean shared = !cordon.holders().isEmpty() && cordon.unschedulable();
-        boolean open = !cordon.unschedulable() && !s.begun();
-        return !s.ours() && (shared || open) ? Optional.of(Decisions.act(new Step.CordonNode(), Reason.Cordoning, "cordoning Kubernetes Node "
-                + s.kubernetesNode())) : Optional.empty();
+        boolean open = !cordon.unschedulable() && !s.begun() && !s.uncordoned();
+        return !s.ours() && (shared || open) ? Optional.of(cordonNode()) : Optional.empty();
     }
 
     private Optional<Decision> next() {

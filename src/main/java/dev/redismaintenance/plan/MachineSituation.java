@@ -17,16 +17,23 @@ import java.util.Optional;
  * @param ahead          what would be done for those whose turn has not come, where that was looked at
  * @param closed         it was told to be in maintenance since some time, and not since then to be over
  * @param undone         leaving: there was something to undo
- * @param marked         pods on it that a maintenance keeps closed
+ * @param wasLeaving     at the last look it was on its way out
+ * @param uncordoned     at the last look somebody had uncordoned the Kubernetes Node, and it is still open
+ * @param marked         pods on it that another maintenance keeps closed
  */
 public record MachineSituation(String kubernetesNode, String self, Optional<Cordon> cordon, List<Part> parts, List<String> ignored,
                                Map<String, Trouble> troubles, Optional<MachineRehearsal> ahead, boolean closed, boolean undone,
-                               List<String> marked) {
+                               boolean wasLeaving, boolean uncordoned, List<String> marked) {
     public MachineSituation {
         parts = List.copyOf(parts);
         ignored = List.copyOf(ignored);
         troubles = Map.copyOf(troubles);
         marked = List.copyOf(marked);
+    }
+
+    /** For who may not open the Kubernetes Node. */
+    public MachineSituation withoutCordon() {
+        return new MachineSituation(kubernetesNode, self, Optional.empty(), parts, ignored, troubles, ahead, closed, undone, wasLeaving, uncordoned, marked);
     }
 
     boolean begun() {

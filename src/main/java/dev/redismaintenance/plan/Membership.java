@@ -7,6 +7,7 @@ import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Setting;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Does this node belong to the cluster and tell its right address, and if not, which {@code CLUSTER MEET} mends it?
@@ -28,7 +29,7 @@ final class Membership {
         if (!member.isolated() && !tellsAnotherAddress(member)) {
             return Optional.empty();
         }
-        Optional<Member> via = s.view().all().stream().filter(m -> m.reachable() && !m.isolated() && !m.failing() && !m.id().equals(id))
+        Optional<Member> via = s.view().all().stream().filter(m -> m.reachable() && !m.isolated() && !m.failing() && !m.id().equals(id) && ofTheCluster(s, m))
                 // its own primary first: a replica that hears of that one's new address from others goes on replicating from the old one (redis 7.0)
                 .min(Comparator.comparing((Member m) -> !member.replicaOf(m.id())).thenComparing(m -> !m.voter()).thenComparing(Member::id));
         if (via.isEmpty()) {
@@ -41,6 +42,12 @@ final class Membership {
                 ? Decisions.act(meet, Reason.WaitingForMember, member.name() + " knows no other node; " + via.get().name() + " meets it")
                 : Decisions.act(meet, Reason.ReportingAddress, member.name() + " tells clients " + own(member)
                         + " and is at " + host + "; " + via.get().name() + " meets it"));
+    }
+
+    /** Pods are found again by name; a server that is nobody of the recorded cluster and knows nobody of it must not take a node of it in. */
+    private static boolean ofTheCluster(Situation s, Member via) {
+        Set<NodeId> recorded = s.recorded().map(r -> r.placement().positions().keySet()).orElse(Set.of());
+        return recorded.isEmpty() || recorded.contains(via.id()) || via.report().stream().flatMap(r -> r.rows().stream()).anyMatch(row -> recorded.contains(row.id()));
     }
 
     /** An address that somebody configured on purpose is left alone. */

@@ -49,7 +49,7 @@ public enum Reason {
     GateRefused("A safety gate refuses; its name, the finding and the way out are in the message."),
     OverridesOff("The request wants gates passed over, and the operator has not been told to honour that."),
     KubernetesNodeNotFound("There is no Kubernetes Node of that name."),
-    SwitchedOff("The NodeMaintenance that was made for one of the pods on the Kubernetes Node has been switched off by hand."),
+    SwitchedOff("The NodeMaintenance that was made for one of the pods on the Kubernetes Node has been switched off, or made a dry run, by hand."),
     PodNotFound("There is no pod of that name in the namespace of the NodeMaintenance."),
     PodNotRunning("The pod exists and does not run."),
     NotAClusterMember("The server in the pod is not a member of a cluster."),

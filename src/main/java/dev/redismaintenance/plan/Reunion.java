@@ -78,7 +78,8 @@ final class Reunion {
         String what = "the servers have come back at new addresses and do not find each other: " + groups.stream().map(this::names).collect(Collectors.joining(" | "));
         Optional<Member> first = here.stream().filter(Member::voter)
                 .min(Comparator.comparing((Member m) -> -groupOf(m, groups).size()).thenComparing(Member::id));
-        List<Member> silent = s.view().voters().filter(m -> !here.contains(m) || m.report().filter(NodeReport::loading).isPresent()).toList();
+        List<Member> silent = s.view().voters().filter(m -> recorded.contains(m.id()) && !here.contains(m) || !m.reachable() || m.isolated()
+                || m.report().filter(NodeReport::loading).isPresent()).toList();
         if (first.isEmpty() || !silent.isEmpty()) {
             return Optional.of(Decisions.wait(Reason.Scattered, what + "; nobody is met before all primaries answer with their data loaded, or a replica would take"
                     + " over with the data that it happens to have: " + (silent.isEmpty() ? "none does" : silent.stream().map(Member::name).collect(Collectors.joining(", ")) + " does not")));

@@ -1,5 +1,7 @@
 package dev.redismaintenance.server;
 
+import java.net.ConnectException;
+
 /** A server did not do or tell what it was asked to. The message is for a person and holds no secret. */
 public final class ServerException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -38,6 +40,11 @@ public final class ServerException extends Exception {
     public ServerException(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+    }
+
+    /** The machine answers, and no process listens at that port. */
+    public boolean nothingListens() {
+        return Transport.causes(this).anyMatch(e -> e instanceof ConnectException && String.valueOf(e.getMessage()).contains("refused"));
     }
 
     public Kind kind() {

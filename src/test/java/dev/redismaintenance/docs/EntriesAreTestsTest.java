@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * as {@code `Class#method`} or {@code `Class`}; each of these has to exist.
  */
 class EntriesAreTestsTest {
-    private static final List<Path> PAGES = List.of(Path.of("docs/while-in-maintenance.md"), Path.of("docs/what-can-go-wrong.md"));
+    private static final List<Path> PAGES = List.of(Path.of("docs/while-in-maintenance.md"), Path.of("docs/what-can-go-wrong.md"),
+            Path.of("docs/maintenance.md"), Path.of("docs/slots.md"), Path.of("docs/kubernetes-node.md"));
     private static final Pattern NAME = Pattern.compile("`(\\w+(?:Test|IT))(?:#(\\w+))?`");
 
     static List<Path> pages() {

@@ -67,7 +67,9 @@ final class InMemoryKubernetes implements Kubernetes {
 
     /** As with a finalizer: marked for deletion, gone when the operator releases it. */
     synchronized void delete(String name) {
-        resources.get(name).getMetadata().setDeletionTimestamp("2026-01-01T01:00:00Z");
+        var metadata = resources.get(name).getMetadata();
+        metadata.setDeletionTimestamp("2026-01-01T01:00:00Z");
+        metadata.setGeneration(metadata.getGeneration() + 1);
     }
 
     synchronized void released(String name) {

@@ -202,6 +202,78 @@ class MachineLoopTest {
     }
 
     @Test
+    void a_pod_that_comes_to_run_there_goes_into_maintenance_as_well() {
+        world.pods.forget("cache-4");
+        enter(world, operator);
+        assertEquals(List.of("patch", "patch-cache-0"), world.kubernetes.names());
+        world.pods.recreate("cache-4");
+        world.until(operator, "begun", () -> world.kubernetes.get("patch-cache-4").isPresent());
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        leave(world, operator);
+        assertFalse(world.pods.cordoned(NODE));
+    }
+
+    @Test
+    void torn_out_its_pods_come_back_and_the_cordon_stays() {
+        enter(world, operator);
+        // as the garbage collector does when the owner is gone
+        world.kubernetes.released("patch");
+        world.kubernetes.delete("patch-cache-0");
+        world.kubernetes.delete("patch-cache-4");
+        world.until(operator, "gone", () -> world.kubernetes.names().isEmpty());
+        assertEquals(before, world.state());
+        assertTrue(world.pods.cordoned(NODE));
+    }
+
+    @Test
+    void one_of_its_own_that_is_made_a_dry_run_by_hand_is_told_and_never_taken_for_one_in_maintenance() {
+        apply(world, spec -> { });
+        world.until(operator, "second begun", () -> world.kubernetes.get("patch-cache-4").isPresent());
+        change("patch-cache-4", spec -> spec.setDryRun(true));
+        world.until(operator, "told", () -> world.ready("patch").equals("False SwitchedOff"));
+        change("patch-cache-4", spec -> spec.setDryRun(false));
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+    }
+
+    @Test
+    void a_condition_is_true_only_when_it_is_so_for_those_to_come_as_well() {
+        apply(world, spec -> { });
+        world.until(operator, "in", () -> {
+            boolean all = world.pods.closed().containsAll(List.of("cache-0", "cache-4"));
+            assertTrue(all || !world.condition("patch", ConditionType.Closed).orElse("").startsWith("True"), "only " + world.pods.closed() + " closed");
+            return world.ready("patch").startsWith("True");
+        });
+    }
+
+    @Test
+    void asked_in_again_on_the_way_out_it_is_cordoned_again() {
+        enter(world, operator);
+        apply(world, spec -> spec.setMode(Mode.Off));
+        world.until(operator, "uncordoned", () -> !world.pods.cordoned(NODE));
+        apply(world, spec -> { });
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        assertTrue(world.pods.cordoned(NODE));
+        assertEquals("True Cordoned", world.condition("patch", ConditionType.Closed).orElseThrow());
+        leave(world, operator);
+        assertEquals(before, world.state());
+        assertFalse(world.pods.cordoned(NODE));
+    }
+
+    @Test
+    void what_a_person_set_at_one_pod_stays_when_all_are_deleted() {
+        enter(world, operator);
+        change("patch-cache-0", spec -> spec.setSkipShardsRestore(true));
+        leave(world, operator);
+        assertEquals(Role.REPLICA, world.cluster.role("cache-0"));
+    }
+
+    private void change(String name, Consumer<NodeMaintenanceSpec> more) {
+        NodeMaintenance child = world.kubernetes.get(name).orElseThrow();
+        more.accept(child.getSpec());
+        world.kubernetes.changeMaintenance(child);
+    }
+
+    @Test
     void a_name_that_somebody_else_has_taken_is_no_obstacle() {
         world.kubernetes.apply("patch-cache-0", "cache-2", spec -> spec.setMode(Mode.Off));
         enter(world, operator);
