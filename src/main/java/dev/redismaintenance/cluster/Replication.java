@@ -1,6 +1,7 @@
 package dev.redismaintenance.cluster;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A server's own {@code INFO replication}.
@@ -11,10 +12,16 @@ import java.util.List;
  * @param syncReadBytes bytes of the initial copy received, 0 outside a copy
  * @param syncTotalBytes bytes of the initial copy in all, 0 when unknown or outside a copy
  * @param outputBytesPerSecond how fast the server feeds its replicas right now
+ * @param from          as a replica: the host that it asks for the stream, where it was told
  */
 public record Replication(Role role, boolean linkUp, boolean syncing, long offset, long syncReadBytes,
-                          long syncTotalBytes, long outputBytesPerSecond, List<ReplicaLink> replicas) {
+                          long syncTotalBytes, long outputBytesPerSecond, List<ReplicaLink> replicas, Optional<String> from) {
     public Replication {
         replicas = List.copyOf(replicas);
+    }
+
+    public Replication(Role role, boolean linkUp, boolean syncing, long offset, long syncReadBytes, long syncTotalBytes, long outputBytesPerSecond,
+            List<ReplicaLink> replicas) {
+        this(role, linkUp, syncing, offset, syncReadBytes, syncTotalBytes, outputBytesPerSecond, replicas, Optional.empty());
     }
 }

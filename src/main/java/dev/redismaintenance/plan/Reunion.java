@@ -5,6 +5,7 @@ import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.Setting;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ import java.util.stream.Collectors;
  *     replica, with whatever data that one has.</li>
  * <li>The primaries come first. Replicas are met when no primary takes another for failed any more, so that none stands for election
  *     meanwhile; each by its own primary: redis 7.0 goes on replicating from the old address where it hears of the new one from others
- *     (seen).</li>
+ *     (seen). One that does so all the same is told its primary again.</li>
  * </ol>
  */
 final class Reunion {
@@ -73,7 +74,7 @@ final class Reunion {
     private Optional<Decision> next() {
         List<Set<NodeId>> groups = groups();
         if (groups.size() < 2) {
-            return Optional.empty();
+            return attach();
         }
         String what = "the servers have come back at new addresses and do not find each other: " + groups.stream().map(this::names).collect(Collectors.joining(" | "));
         Optional<Member> first = here.stream().filter(Member::voter)
@@ -85,6 +86,25 @@ final class Reunion {
                     + " over with the data that it happens to have: " + (silent.isEmpty() ? "none does" : silent.stream().map(Member::name).collect(Collectors.joining(", ")) + " does not")));
         }
         return introduce(first.get(), groupOf(first.get(), groups), what);
+    }
+
+    /** All find each other, and a replica still asks for its primary where that was. */
+    private Optional<Decision> attach() {
+        return here.stream().filter(m -> m.role() == Role.REPLICA).flatMap(m -> here.stream().filter(p -> m.primary().filter(p.id()::equals).isPresent() && p.voter())
+                .filter(p -> asksElsewhere(m, p)).map(p -> Decisions.act(new Step.Replicate(m.id(), p.id()), Reason.Reuniting, m.name() + " asks for its primary "
+                        + p.name() + " where that was, at " + asked(m).orElse("") + "; it is told again whose replica it is (CLUSTER REPLICATE " + p.id().value() + " on " + m.name() + ")")))
+                .findFirst();
+    }
+
+    /** Its cluster bus knows better than its own replication. */
+    private boolean asksElsewhere(Member replica, Member primary) {
+        boolean broken = replica.report().map(NodeReport::replication).filter(r -> !r.linkUp() && !r.syncing()).isPresent();
+        Optional<NodeRow> told = row(replica, primary).filter(r -> isAt(r, primary) && r.linkUp() && !r.failing());
+        return broken && told.isPresent() && asked(replica).filter(host -> !host.equals(told.get().address().host())).isPresent();
+    }
+
+    private static Optional<String> asked(Member replica) {
+        return replica.report().flatMap(r -> r.replication().from());
     }
 
     private Optional<Decision> introduce(Member hub, Set<NodeId> found, String what) {

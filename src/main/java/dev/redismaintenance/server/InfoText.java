@@ -93,7 +93,7 @@ final class InfoText {
                 Math.max(0, number("master_sync_read_bytes").orElse(0L)),
                 Math.max(0, number("master_sync_total_bytes").orElse(0L)),
                 field("instantaneous_output_repl_kbps").map(kbps -> (long) (Double.parseDouble(kbps) * BYTES_PER_KB)).orElse(0L),
-                replicas());
+                replicas(), replica ? field("master_host") : Optional.empty());
     }
 
     private List<ReplicaLink> replicas() {

@@ -26,7 +26,9 @@ class LastSlotIT {
     void while_it_is_there_the_next_primary_that_dies_is_still_replaced(String image) {
         Brake brake = new Brake();
         try (Ground ground = new Ground(6); RedisCluster cluster = cluster(ground, image);
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), Scene.QUICK)) {
+                // so long that the work goes on although no turn renews it
+                RunningOperator operator = new RunningOperator(ground.client, ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), Scene.QUICK,
+                        Duration.ofMinutes(10))) {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             Placement before = cluster.placement();
             maintenances.on("patch", SOURCE, spec -> spec.setDemoteNode(false));

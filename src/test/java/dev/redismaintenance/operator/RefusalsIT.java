@@ -436,7 +436,7 @@ class RefusalsIT {
     @Test
     void a_lease_that_somebody_else_holds() {
         ground.client.resource(new LeaseBuilder().withNewMetadata().withNamespace(ground.namespace).withName(NamespaceLease.NAME).endMetadata()
-                .withNewSpec().withHolderIdentity("alice").withLeaseDurationSeconds(3600).endSpec().build()).create();
+                .withNewSpec().withHolderIdentity("alice").withLeaseDurationSeconds(3600).endSpec().build()).forceConflicts().serverSideApply();
         waitsUntouched("cache-1", Reason.WaitingForLease, "alice", "3600 s", "delete the Lease");
         ground.client.leases().inNamespace(ground.namespace).withName(NamespaceLease.NAME).delete();
     }

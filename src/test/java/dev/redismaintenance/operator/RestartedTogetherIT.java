@@ -16,7 +16,6 @@ import redis.clients.jedis.Jedis;
 /** All pods of a cluster restart together while one of its nodes is in maintenance, each at a new address: what becomes of it? */
 class RestartedTogetherIT {
     private Scene scene;
-    private boolean redis;
 
     @AfterEach
     void stop() {
@@ -27,7 +26,6 @@ class RestartedTogetherIT {
     @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
     void a_person_is_told_what_to_do_and_with_the_setting_the_operator_does_it(String image) {
         scene = new Scene(image);
-        redis = image.startsWith("redis");
         long keys = scene.cluster.keys();
         scene.maintenances.on("patch", "cache-1");
         scene.maintenances.awaitReady("patch", Reason.InMaintenance);
@@ -42,7 +40,6 @@ class RestartedTogetherIT {
         scene.stopOperator();
         try (RunningOperator healing = new RunningOperator(scene.ground.client, scene.ground.namespace, k -> k, s -> s, Scene.QUICK, true)) {
             scene.maintenances.awaitReady("patch", Reason.InMaintenance);
-            replicateAgain();
             assertTrue(healing.steps().contains("Meet"));
             scene.cluster.awaitHealthy(Duration.ofSeconds(60));
             assertTrue(scene.closed("cache-1"));
@@ -58,7 +55,6 @@ class RestartedTogetherIT {
     @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
     void also_when_it_happens_on_the_way_out(String image) {
         scene = new Scene(image);
-        redis = image.startsWith("redis");
         long keys = scene.cluster.keys();
         scene.maintenances.on("patch", "cache-1");
         scene.maintenances.awaitReady("patch", Reason.InMaintenance);
@@ -67,30 +63,9 @@ class RestartedTogetherIT {
         restartAll();
         try (RunningOperator healing = new RunningOperator(scene.ground.client, scene.ground.namespace, k -> k, s -> s, Scene.QUICK, true)) {
             scene.awaitThat("all up", () -> scene.cluster.pods().stream().noneMatch(this::down));
-            replicateAgain();
             scene.maintenances.awaitGone("patch");
             scene.assertRestored();
             assertEquals(keys, scene.cluster.keys());
-        }
-    }
-
-    /** What a person does, as the page says: on redis 7.0 a replica may go on asking for its primary where that was. */
-    private void replicateAgain() {
-        if (!redis) {
-            return;
-        }
-        for (String pod : scene.cluster.pods()) {
-            try (Jedis jedis = scene.cluster.jedis(pod)) {
-                for (int i = 0; i < 8 && jedis.info("replication").contains("master_link_status:down"); i++) {
-                    Thread.sleep(1000);
-                }
-                if (jedis.info("replication").contains("master_link_status:down")) {
-                    String own = jedis.clusterNodes().lines().filter(l -> l.contains("myself")).findFirst().orElseThrow();
-                    jedis.clusterReplicate(own.split(" ")[3]);
-                }
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
         }
     }
 

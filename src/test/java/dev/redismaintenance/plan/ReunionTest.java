@@ -4,12 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redismaintenance.cluster.ClusterView;
+import dev.redismaintenance.cluster.Member;
+import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.cluster.Replication;
+import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.memory.Call;
 import dev.redismaintenance.memory.Flavour;
 import dev.redismaintenance.memory.Maintenance;
 import dev.redismaintenance.memory.Timing;
 import dev.redismaintenance.memory.Topology;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -69,6 +75,23 @@ class ReunionTest {
         List<String> first = met.subList(0, 2);
         assertTrue(voters.containsAll(first), "" + met);
         assertEquals(0, story.cluster().excused(), "nobody was elected");
+    }
+
+    @Test
+    void a_replica_that_still_asks_for_its_primary_where_that_was_is_told_again_whose_it_is() {
+        Story story = Story.of(SMALL, "cache-0").enters();
+        Situation s = story.simulation().situation(story.maintenance());
+        Member replica = s.view().ofPod("cache-4").orElseThrow();
+        Member primary = s.view().member(replica.primary().orElseThrow()).orElseThrow();
+        assertEquals(new Step.Replicate(replica.id(), primary.id()), ((Decision.Act) Reunion.next(asking(s, replica, "10.9.9.9")).orElseThrow()).step());
+        // it is only not there yet
+        assertEquals(Optional.empty(), Reunion.next(asking(s, replica, primary.address().host())));
+    }
+
+    private static Situation asking(Situation s, Member replica, String host) {
+        ClusterView view = s.view().withReport(replica.id(), r -> new NodeReport(r.flavour(), r.version(), r.runId(), r.stateOk(), r.currentEpoch(), r.keys(), r.loading(),
+                new Replication(Role.REPLICA, false, false, 1, 0, 0, 0, List.of(), Optional.of(host)), r.memory(), r.settings(), r.rows(), r.way(), r.jobs()));
+        return new Situation(view, s.pod(), s.node(), s.trouble(), s.recorded(), s.denied(), s.peers(), s.lent(), s.slotsDenied(), s.slots(), s.guests(), s.overrides(), s.rollouts());
     }
 
     @Test

@@ -367,6 +367,8 @@ class KeyByKeyMoveIT {
             LocalServer replica = cluster.addReplica(flavour, cluster.source, "--cluster-allow-replica-migration", "no", "--cluster-require-full-coverage", "no");
             SlotRanges slots = SlotRanges.of(0, 1999);
             cluster.fill(slots, 10, 1000);
+            // what has not reached it yet nobody could save
+            ThreePrimaries.eventually("the replica has it", () -> slots.stream().allMatch(slot -> cluster.keys(replica, slot) == 10));
             Thread[] killer = new Thread[1];
             Steps steps = new Steps(s -> {
                 if (s.moved.count() > 500 && killer[0] == null) {
