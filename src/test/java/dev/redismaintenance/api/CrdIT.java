@@ -98,7 +98,7 @@ class CrdIT {
         assertEquals(RawApi.MAPPER.readTree("""
                 {"podName": "cache-2", "mode": "On", "overwriteSnapshot": false, "evictHaReplica": true, "snapshotName": "",
                  "takeSnapshot": "", "skipShardsRestore": false, "dryRun": false, "maxConcurrentMoves": 1,
-                 "connection": {"port": 6379, "auth": {"secretName": "a", "passwordKey": "password"}}}"""), spec);
+                 "connection": {"auth": {"secretName": "a", "passwordKey": "password"}}}"""), spec);
     }
 
     @Test
