@@ -11,7 +11,7 @@ for page in "${@:-${pages[@]}}"; do
     printf '%s: make demo %s\n' "$page" "$settings" >&2
     out=$(mktemp)
     # two lines of the beginning say nothing of the option
-    env $settings make --no-print-directory -s demo </dev/null | grep -v '^Kubernetes API:\|^Operator:' >"$out"
+    env $settings make --no-print-directory -s demo </dev/null | sed 's,\x1b\[[0-9;]*m,,g' | grep -v '^Kubernetes API:\|^Operator:' >"$out"
     new=$(mktemp)
     awk -v marker="$line" -v out="$out" '
       function block() { print "```"; while ((getline text < out) > 0) if (text != "" || any) { print text; any = 1 }; print "```" }
