@@ -1,5 +1,6 @@
 package dev.redismaintenance.operator;
 
+import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -93,7 +94,7 @@ final class Children {
         NodeMaintenanceSpec spec = Serialization.clone(owner.getSpec());
         spec.setNodeName(null);
         spec.setPodName(pod);
-        spec.setMode(dev.redismaintenance.api.Mode.On);
+        spec.setMode(Mode.On);
         spec.setOverrideGates(List.of());
         return spec;
     }

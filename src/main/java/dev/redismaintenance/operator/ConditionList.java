@@ -3,6 +3,7 @@ package dev.redismaintenance.operator;
 import dev.redismaintenance.api.Condition;
 import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.api.NodeMaintenance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,11 @@ final class ConditionList {
 
     static Optional<Condition> find(List<Condition> conditions, ConditionType type) {
         return conditions.stream().filter(c -> c.getType().equals(type.name())).findFirst();
+    }
+
+    /** What the status says; nothing where there is none yet. */
+    static Optional<Condition> find(NodeMaintenance m, ConditionType type) {
+        return Optional.ofNullable(m.getStatus()).flatMap(status -> find(status.getConditions(), type));
     }
 
     Optional<Condition> before(ConditionType type) {

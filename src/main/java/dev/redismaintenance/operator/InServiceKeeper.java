@@ -52,7 +52,7 @@ final class InServiceKeeper {
     }
 
     private static boolean restored(NodeMaintenance m) {
-        return m.getStatus() != null && ConditionList.find(m.getStatus().getConditions(), ConditionType.Restored)
+        return ConditionList.find(m, ConditionType.Restored)
                 .map(Condition::getStatus).filter(ConditionStatus.True::equals).isPresent();
     }
 }

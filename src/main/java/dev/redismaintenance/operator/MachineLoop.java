@@ -5,6 +5,7 @@ import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.api.NodeStatus;
 import dev.redismaintenance.cluster.Cordon;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.kubernetes.Kubernetes;
@@ -18,7 +19,6 @@ import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Step;
 import dev.redismaintenance.plan.Trouble;
 import dev.redismaintenance.server.ServerException;
-import dev.redismaintenance.api.NodeStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -45,7 +45,6 @@ import org.slf4j.LoggerFactory;
  */
 final class MachineLoop {
     private static final Set<String> OVER = Set.of(Reason.Restored.name(), Reason.OpenedWithoutRestore.name());
-
     private static final Logger LOG = LoggerFactory.getLogger(MachineLoop.class);
 
     private final Kubernetes kubernetes;
@@ -149,7 +148,7 @@ final class MachineLoop {
 
     /** Its status has the plan that answers the very spec that it has now. */
     private static boolean plans(NodeMaintenance resource) {
-        return resource.getSpec().isDryRun() && Peers.wants(resource) && Peers.answered(resource) && !resource.getStatus().getPlan().isEmpty();
+        return resource.getSpec().isDryRun() && Peers.wants(resource) && MaintenanceLoop.planned(resource);
     }
 
     /** Another process of this operator acts and reports. */
@@ -173,11 +172,10 @@ final class MachineLoop {
         Optional<Cordon> cordon = cordon(machine, entering);
         boolean mayGoOn = parts.stream().allMatch(p -> p.state() == Part.State.IN || p.state() == Part.State.PLANNED && resource.getSpec().isDryRun());
         Coming coming = !entering ? Coming.NONE : mayGoOn && cordon.isPresent() ? coming(resource, all, parts, now) : Coming.known(resource, parts);
-        Optional<NodeMaintenanceStatus> status = Optional.ofNullable(resource.getStatus());
-        boolean closed = status.map(NodeMaintenanceStatus::getSince).isPresent();
-        boolean over = status.flatMap(s -> ConditionList.find(s.getConditions(), ConditionType.Ready)).map(Condition::getReason).filter(OVER::contains).isPresent();
-        boolean wasLeaving = status.flatMap(s -> ConditionList.find(s.getConditions(), ConditionType.Restored)).isPresent();
-        boolean uncordoned = cordon.filter(c -> !c.unschedulable()).isPresent() && status.flatMap(s -> ConditionList.find(s.getConditions(), ConditionType.Closed))
+        boolean closed = Optional.ofNullable(resource.getStatus()).map(NodeMaintenanceStatus::getSince).isPresent();
+        boolean over = ConditionList.find(resource, ConditionType.Ready).map(Condition::getReason).filter(OVER::contains).isPresent();
+        boolean wasLeaving = ConditionList.find(resource, ConditionType.Restored).isPresent();
+        boolean uncordoned = cordon.filter(c -> !c.unschedulable()).isPresent() && ConditionList.find(resource, ConditionType.Closed)
                 .map(Condition::getReason).filter(Finding.Uncordoned.name()::equals).isPresent();
         List<String> marked = entering || over || !children.isEmpty() ? List.of() : kubernetes.pods(namespace).stream()
                 .filter(p -> p.closed() && p.kubernetesNode().filter(machine::equals).isPresent()).map(PodFacts::name).toList();
@@ -248,10 +246,10 @@ final class MachineLoop {
     }
 
     private static Part part(NodeMaintenance child, NodeMaintenance owner) {
-        Optional<Condition> ready = Optional.ofNullable(child.getStatus()).flatMap(s -> ConditionList.find(s.getConditions(), ConditionType.Ready));
+        Optional<Condition> ready = ConditionList.find(child, ConditionType.Ready);
         Optional<Reason> reason = ready.map(Condition::getReason).flatMap(MachineLoop::reason);
         boolean ending = child.getMetadata().getDeletionTimestamp() != null;
-        boolean stalled = Peers.answered(child) && Optional.ofNullable(child.getStatus()).flatMap(s -> ConditionList.find(s.getConditions(), ConditionType.Stalled)).isPresent();
+        boolean stalled = Peers.answered(child) && ConditionList.find(child, ConditionType.Stalled).isPresent();
         boolean in = Peers.answered(child) && ready.filter(c -> c.getStatus() == ConditionStatus.True).isPresent() && reason.filter(Reason.InMaintenance::equals).isPresent();
         Part.State state = ending ? stalled ? Part.State.ENDING_STALLED : Part.State.ENDING
                 : !Peers.wants(child) ? Part.State.OFF

@@ -23,6 +23,7 @@ import dev.redismaintenance.plan.MachineSituation;
 import dev.redismaintenance.plan.Part;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Step;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -70,7 +71,7 @@ final class MachineReport {
         summary();
         STEPS.forEach(this::step);
         restored();
-        children().map(c -> find(c, ConditionType.Overdue)).flatMap(Optional::stream).findFirst()
+        children().map(c -> ConditionList.find(c, ConditionType.Overdue)).flatMap(Optional::stream).findFirst()
                 .ifPresent(c -> conditions.add(ConditionType.Overdue, True, Finding.ClosedForLong, c.getMessage()));
         status.setConditions(conditions.list());
         List<NodeStatus> nodes = nodes();
@@ -96,10 +97,6 @@ final class MachineReport {
         return seen.children().stream().filter(c -> c.getStatus() != null);
     }
 
-    private static Optional<Condition> find(NodeMaintenance child, ConditionType type) {
-        return Optional.ofNullable(child.getStatus()).flatMap(status -> ConditionList.find(status.getConditions(), type));
-    }
-
     private void summary() {
         boolean done = decision instanceof Decision.Done && decision.reason() != Reason.HeldByOthers;
         Optional<Condition> before = conditions.before(ConditionType.Ready)
@@ -119,26 +116,27 @@ final class MachineReport {
     private void step(ConditionType type) {
         List<NodeMaintenance> all = seen.children();
         boolean toCome = s.parts().stream().anyMatch(p -> !p.begun());
-        Optional<NodeMaintenance> lacking = all.stream().filter(c -> find(c, type).filter(found -> found.getStatus() == True).isEmpty()).findFirst();
+        Optional<NodeMaintenance> lacking = all.stream().filter(c -> ConditionList.find(c, type).filter(found -> found.getStatus() == True).isEmpty()).findFirst();
         boolean disowned = decision instanceof Decision.Act act && act.step() instanceof Step.DisownCordon || s.uncordoned();
-        if (type == ConditionType.Closed && entering && s.cordon().isPresent() && (disowned || !all.isEmpty() && lacking.isEmpty() && !toCome)) {
-            closed(s.cordon().get());
-        } else if (lacking.isPresent() && find(lacking.get(), type).isPresent()) {
-            Condition c = find(lacking.get(), type).get();
+        boolean marked = !all.isEmpty() && lacking.isEmpty() && !toCome;
+        if (type == ConditionType.Closed && entering && s.cordon().isPresent() && (disowned || marked)) {
+            closed(s.cordon().get(), marked);
+        } else if (lacking.isPresent() && ConditionList.find(lacking.get(), type).isPresent()) {
+            Condition c = ConditionList.find(lacking.get(), type).get();
             conditions.add(type, c.getStatus(), finding(c), "pod " + lacking.get().getSpec().getPodName() + ": " + c.getMessage());
         } else if (all.isEmpty() || lacking.isPresent() || toCome) {
             Finding none = type == ConditionType.Closed ? Finding.Open : Finding.NotAsked;
             conditions.add(type, type == ConditionType.Closed ? False : Unknown, none, none.sentence());
         } else {
-            Condition c = find(all.get(0), type).orElseThrow();
+            Condition c = ConditionList.find(all.get(0), type).orElseThrow();
             conditions.add(type, True, finding(c), "so for all " + all.size() + " pods; " + s.parts().get(0).pod() + ": " + c.getMessage());
         }
     }
 
-    private void closed(Cordon cordon) {
+    private void closed(Cordon cordon, boolean marked) {
         Finding finding = !cordon.unschedulable() ? Finding.Uncordoned : cordon.holders().isEmpty() ? Finding.CordonedByOthers : Finding.Cordoned;
         conditions.add(ConditionType.Closed, cordon.unschedulable() ? True : False, finding,
-                "all " + seen.children().size() + " pods are marked; Kubernetes Node " + s.kubernetesNode() + ": " + finding.sentence());
+                (marked ? "all " + seen.children().size() + " pods are marked; " : "") + "Kubernetes Node " + s.kubernetesNode() + ": " + finding.sentence());
     }
 
     private static Finding finding(Condition c) {
@@ -150,7 +148,7 @@ final class MachineReport {
             conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True).ifPresentOrElse(conditions::keep, () -> {
                 Finding finding = done.reason() == Reason.OpenedWithoutRestore ? Finding.LeftInPlace : Finding.AsRecorded;
                 if (done.reason() == Reason.Restored || done.reason() == Reason.OpenedWithoutRestore) {
-                    conditions.add(ConditionType.Restored, True, finding, finding.sentence() + " The events of each pod's NodeMaintenance say what differs.");
+                    conditions.add(ConditionType.Restored, True, finding, done.message());
                 }
             });
         } else if (!entering) {
@@ -163,7 +161,7 @@ final class MachineReport {
         for (Part part : s.parts()) {
             Optional<NodeMaintenance> child = seen.children().stream().filter(c -> c.getSpec().getPodName().equals(part.pod())).findFirst();
             NodeStatus node = child.map(NodeMaintenance::getStatus).flatMap(status -> status.getNodes().stream().findFirst())
-                    .map(io.fabric8.kubernetes.client.utils.Serialization::clone).orElseGet(() -> toCome(part.pod()));
+                    .map(Serialization::clone).orElseGet(() -> toCome(part.pod()));
             child.map(c -> c.getMetadata().getName()).ifPresent(node::setMaintenance);
             nodes.add(node);
         }
@@ -173,7 +171,7 @@ final class MachineReport {
     private NodeStatus toCome(String pod) {
         Optional<NodeStatus> before = previous.getNodes().stream().filter(n -> n.getPodName().equals(pod)).findFirst();
         if (!seen.ahead().containsKey(pod) && before.isPresent()) {
-            return io.fabric8.kubernetes.client.utils.Serialization.clone(before.get());
+            return Serialization.clone(before.get());
         }
         NodeStatus node = new NodeStatus();
         node.setPodName(pod);

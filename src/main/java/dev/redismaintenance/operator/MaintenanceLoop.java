@@ -247,10 +247,9 @@ public final class MaintenanceLoop {
 
     /** At the first turn of a new process: what the status says the one before it was about to ask for. */
     private void inherit(NodeMaintenance resource, Situation situation, Instant now) {
-        List<Condition> conditions = Optional.ofNullable(resource.getStatus()).map(NodeMaintenanceStatus::getConditions).orElse(List.of());
-        boolean asked = ConditionList.find(conditions, ConditionType.Ready).filter(c -> ASKING.contains(c.getReason())).isPresent();
+        boolean asked = ConditionList.find(resource, ConditionType.Ready).filter(c -> ASKING.contains(c.getReason())).isPresent();
         if (asked && situation.node().isPresent() && !phases.containsKey(resource.getMetadata().getUid())) {
-            boolean wasLeaving = ConditionList.find(conditions, ConditionType.Restored).isPresent();
+            boolean wasLeaving = ConditionList.find(resource, ConditionType.Restored).isPresent();
             flights.inherit(resource.getMetadata().getNamespace(), resource.getMetadata().getName(), situation.node().get(), wasLeaving, now);
         }
     }
@@ -402,7 +401,7 @@ public final class MaintenanceLoop {
     }
 
     /** The plan in its status is of this very generation. */
-    private static boolean planned(NodeMaintenance m) {
+    static boolean planned(NodeMaintenance m) {
         return Peers.answered(m) && !m.getStatus().getPlan().isEmpty();
     }
 
@@ -414,7 +413,7 @@ public final class MaintenanceLoop {
     /** In maintenance or restored, as the status says of this very generation. */
     private static boolean settled(NodeMaintenance m) {
         return Peers.answered(m) && m.getMetadata().getDeletionTimestamp() == null
-                && ConditionList.find(m.getStatus().getConditions(), ConditionType.Ready).map(Condition::getStatus).filter(ConditionStatus.True::equals).isPresent();
+                && ConditionList.find(m, ConditionType.Ready).map(Condition::getStatus).filter(ConditionStatus.True::equals).isPresent();
     }
 
     static Request request(NodeMaintenance m, Instant now) {

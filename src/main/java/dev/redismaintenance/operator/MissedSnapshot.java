@@ -1,6 +1,5 @@
 package dev.redismaintenance.operator;
 
-import dev.redismaintenance.api.Condition;
 import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.NodeMaintenance;
@@ -22,17 +21,13 @@ final class MissedSnapshot {
     static Optional<Trouble> trouble(NodeMaintenance self, Optional<PodFacts> pod, SnapshotChoice choice) {
         Optional<NodeMaintenanceStatus> status = Optional.ofNullable(self.getStatus());
         Optional<String> name = status.map(NodeMaintenanceStatus::getSnapshot).map(SnapshotStatus::getName);
-        boolean traceless = pod.isEmpty() || pod.flatMap(PodFacts::mark).isEmpty() && said(status, ConditionType.Ready).filter(c -> c.getReason().equals(Reason.SnapshotMissing.name())).isPresent();
-        boolean deletedAsTheLastStep = said(status, ConditionType.Restored).filter(c -> c.getStatus() == ConditionStatus.True).isPresent();
+        boolean traceless = pod.isEmpty() || pod.flatMap(PodFacts::mark).isEmpty() && ConditionList.find(self, ConditionType.Ready).filter(c -> c.getReason().equals(Reason.SnapshotMissing.name())).isPresent();
+        boolean deletedAsTheLastStep = ConditionList.find(self, ConditionType.Restored).filter(c -> c.getStatus() == ConditionStatus.True).isPresent();
         boolean anew = Peers.wants(self) && self.getSpec().isOverwriteSnapshot();
         boolean missed = name.isPresent() && choice.recorded().isEmpty() && choice.trouble().isEmpty() && traceless && !deletedAsTheLastStep && !anew;
         return missed ? Optional.of(new Trouble(Reason.SnapshotMissing, "the snapshot " + name.get() + " of this maintenance is gone, and the mark of pod "
                 + self.getSpec().getPodName() + " with it; create the snapshot again, or " + (Peers.wants(self)
                 ? "set overwriteSnapshot: true to record the present state instead, or mode: Off with skipShardsRestore: true"
                 : "name another in snapshotName, or set skipShardsRestore: true"))) : Optional.empty();
-    }
-
-    private static Optional<Condition> said(Optional<NodeMaintenanceStatus> status, ConditionType type) {
-        return status.flatMap(s -> ConditionList.find(s.getConditions(), type));
     }
 }

@@ -193,7 +193,7 @@ final class Observer {
                     .map(m -> m.getMetadata().getUid()).collect(Collectors.toCollection(HashSet::new));
             activations.add(self.getMetadata().getUid());
             Optional<String> inStatus = Peers.restoresFrom(self).map(SnapshotStatus::getName);
-            boolean restored = Optional.ofNullable(self.getStatus()).flatMap(st -> ConditionList.find(st.getConditions(), ConditionType.Restored))
+            boolean restored = ConditionList.find(self, ConditionType.Restored)
                     .filter(c -> c.getStatus() == ConditionStatus.True).isPresent();
             String name = self.getSpec().getSnapshotName();
             Optional<Snapshot> named = name.isEmpty() ? Optional.empty() : kubernetes.snapshot(namespace, name);

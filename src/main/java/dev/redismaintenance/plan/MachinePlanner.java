@@ -41,14 +41,14 @@ public final class MachinePlanner {
 
     public static Decision enter(MachineSituation situation, boolean dryRun) {
         MachinePlanner p = new MachinePlanner(situation);
-        return Stream.<Supplier<Optional<Decision>>>of(p::exists, p::closeAgain, p::tell, () -> p.underWay(dryRun), p::troubled, p::rehearsed,
+        return Stream.<Supplier<Optional<Decision>>>of(p::exists, p::closeAgain, () -> p.tell(Reason.EnteringNodes), () -> p.underWay(dryRun), p::troubled, p::rehearsed,
                 () -> dryRun ? p.planned() : Optional.empty(), p::cordon, p::next).flatMap(step -> step.get().stream()).findFirst().orElseGet(p::in);
     }
 
     /** @param restore what becomes of the shards is asked for, not skipped */
     public static Decision leave(MachineSituation situation, boolean restore) {
         MachinePlanner p = new MachinePlanner(situation);
-        return Stream.<Supplier<Optional<Decision>>>of(p::tell, p::uncordon, p::comeBack)
+        return Stream.<Supplier<Optional<Decision>>>of(() -> p.tell(Reason.LeavingNodes), p::uncordon, p::comeBack)
                 .flatMap(step -> step.get().stream()).findFirst().orElseGet(() -> p.out(restore));
     }
 
@@ -68,8 +68,8 @@ public final class MachinePlanner {
         return Decisions.act(new Step.CordonNode(), Reason.Cordoning, "cordoning Kubernetes Node " + s.kubernetesNode());
     }
 
-    private Optional<Decision> tell() {
-        return s.parts().stream().filter(p -> p.begun() && !p.told()).findFirst().map(p -> Decisions.act(new Step.TellPod(p.pod()), Reason.EnteringNodes,
+    private Optional<Decision> tell(Reason phase) {
+        return s.parts().stream().filter(p -> p.begun() && !p.told()).findFirst().map(p -> Decisions.act(new Step.TellPod(p.pod()), phase,
                 "handing the changed request on to the NodeMaintenance of pod " + p.pod()));
     }
 
@@ -178,7 +178,7 @@ public final class MachinePlanner {
                     + " kept in maintenance by another NodeMaintenance", List.of());
         }
         return !s.undone() ? new Decision.Done(Reason.NotInMaintenance, "Kubernetes Node " + s.kubernetesNode() + " was not in maintenance", List.of())
-                : restore ? new Decision.Done(Reason.Restored, "Kubernetes Node " + s.kubernetesNode() + ": everything that was on it is as it was before maintenance", List.of())
+                : restore ? new Decision.Done(Reason.Restored, "Kubernetes Node " + s.kubernetesNode() + ": the NodeMaintenances of all its pods have ended; their events say what each read, and what differs", List.of())
                 : new Decision.Done(Reason.OpenedWithoutRestore, "Kubernetes Node " + s.kubernetesNode() + " is open again; shards were left where they are", List.of());
     }
 

@@ -99,8 +99,9 @@ final class Reunion {
     /** Its cluster bus knows better than its own replication. */
     private boolean asksElsewhere(Member replica, Member primary) {
         boolean broken = replica.report().map(NodeReport::replication).filter(r -> !r.linkUp() && !r.syncing()).isPresent();
-        Optional<NodeRow> told = row(replica, primary).filter(r -> isAt(r, primary) && r.linkUp() && !r.failing());
-        return broken && told.isPresent() && asked(replica).filter(host -> !host.equals(told.get().address().host())).isPresent();
+        Optional<NodeRow> told = row(replica, primary).filter(r -> isAt(r.address().host(), primary) && r.linkUp() && !r.failing());
+        // at somebody else's address it may just be changing primaries
+        return broken && told.isPresent() && asked(replica).filter(host -> here.stream().noneMatch(m -> isAt(host, m))).isPresent();
     }
 
     private static Optional<String> asked(Member replica) {
@@ -166,15 +167,15 @@ final class Reunion {
 
     private boolean finds(Member a, Member b) {
         // a link is said to be up as soon as it is being opened, also to where nobody is: that counts only where addresses are configured
-        return row(a, b).filter(r -> isAt(r, b) || r.linkUp() && !r.failing() && announces(b)).isPresent() || ip(b).filter(meeting.get(a.id())::contains).isPresent();
+        return row(a, b).filter(r -> isAt(r.address().host(), b) || r.linkUp() && !r.failing() && announces(b)).isPresent() || ip(b).filter(meeting.get(a.id())::contains).isPresent();
     }
 
     private static boolean announces(Member m) {
         return m.report().flatMap(r -> r.setting(Setting.ANNOUNCE_IP)).filter(ip -> !ip.isEmpty()).isPresent();
     }
 
-    private static boolean isAt(NodeRow row, Member m) {
-        return ip(m).filter(row.address().host()::equals).isPresent() || m.pod().filter(p -> p.at(row.address().host())).isPresent();
+    private static boolean isAt(String host, Member m) {
+        return ip(m).filter(host::equals).isPresent() || m.pod().filter(p -> p.at(host)).isPresent();
     }
 
     private boolean knows(Member a, Member b) {

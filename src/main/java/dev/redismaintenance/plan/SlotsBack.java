@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  *
  * <ol>
  * <li>What is still on its way out is stopped, and what is half-way is finished: a slot that is half-way is sooner safe where it was
- *     going, and comes back from there. Atomic jobs are cancelled instead: their slots are still the node's.</li>
+ *     going, and comes back from there. Atomic jobs are cancelled instead while they copy: their slots
+ *     are still the node's.</li>
  * <li>A worker counts what the slots hold where they are now; the node must have room for them ({@code CapacityAvailable}).</li>
  * <li>A node that was made a replica meanwhile takes its primary's role back where that has nothing but the node's slots, else
  *     becomes an empty primary.</li>
@@ -57,7 +58,8 @@ final class SlotsBack {
                 .map(SlotJob::source).collect(Collectors.toCollection(TreeSet::new));
         boolean outward = s.slots().working().filter(w -> w.transfers().stream().anyMatch(t -> t.from().equals(placement.node()) && !isOpen(t))).isPresent();
         if (outward || !jobs.isEmpty() && !s.slots().moving()) {
-            return Optional.of(Decisions.act(new Step.StopSlots(jobs), Reason.TakingSlotsBack,
+            // a worker of ours ends its own: it knows when a job is handing over and must not be cancelled
+            return Optional.of(Decisions.act(new Step.StopSlots(outward ? Set.of() : jobs), Reason.TakingSlotsBack,
                     "slots that were on their way out stay or come back: the move is stopped"));
         }
         if (s.slots().moving()) {

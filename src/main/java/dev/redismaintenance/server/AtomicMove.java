@@ -49,9 +49,6 @@ final class AtomicMove {
     private static final Duration CANCEL_WITHIN = Duration.ofSeconds(30);
     private static final String SLOTS_GIVEN = "failover-";
     private static final String REFUSED_BY_TARGET = "Failed to process command";
-    private static final List<String> BEFORE_COPY = List.of("connecting", "sending-auth-command", "reading-auth-response",
-            "sending-establish-command", "reading-establish-response", "waiting-to-snapshot");
-    private static final List<String> BEFORE_HAND_OVER = Stream.concat(BEFORE_COPY.stream(), Stream.of("snapshotting")).toList();
 
     private final Line source;
     private final Line target;
@@ -183,13 +180,12 @@ final class AtomicMove {
      * for copying where they share their processors with us, and nothing is urgent while one waits.
      */
     private static Duration untilNextLook(List<SlotJob> jobs) {
-        boolean copying = jobs.stream().filter(SlotJob::active).allMatch(job -> BEFORE_HAND_OVER.contains(job.state()));
-        return (copying ? LOOK_SELDOM : LOOK_EVERY).plusMillis(jobs.size() / JOBS_PER_MILLISECOND);
+        return (SlotJobsText.copying(jobs) ? LOOK_SELDOM : LOOK_EVERY).plusMillis(jobs.size() / JOBS_PER_MILLISECOND);
     }
 
     /** One that waits is enough: the source begins it in the instant in which it notices that the child of the last one has ended. */
     private static boolean roomForOne(Collection<SlotJob> jobs) {
-        return jobs.stream().noneMatch(job -> job.active() && BEFORE_COPY.contains(job.state()));
+        return jobs.stream().noneMatch(job -> job.active() && SlotJobsText.BEFORE_COPY.contains(job.state()));
     }
 
     private void issue(Map<String, SlotJob> known) throws ServerException {
@@ -275,16 +271,18 @@ final class AtomicMove {
     }
 
     /**
-     * Ends what runs. A job in its last step is let end: a cancelled source would take writes again while the target takes over (server's
-     * code). What is left of that danger is the time of one answer.
+     * Ends what runs. A job that has been copied is let end, and is only cancelled when it does not for long: one that is cancelled as it hands
+     * over has a source that takes writes again while the target takes over (server's code; a lost write was seen), and it may begin to hand over
+     * at any moment.
      */
     private void stop() throws ServerException {
         left = SlotRanges.NONE;
         long until = System.nanoTime() + CANCEL_WITHIN.toNanos();
+        long patience = System.nanoTime() + CANCEL_WITHIN.dividedBy(2).toNanos();
         while (!running.isEmpty()) {
             List<SlotJob> active = server.exports().stream().filter(SlotJob::active).toList();
-            if (active.stream().anyMatch(job -> running.containsKey(job.id()))
-                    && active.stream().noneMatch(job -> job.state().startsWith(SLOTS_GIVEN))) {
+            boolean harmless = System.nanoTime() < patience ? SlotJobsText.copying(active) : !handingOver(active);
+            if (active.stream().anyMatch(job -> running.containsKey(job.id())) && harmless) {
                 server.cancel();
             }
             settleEnded();
@@ -316,10 +314,11 @@ final class AtomicMove {
         }
     }
 
-    /** The order has failed: its other jobs would fail likewise, or do more harm. */
+    /** The order has failed: its other jobs would fail likewise, or do more harm. One that has been copied ends by itself. */
     private void withdraw(ServerException why) {
         try {
-            if (server.exports().stream().anyMatch(job -> job.active() && running.containsKey(job.id()))) {
+            List<SlotJob> active = server.exports().stream().filter(SlotJob::active).toList();
+            if (active.stream().anyMatch(job -> running.containsKey(job.id())) && SlotJobsText.copying(active)) {
                 server.cancel();
             }
         } catch (ServerException e) {

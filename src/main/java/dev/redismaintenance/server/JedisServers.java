@@ -180,6 +180,10 @@ public final class JedisServers implements Servers {
     /** Asks both kinds: each answers the other's command with an error. */
     @Override
     public void cancelJobs(Endpoint server) throws ServerException {
+        List<Reply> told = exchange.with(server, List.of(WayAnswers.OF_VALKEY, WayAnswers.OF_REDIS));
+        if (!SlotJobsText.harmlessToCancel(told.get(0), told.get(1))) {
+            return;
+        }
         List<Reply> replies = exchange.with(server, List.of(CANCEL_IN_VALKEY, CANCEL_IN_REDIS));
         if (replies.get(1) instanceof Reply.Text) {
             // the number of migrations cancelled

@@ -36,11 +36,6 @@ public interface Servers {
     /** {@code CLUSTER MEET} of a node at an address that the others can reach. */
     void meet(Endpoint via, String host, int port, int busPort) throws ServerException;
 
-    /** With the bus port that servers suppose. */
-    default void meet(Endpoint via, String host, int port) throws ServerException {
-        meet(via, host, port, port + NodeRow.BUS);
-    }
-
     /** {@code CLUSTER FORGET}; of a dead node only. One that the server does not know is forgotten already. */
     void forget(Endpoint server, NodeId dead) throws ServerException;
 
@@ -59,6 +54,8 @@ public interface Servers {
     /**
      * Cancels every atomic migration of slots that this server has begun and not ended: Valkey's are begun by their source, Redis's
      * by their target. Their slots stay where they are. Nothing to cancel is no error. Migrations that have ended are not undone.
+     * While one has been copied and may be handing over, none is cancelled and nothing is said: it ends by itself, as the next look tells. A
+     * source whose job is cancelled then takes writes again while the target takes over, and those are lost (server's code; seen on 9.1.2).
      */
     void cancelJobs(Endpoint server) throws ServerException;
 }

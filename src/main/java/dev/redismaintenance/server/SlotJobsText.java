@@ -3,6 +3,7 @@ package dev.redismaintenance.server;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.SlotJob;
 import dev.redismaintenance.cluster.SlotRanges;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,11 @@ final class SlotJobsText {
     private static final Set<String> ENDED_IN_VALKEY = Set.of("success", "failed", "cancelled");
     private static final Set<String> ENDED_IN_REDIS = Set.of("completed", "canceled");
     private static final String FAILED = "failed";
+    private static final String TAKEOVER = "takeover";
+    /** Valkey's, before its source copies (server's code). */
+    static final List<String> BEFORE_COPY = List.of("connecting", "sending-auth-command", "reading-auth-response",
+            "sending-establish-command", "reading-establish-response", "waiting-to-snapshot");
+    private static final String COPYING = "snapshotting";
 
     private SlotJobsText() {
     }
@@ -48,6 +54,18 @@ final class SlotJobsText {
         boolean ended = ENDED_IN_REDIS.contains(state) || state.equals(FAILED) && export;
         return new SlotJob(required(job, "id"), export, SlotRanges.parse(required(job, "slots")), new NodeId(required(job, "source")),
                 new NodeId(required(job, "dest")), state, !ended, job.getOrDefault("last_error", ""));
+    }
+
+    /** May all migrations be cancelled that a server of either kind tells of, with what it answers to both questions? */
+    static boolean harmlessToCancel(Reply valkey, Reply redis) {
+        boolean copying = valkey instanceof Reply.Failure || copying(ofValkey(valkey).stream().filter(SlotJob::export).toList());
+        boolean taking = !(redis instanceof Reply.Failure) && ofRedis(redis).stream().anyMatch(job -> job.active() && job.state().equals(TAKEOVER));
+        return copying && !taking;
+    }
+
+    /** Of Valkey's: none of them has been copied yet. One that has may hand over at any moment. */
+    static boolean copying(Collection<SlotJob> jobs) {
+        return jobs.stream().filter(SlotJob::active).allMatch(job -> BEFORE_COPY.contains(job.state()) || job.state().equals(COPYING));
     }
 
     static List<Map<String, String>> rows(Reply reply) {

@@ -1,6 +1,7 @@
 package dev.redismaintenance.bench;
 
 import dev.redismaintenance.bench.Stage.Seat;
+import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.server.JedisServers;
 import dev.redismaintenance.server.ServerException;
@@ -68,7 +69,7 @@ final class Copy {
             try (Jedis jedis = stage.cluster().jedis(seat.pod())) {
                 if (jedis.role().get(0).equals("slave")) {
                     servers.letGo(seat.endpoint());
-                    servers.meet(stage.b().endpoint(), seat.endpoint().host(), seat.endpoint().port());
+                    servers.meet(stage.b().endpoint(), seat.endpoint().host(), seat.endpoint().port(), seat.endpoint().port() + NodeRow.BUS);
                 }
             }
         }

@@ -87,7 +87,7 @@ class ClusterHealthyTest {
     void a_node_that_is_being_met_makes_the_views_differ() throws Exception {
         Asking asking = Asking.of(Topology.of(3, 1, 0));
         asking.cluster().loseDisk("cache-3");
-        asking.cluster().meet(asking.simulation().endpoint("cache-0"), asking.cluster().ip("cache-3"), 6379);
+        asking.cluster().meet(asking.simulation().endpoint("cache-0"), asking.cluster().ip("cache-3"), 6379, 16379);
         Says.waits(ClusterHealthy, asking.begun().answerOf(gate), "being met");
     }
 }

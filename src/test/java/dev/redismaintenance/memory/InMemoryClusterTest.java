@@ -142,7 +142,7 @@ class InMemoryClusterTest {
         assertEquals(Role.PRIMARY, cluster.report(at(cluster, "cache-0")).row(cluster.id("cache-3")).orElseThrow().role());
         cluster.tick(Timing.MET_AGAIN + 2);
         assertEquals(flavour == Flavour.REDIS_7 || flavour == Flavour.REDIS_8, cluster.report(at(cluster, "cache-3")).alone());
-        cluster.meet(at(cluster, "cache-0"), cluster.ip("cache-3"), 6379);
+        cluster.meet(at(cluster, "cache-0"), cluster.ip("cache-3"), 6379, 16379);
         cluster.tick(2);
         assertEquals(6, cluster.report(at(cluster, "cache-3")).rows().size());
         assertEquals(Kind.Refused, kind(cluster, () -> cluster.letGo(at(cluster, "cache-0"))));
@@ -163,7 +163,7 @@ class InMemoryClusterTest {
         assertEquals(cluster.ip("cache-3"), cluster.report(at(cluster, "cache-0")).row(report.id()).orElseThrow().address().host());
         assertEquals("cache-0", cluster.primaryOf("cache-3").orElseThrow());
         assertEquals(Kind.Unreachable, kind(cluster, () -> cluster.report(new Endpoint(old, 6379, ConnectionSettings.PLAIN))));
-        cluster.meet(at(cluster, "cache-0"), cluster.ip("cache-3"), 6379);
+        cluster.meet(at(cluster, "cache-0"), cluster.ip("cache-3"), 6379, 16379);
         cluster.tick(2);
         assertEquals(cluster.ip("cache-3"), cluster.report(at(cluster, "cache-3")).own().address().host());
     }

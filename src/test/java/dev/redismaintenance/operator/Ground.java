@@ -4,7 +4,12 @@ import dev.redismaintenance.ground.ApiServer;
 import dev.redismaintenance.ground.ControlPlane;
 import dev.redismaintenance.ground.TestKubelet;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +37,16 @@ public final class Ground implements AutoCloseable {
         install(client);
         client.namespaces().resource(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build()).create();
         kubelet = TestKubelet.on(client).nodes(machines).start();
+    }
+
+    /** A client of a user who has these verbs on NodeMaintenances of the namespace, and no other right. */
+    KubernetesClient user(String name, String... verbs) {
+        client.resource(new RoleBuilder().withNewMetadata().withNamespace(namespace).withName(name).endMetadata()
+                .withRules(new PolicyRuleBuilder().withApiGroups("redis-maintenance.dev").withResources("nodemaintenances").withVerbs(verbs).build()).build()).create();
+        client.resource(new RoleBindingBuilder().withNewMetadata().withNamespace(namespace).withName(name).endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "Role", name)
+                .addNewSubject().withKind("User").withName(name).withApiGroup("rbac.authorization.k8s.io").endSubject().build()).create();
+        return new KubernetesClientBuilder().withConfig(new ConfigBuilder(api.config()).withImpersonateUsername(name).build()).build();
     }
 
     /** Applies the checked-in resource definition and waits until it is served. */

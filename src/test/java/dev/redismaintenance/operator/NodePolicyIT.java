@@ -10,11 +10,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -29,7 +25,7 @@ class NodePolicyIT {
 
     @Test
     void only_who_may_patch_the_kubernetes_node_may_name_it() throws IOException {
-        try (Ground ground = new Ground(); KubernetesClient anna = user(ground, "anna"); KubernetesClient omar = user(ground, "omar")) {
+        try (Ground ground = new Ground(); KubernetesClient anna = ground.user("anna", "create", "get"); KubernetesClient omar = ground.user("omar", "create", "get")) {
             mayPatch(ground, "omar", "worker-1");
             List<HasMetadata> policy = policy(ground);
             try {
@@ -72,15 +68,5 @@ class NodePolicyIT {
         ground.client.resource(new ClusterRoleBindingBuilder().withNewMetadata().withName(name).endMetadata()
                 .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", name)
                 .addNewSubject().withKind("User").withName(user).withApiGroup("rbac.authorization.k8s.io").endSubject().build()).create();
-    }
-
-    private static KubernetesClient user(Ground ground, String name) {
-        ground.client.resource(new RoleBuilder().withNewMetadata().withNamespace(ground.namespace).withName(name).endMetadata()
-                .withRules(new PolicyRuleBuilder().withApiGroups("redis-maintenance.dev").withResources("nodemaintenances").withVerbs("create", "get").build()).build())
-                .create();
-        ground.client.resource(new RoleBindingBuilder().withNewMetadata().withNamespace(ground.namespace).withName(name).endMetadata()
-                .withNewRoleRef("rbac.authorization.k8s.io", "Role", name)
-                .addNewSubject().withKind("User").withName(name).withApiGroup("rbac.authorization.k8s.io").endSubject().build()).create();
-        return new KubernetesClientBuilder().withConfig(new ConfigBuilder(ground.api.config()).withImpersonateUsername(name).build()).build();
     }
 }

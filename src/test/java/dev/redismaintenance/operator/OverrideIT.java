@@ -11,12 +11,7 @@ import dev.redismaintenance.ground.RedisCluster;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -33,8 +28,8 @@ class OverrideIT {
 
     @Test
     void only_who_holds_the_verb_may_set_it_and_others_may_go_on_editing_the_rest() throws IOException {
-        try (Ground ground = new Ground(); KubernetesClient alice = user(ground, "alice", "create", "get", "patch", "update", "delete");
-                KubernetesClient bob = user(ground, "bob", "create", "get", "patch", "update", "delete", "override")) {
+        try (Ground ground = new Ground(); KubernetesClient alice = ground.user("alice", "create", "get", "patch", "update", "delete");
+                KubernetesClient bob = ground.user("bob", "create", "get", "patch", "update", "delete", "override")) {
             List<HasMetadata> policy = policy(ground);
             try {
                 Awaitility.await("the policy is in force").atMost(Duration.ofSeconds(30))
@@ -100,14 +95,5 @@ class OverrideIT {
         try (InputStream file = new FileInputStream("k8s/override-policy.yaml")) {
             return ground.client.load(file).serverSideApply();
         }
-    }
-
-    private static KubernetesClient user(Ground ground, String name, String... verbs) {
-        ground.client.resource(new RoleBuilder().withNewMetadata().withNamespace(ground.namespace).withName(name).endMetadata()
-                .withRules(new PolicyRuleBuilder().withApiGroups("redis-maintenance.dev").withResources("nodemaintenances").withVerbs(verbs).build()).build()).create();
-        ground.client.resource(new RoleBindingBuilder().withNewMetadata().withNamespace(ground.namespace).withName(name).endMetadata()
-                .withNewRoleRef("rbac.authorization.k8s.io", "Role", name)
-                .addNewSubject().withKind("User").withName(name).withApiGroup("rbac.authorization.k8s.io").endSubject().build()).create();
-        return new KubernetesClientBuilder().withConfig(new ConfigBuilder(ground.api.config()).withImpersonateUsername(name).build()).build();
     }
 }

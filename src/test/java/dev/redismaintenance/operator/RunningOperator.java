@@ -69,6 +69,8 @@ public final class RunningOperator implements AutoCloseable {
     @Override
     public void close() {
         operator.stop();
+        // the SDK forgets this one when it stops (5.3.2); its look for ghosts would keep the whole operator and its client in memory for ever
+        operator.getConfigurationService().getExecutorServiceManager().scheduledExecutorService().shutdownNow();
         loop.end(OperatorBeans.LAST_WORDS);
         questions.shutdownNow();
         labour.shutdownNow();

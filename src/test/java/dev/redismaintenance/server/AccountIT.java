@@ -41,7 +41,7 @@ class AccountIT {
             assertEquals(Denied.NOTHING, servers.denied(operator));
             servers.report(operator);
             servers.set(operator, "repl-backlog-size", "2097152");
-            servers.meet(operator, "127.0.0.1", 1);
+            servers.meet(operator, "127.0.0.1", 1, 10_001);
             servers.letGo(operator);
             servers.cancelJobs(operator);
             Refused.as(Kind.Refused, () -> servers.failover(operator), "ERR You should send CLUSTER FAILOVER to a replica");
@@ -137,7 +137,7 @@ class AccountIT {
             Endpoint operator = server.endpoint(OPERATOR);
             Refused.as(Kind.NotPermitted, () -> servers.report(operator), "user op may not run cluster|nodes, info on " + server.address() + ":6379: grant +cluster|nodes +info");
             Refused.as(Kind.NotPermitted, () -> servers.failover(operator), "cluster|failover");
-            Refused.as(Kind.NotPermitted, () -> servers.meet(operator, "127.0.0.1", 1), "cluster|meet");
+            Refused.as(Kind.NotPermitted, () -> servers.meet(operator, "127.0.0.1", 1, 10_001), "cluster|meet");
             Refused.as(Kind.NotPermitted, () -> servers.letGo(operator), "cluster|nodes");
         }
     }

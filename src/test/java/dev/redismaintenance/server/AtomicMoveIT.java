@@ -8,6 +8,7 @@ import dev.redismaintenance.cluster.Inventory;
 import dev.redismaintenance.cluster.MoveWay;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.SlotJob;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
@@ -64,7 +65,7 @@ class AtomicMoveIT {
         b.ask("CLUSTER", "ADDSLOTSRANGE", "10923", "16383");
         a.ask("CLUSTER", "SET-CONFIG-EPOCH", "2");
         b.ask("CLUSTER", "SET-CONFIG-EPOCH", "3");
-        servers.meet(x.endpoint(OPERATOR), a.address(), LocalServer.PORT);
+        servers.meet(x.endpoint(OPERATOR), a.address(), LocalServer.PORT, LocalServer.PORT + NodeRow.BUS);
         join(b);
         xId = id(x);
         aId = id(a);
@@ -79,7 +80,7 @@ class AtomicMoveIT {
     }
 
     private void join(LocalServer server) throws Exception {
-        servers.meet(x.endpoint(OPERATOR), server.address(), LocalServer.PORT);
+        servers.meet(x.endpoint(OPERATOR), server.address(), LocalServer.PORT, LocalServer.PORT + NodeRow.BUS);
         eventually("all know all", () -> {
             for (LocalServer one : all) {
                 NodeReport report = servers.report(one.endpoint(OPERATOR));

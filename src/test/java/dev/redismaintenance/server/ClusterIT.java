@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.redismaintenance.cluster.InSync;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.server.ServerException.Kind;
@@ -44,8 +45,8 @@ class ClusterIT {
         spare = LocalServer.start(flavour);
         all().forEach(server -> Operator.make(server, PASSWORD));
         primary.ask("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-        servers.meet(primary.endpoint(OPERATOR), replica.address(), LocalServer.PORT);
-        servers.meet(primary.endpoint(OPERATOR), spare.address(), LocalServer.PORT);
+        servers.meet(primary.endpoint(OPERATOR), replica.address(), LocalServer.PORT, LocalServer.PORT + NodeRow.BUS);
+        servers.meet(primary.endpoint(OPERATOR), spare.address(), LocalServer.PORT, LocalServer.PORT + NodeRow.BUS);
         eventually("all know all", () -> all().stream().allMatch(s -> knows(s, 3)));
         servers.replicate(replica.endpoint(OPERATOR), id(primary));
         eventually("the replica is in sync", () -> inSync(replica, primary));
@@ -125,7 +126,7 @@ class ClusterIT {
         assertEquals(flavour.releasesReplicas(), !after.alone());
 
         servers.letGo(spare.endpoint(OPERATOR));
-        servers.meet(primary.endpoint(OPERATOR), spare.address(), LocalServer.PORT);
+        servers.meet(primary.endpoint(OPERATOR), spare.address(), LocalServer.PORT, LocalServer.PORT + NodeRow.BUS);
         eventually("all know all again", () -> all().stream().allMatch(s -> knows(s, 3)));
         eventually("as an empty primary", () -> servers.report(primary.endpoint(OPERATOR)).row(spareId).orElseThrow().role() == Role.PRIMARY);
         assertEquals(SlotRanges.ALL, servers.report(primary.endpoint(OPERATOR)).own().slots().count());
@@ -149,6 +150,6 @@ class ClusterIT {
         Refused.as(Kind.Refused, () -> servers.replicate(spare.endpoint(OPERATOR), spareId), "ERR Can't replicate myself");
         Refused.as(Kind.Refused, () -> servers.replicate(spare.endpoint(OPERATOR), replicaId), "ERR I can only replicate a master");
         Refused.as(Kind.Refused, () -> servers.replicate(spare.endpoint(OPERATOR), new NodeId("0123456789012345678901234567890123456789")), "ERR Unknown node");
-        Refused.as(Kind.Refused, () -> servers.meet(primary.endpoint(OPERATOR), "127.0.0.300", 6379), "CLUSTER MEET 127.0.0.300 6379", "ERR Invalid node address");
+        Refused.as(Kind.Refused, () -> servers.meet(primary.endpoint(OPERATOR), "127.0.0.300", 6379, 16_379), "CLUSTER MEET 127.0.0.300 6379", "ERR Invalid node address");
     }
 }

@@ -13,6 +13,8 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.util.RedisInputStream;
 
@@ -46,6 +48,27 @@ class SlotJobsTextTest {
                 "reading-establish-response", true, ""), jobs.get(0));
         assertTrue(jobs.get(2).message().startsWith("Connection lost to target."));
         assertEquals(SlotRanges.parse("0-5 9"), jobs.get(3).slots());
+    }
+
+    /** @param state of Valkey's only job */
+    @ParameterizedTest
+    @CsvSource({"connecting,true", "waiting-to-snapshot,true", "snapshotting,true", "success,true", "cancelled,true",
+        "streaming,false", "waiting-to-pause,false", "failover-paused,false", "failover-granted,false"})
+    void only_a_job_that_is_not_copied_yet_is_cancelled(String state, boolean harmless) {
+        Reply export = job("name", "c2d58792de90a12688ecdabdcc4d7ae308196727", "operation", "EXPORT", "slot_ranges", "0-5", "state", state,
+                "source_node", SOURCE.value(), "target_node", TARGET.value());
+        assertEquals(harmless, SlotJobsText.harmlessToCancel(export, UNKNOWN));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"accumulate-buffer,true", "takeover,false", "completed,true"})
+    void a_redis_that_takes_over_is_let_end(String state, boolean harmless) {
+        assertEquals(harmless, SlotJobsText.harmlessToCancel(UNKNOWN, redisJob("import", state)));
+    }
+
+    @Test
+    void nothing_to_cancel_is_harmless() {
+        assertTrue(SlotJobsText.harmlessToCancel(NOTHING, UNKNOWN) && SlotJobsText.harmlessToCancel(UNKNOWN, UNKNOWN));
     }
 
     @Test
