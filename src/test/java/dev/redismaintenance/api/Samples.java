@@ -13,8 +13,9 @@ final class Samples {
     }
 
     static List<Path> files() {
+        Stream<Path> recipes = Stream.of(Path.of("k8s/gitops/argocd/recipe/1-maintenance.yaml"), Path.of("k8s/gitops/flux/maintenance/maintenance.yaml"));
         try (Stream<Path> files = Files.list(Path.of("k8s", "samples"))) {
-            return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+            return Stream.concat(files.filter(file -> file.toString().endsWith(".yaml")).sorted(), recipes).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,8 @@ package dev.redismaintenance.memory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -13,12 +15,14 @@ import java.util.concurrent.locks.LockSupport;
  * a killed process does not.
  *
  * <p>Shared by all that the process calls, so that the n-th call is the n-th whatever it is. Once the limit is reached no
- * other thread of the process gets a call through either. The threads stay parked: let them be daemons.
+ * other thread of the process gets a call through either. The threads stay parked until {@link #bury}: let them be daemons.
  */
 public final class CallCounter {
     private final int limit;
     private final List<String> calls = new ArrayList<>();
     private final CountDownLatch cut = new CountDownLatch(1);
+    private final Queue<Thread> parked = new ConcurrentLinkedQueue<>();
+    private volatile boolean buried;
 
     /** @param limit the number of calls that are performed; 0 counts and never cuts */
     public CallCounter(int limit) {
@@ -67,11 +71,24 @@ public final class CallCounter {
         }
     }
 
-    private static void die() {
-        while (true) {
+    /** Once nobody looks any more at what the process left: its threads end, and what they hold can be freed. */
+    public void bury() {
+        buried = true;
+        parked.forEach(LockSupport::unpark);
+    }
+
+    private void die() {
+        parked.add(Thread.currentThread());
+        while (!buried) {
             LockSupport.park();
             // an interrupt would make park return at once for ever
             Thread.interrupted();
         }
+        throw new Buried();
+    }
+
+    /** Ends a thread of a process that is dead. */
+    private static final class Buried extends Error {
+        private static final long serialVersionUID = 1L;
     }
 }

@@ -275,6 +275,7 @@ final class InMemoryKubernetes implements Kubernetes {
 
     @Override
     public synchronized void writeStatus(NodeMaintenance resource, NodeMaintenanceStatus status) {
+        Kstatus.check(status);
         writes++;
         Optional.ofNullable(resources.get(resource.getMetadata().getName())).ifPresent(m -> m.setStatus(Serialization.clone(status)));
     }

@@ -1,0 +1,2 @@
+obj.spec.dryRun = false
+return obj
