@@ -23,6 +23,9 @@ public class PlanStep {
     @JsonPropertyDescription("Estimated bytes to copy.")
     private Long bytes;
 
+    @JsonPropertyDescription("Estimated seconds of the copying, at rates that servers were measured at; 0 where nothing is copied.")
+    private Long seconds;
+
     @JsonPropertyDescription("The step as a sentence, with the estimates.")
     private String message;
 
@@ -60,6 +63,10 @@ public class PlanStep {
 
     public void setBytes(Long bytes) { this.bytes = bytes; }
 
+    public Long getSeconds() { return seconds; }
+
+    public void setSeconds(Long seconds) { this.seconds = seconds; }
+
     public String getMessage() { return message; }
 
     public void setMessage(String message) { this.message = message; }
@@ -79,6 +86,7 @@ public class PlanStep {
                 && Objects.equals(from, that.from)
                 && Objects.equals(to, that.to)
                 && Objects.equals(bytes, that.bytes)
+                && Objects.equals(seconds, that.seconds)
                 && Objects.equals(message, that.message)
                 && Objects.equals(gates, that.gates)
                 && Objects.equals(survives, that.survives);
@@ -86,12 +94,12 @@ public class PlanStep {
 
     @Override
     public int hashCode() {
-        return Objects.hash(step, from, to, bytes, message, gates, survives);
+        return Objects.hash(step, from, to, bytes, seconds, message, gates, survives);
     }
 
     @Override
     public String toString() {
         return "PlanStep[step=" + step + ", from=" + from + ", to=" + to
-                + ", bytes=" + bytes + ", message=" + message + ", gates=" + gates + ", survives=" + survives + "]";
+                + ", bytes=" + bytes + ", seconds=" + seconds + ", message=" + message + ", gates=" + gates + ", survives=" + survives + "]";
     }
 }

@@ -31,6 +31,7 @@ final class PlanReport {
     static PlanStep step(Foreseen foreseen) {
         PlanStep step = new PlanStep(foreseen.step().kind().name(), foreseen.from().orElse(null), foreseen.to().orElse(null), foreseen.bytes(), foreseen.message());
         step.setGates(foreseen.gates().stream().map(PlanReport::gate).toList());
+        step.setSeconds(foreseen.seconds());
         step.setSurvives(foreseen.survives());
         return step;
     }

@@ -36,11 +36,12 @@ public record Rehearsal(List<Foreseen> steps, Decision end, int survivesInMainte
      * @param from     the node that gives, where there is one
      * @param to       the node that takes, where there is one; empty also where several do
      * @param bytes    that are copied
+     * @param seconds  that the copying takes, at measured rates
      * @param message  what is done, with the estimate
      * @param gates    the gates that were asked before it, with their answers
      * @param survives how many further failures of voters the cluster survives after it
      */
-    public record Foreseen(Step step, Optional<String> from, Optional<String> to, long bytes, String message, List<Verdict> gates, int survives) {
+    public record Foreseen(Step step, Optional<String> from, Optional<String> to, long bytes, long seconds, String message, List<Verdict> gates, int survives) {
     }
 
     public Rehearsal {
@@ -87,7 +88,7 @@ public record Rehearsal(List<Foreseen> steps, Decision end, int survivesInMainte
         Estimate estimate = Estimate.of(act.step(), before);
         String message = act.message() + (estimate.bytes() == 0 ? "" : "; about " + Room.text(estimate.bytes()) + ", " + estimate.seconds() + " s");
         Ends ends = Ends.of(act.step());
-        return new Foreseen(act.step(), ends.from().map(before.view()::nameOf), ends.to().map(before.view()::nameOf), estimate.bytes(), message,
+        return new Foreseen(act.step(), ends.from().map(before.view()::nameOf), ends.to().map(before.view()::nameOf), estimate.bytes(), estimate.seconds(), message,
                 act.gates(), after.view().survivableFailures(Set.of()));
     }
 

@@ -34,6 +34,7 @@ final class StatusExample {
         status.setSince(TIME);
         PlanStep step = new PlanStep("Handover", "cache-2", "cache-5", 0L, "cache-5 becomes the primary.");
         step.setGates(List.of(new GateStatus("QuorumSafe", GateAnswer.Passed, "3 of 3 voting primaries stay")));
+        step.setSeconds(2L);
         step.setSurvives(1);
         status.setPlan(List.of(step));
         return status;

@@ -34,6 +34,7 @@ class DryRunIT {
             NodeMaintenance planned = planned(maintenances);
             untouched.check();
             List<PlanStep> plan = planned.getStatus().getPlan();
+            assertTrue(plan.stream().allMatch(step -> step.getBytes() > 0 == step.getSeconds() > 0), plan::toString);
             assertFalse(plan.isEmpty());
             if (replicas + spares == 0) {
                 PlanStep move = plan.stream().filter(s -> s.getStep().equals("MoveSlots")).findFirst().orElseThrow();
