@@ -17,14 +17,18 @@ import java.util.stream.Stream;
 /**
  * In which order do the cluster nodes on a Kubernetes Node go, and what would be done for each?
  * <ol>
- * <li>Two orders are tried in thought: primaries first, and replicas first.</li>
+ * <li>Three orders are tried in thought: primaries first, replicas first, and the one in which each place goes to the node whose turn
+ * leaves most safety then.</li>
  * <li>Each node is rehearsed ({@link Rehearsal}) on the cluster as the ones before it would leave it, until one does not get there.</li>
- * <li>The order counts in which more get there; of two such the one after whose worst step more failures are survived; then the one
+ * <li>The order counts in which more get there; of such the one after whose worst step most failures are survived; then the one
  * that copies less.</li>
  * </ol>
  * A pure function.
  */
 public record MachineRehearsal(List<One> parts) {
+    static final Comparator<MachineRehearsal> BETTER = Comparator.comparing(MachineRehearsal::arriving).thenComparing(MachineRehearsal::leastSurvived)
+            .thenComparing(Comparator.comparing(MachineRehearsal::bytes).reversed());
+
     /** What one node's maintenance is decided from. */
     public record Candidate(Situation situation, Request request) {
         private boolean replica() {
@@ -46,27 +50,47 @@ public record MachineRehearsal(List<One> parts) {
         Comparator<Candidate> byName = Comparator.comparing(c -> c.request().podName());
         Comparator<Candidate> replicasFirst = Comparator.comparing((Candidate c) -> c.replica() ? 0 : 1).thenComparing(byName);
         Comparator<Candidate> primariesFirst = Comparator.comparing((Candidate c) -> c.replica() ? 1 : 0).thenComparing(byName);
-        Comparator<MachineRehearsal> better = Comparator.comparing(MachineRehearsal::arriving).thenComparing(MachineRehearsal::leastSurvived)
-                .thenComparing(Comparator.comparing(MachineRehearsal::bytes).reversed());
-        return Stream.of(primariesFirst, replicasFirst).map(order -> run(candidates.stream().sorted(order).toList()))
+        List<Candidate> byPrimaries = candidates.stream().sorted(primariesFirst).toList();
+        return Stream.of(inOrder(byPrimaries), inOrder(candidates.stream().sorted(replicasFirst).toList()), placeByPlace(byPrimaries))
                 // of equals the first
-                .reduce((a, b) -> better.compare(b, a) > 0 ? b : a).orElseThrow();
+                .reduce((a, b) -> BETTER.compare(b, a) > 0 ? b : a).orElseThrow();
     }
 
-    private static MachineRehearsal run(List<Candidate> order) {
-        List<One> parts = new ArrayList<>();
+    static MachineRehearsal inOrder(List<Candidate> order) {
+        MachineRehearsal soFar = new MachineRehearsal(List.of());
         for (Candidate c : order) {
-            Situation situation = c.situation();
-            for (One before : parts) {
-                situation = after(situation, before);
-            }
-            One one = new One(c.request().podName(), Rehearsal.of(situation, c.request(), true));
-            parts.add(one);
-            if (!one.arrives()) {
+            soFar = soFar.then(c);
+            if (soFar.stop().isPresent()) {
                 break;
             }
         }
-        return new MachineRehearsal(parts);
+        return soFar;
+    }
+
+    /** At each place whoever is best then; of equals the first. */
+    private static MachineRehearsal placeByPlace(List<Candidate> candidates) {
+        MachineRehearsal soFar = new MachineRehearsal(List.of());
+        List<Candidate> rest = new ArrayList<>(candidates);
+        while (!rest.isEmpty() && soFar.stop().isEmpty()) {
+            MachineRehearsal best = null;
+            for (Candidate c : List.copyOf(rest)) {
+                MachineRehearsal with = soFar.then(c);
+                best = best == null || BETTER.compare(with, best) > 0 ? with : best;
+            }
+            String chosen = best.parts().get(best.parts().size() - 1).pod();
+            rest.removeIf(c -> c.request().podName().equals(chosen));
+            soFar = best;
+        }
+        return soFar;
+    }
+
+    private MachineRehearsal then(Candidate c) {
+        Situation situation = c.situation();
+        for (One before : parts) {
+            situation = after(situation, before);
+        }
+        One one = new One(c.request().podName(), Rehearsal.of(situation, c.request(), true));
+        return new MachineRehearsal(Stream.concat(parts.stream(), Stream.of(one)).toList());
     }
 
     /** The first that is not foreseen to get there. */
@@ -74,11 +98,13 @@ public record MachineRehearsal(List<One> parts) {
         return parts.stream().filter(one -> !one.arrives()).findFirst();
     }
 
-    private long arriving() {
+    /** How many get there. */
+    long arriving() {
         return parts.stream().filter(One::arrives).count();
     }
 
-    private int leastSurvived() {
+    /** How many failures are survived at the worst moment. */
+    int leastSurvived() {
         return parts.stream().flatMap(one -> Stream.concat(one.rehearsal().steps().stream().map(Rehearsal.Foreseen::survives),
                 Stream.of(one.rehearsal().survivesInMaintenance()))).min(Comparator.naturalOrder()).orElse(0);
     }
