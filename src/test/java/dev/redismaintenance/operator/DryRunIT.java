@@ -23,7 +23,7 @@ class DryRunIT {
     private static final Set<String> NOT_FORESEEN = Set.of("CountSlots", "Meet");
 
     @ParameterizedTest
-    @CsvSource({"redis:7.0, 1, 0", "redis:8.0, 1, 1", "valkey:8.1, 1, 1", "valkey:9.1, 1, 1", "redis:7.0, 0, 0", "valkey:9.1, 0, 0", "valkey:9.1, 0, 1"})
+    @CsvSource({"redis:7.0, 1, 0", "redis:8.0, 1, 1", "valkey:9.1, 1, 1", "redis:7.0, 0, 0", "valkey:9.1, 0, 0", "valkey:9.1, 0, 1"})
     void what_is_foreseen_is_done_when_it_is_switched_to_a_real_run(String image, int replicas, int spares) {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, image, replicas, spares);
                 RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {

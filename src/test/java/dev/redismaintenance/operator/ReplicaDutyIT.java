@@ -51,7 +51,7 @@ class ReplicaDutyIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
+    @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
     void an_empty_spare_takes_over_what_a_replica_holds(String image) {
         scene = new Scene(image, spec -> spec.spares(1));
         scene.brake.hold("letGo");

@@ -70,13 +70,13 @@ class SlotsKilledIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
+    @ValueSource(strings = {"redis:8.0", "valkey:9.1"})
     void a_target_that_is_killed_in_the_middle_and_comes_back(String image) {
         killedInTheMiddle(image, TARGET);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
+    @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
     void a_source_that_is_killed_in_the_middle_and_comes_back(String image) {
         killedInTheMiddle(image, SOURCE);
     }
