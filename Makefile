@@ -27,7 +27,10 @@ bench: servers ## measures moves and handovers on every server into docs/benchma
 	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
 	  -cp target/test-classes:target/classes:$$(cat target/bench.classpath) dev.redismaintenance.bench.Bench
 
+image: kube-binaries ## the container image as target/image.tar, without a daemon or a registry; IMAGE_NAME, IMAGE_TAR, IMAGE_BASE, IMAGE_JDK
+	@MVN="$(MVN)" hack/image.sh
+
 clean: ## removes what was built, not the caches
 	$(MVN) clean
 
-.PHONY: help servers kube-binaries test test-fast demo bench clean
+.PHONY: help servers kube-binaries test test-fast demo bench image clean

@@ -1,0 +1,26 @@
+package dev.redismaintenance.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OptionsTest {
+    @Test
+    void both_ways_to_an_image_run_it_alike() throws IOException {
+        String file = Files.readString(Path.of("src/main/docker/Dockerfile"));
+        assertTrue(file.contains("ENV JDK_JAVA_OPTIONS=\"" + Options.DEFAULT + "\""), Options.DEFAULT);
+        assertTrue(file.contains("USER " + Image.USER + "\n"), Image.USER);
+        assertTrue(file.contains("ENTRYPOINT [\"" + String.join("\", \"", Options.command("java", false)) + "\"]"));
+    }
+
+    @Test
+    void the_cache_is_only_named_where_there_is_one() {
+        assertEquals(List.of("java", "-XX:AOTCache=app.aot", "-jar", "quarkus-run.jar"), Options.command("java", true));
+        assertEquals(List.of("java", "-jar", "quarkus-run.jar"), Options.command("java", false));
+    }
+}
