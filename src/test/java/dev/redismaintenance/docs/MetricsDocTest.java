@@ -26,7 +26,7 @@ class MetricsDocTest {
                 "",
                 "## Of each maintenance that exists",
                 "",
-                "There from the first look at it until it is restored (with `mode: \"Off\"`) or gone; only from the process that acts in its namespace.",
+                "There from the first look at it until it is restored (with `mode: \"Off\"`) or gone.",
                 "",
                 table(ofMaintenances),
                 "## Of the process, since it started",

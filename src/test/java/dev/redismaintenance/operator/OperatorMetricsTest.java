@@ -10,6 +10,7 @@ import dev.redismaintenance.api.GateAnswer;
 import dev.redismaintenance.api.GateStatus;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.kubernetes.LeaseState;
 import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.metrics.Metric;
 import dev.redismaintenance.plan.Decision;
@@ -187,6 +188,24 @@ class OperatorMetricsTest {
         assertEquals(2, count(Metric.FAILOVERS, "Promoted"));
         assertEquals(0, count(Metric.FAILOVERS, "NotPromoted"));
         assertEquals(2, count(Metric.STEPS, "Handover"));
+    }
+
+    @Test
+    void what_another_process_has_taken_over_is_shown_by_that_one() {
+        World world = new World(Topology.of(3, 1, 0)).watchedBy(metrics);
+        MaintenanceLoop first = world.operator();
+        MaintenanceLoop second = world.watchedBy((r, d) -> { }).operator();
+        world.kubernetes.apply("patch", "cache-1", spec -> { });
+        world.until(first, "first at work", () -> holder(world).isPresent());
+        assertTrue(shown().containsKey("closed[" + InMemoryKubernetes.NAMESPACE + ", patch]"), "" + shown());
+        Optional<String> before = holder(world);
+        world.until(second, "second at work", () -> !holder(world).equals(before));
+        world.turn(first);
+        assertEquals(Map.of(), shown());
+    }
+
+    private static Optional<String> holder(World world) {
+        return world.kubernetes.lease(InMemoryKubernetes.NAMESPACE, NamespaceLease.NAME).map(LeaseState::holder).filter(h -> !h.isEmpty());
     }
 
     @Test
