@@ -99,6 +99,13 @@ class ArchitectureTest {
     }
 
     @Test
+    void numbers_are_made_of_what_the_custom_resource_says() {
+        mayOnlyUse("metrics", "api");
+        noClasses().that().resideInAPackage(room("metrics")).should().dependOnClassesThat().resideInAnyPackage("io.micrometer..", "io.fabric8..")
+                .allowEmptyShould(true).check(CLASSES);
+    }
+
+    @Test
     void there_is_no_circle() {
         slices().matching("dev.redismaintenance.(*)..").should().beFreeOfCycles().allowEmptyShould(true).check(CLASSES);
     }

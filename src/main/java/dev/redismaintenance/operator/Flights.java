@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Is a failover under way, and may the next step be taken?
@@ -32,6 +33,16 @@ final class Flights {
 
     private final Map<String, Flight> byNamespace = new ConcurrentHashMap<>();
     private final ElectionPause elections = new ElectionPause();
+    private final Consumer<Boolean> told;
+
+    Flights() {
+        this(promoted -> { });
+    }
+
+    /** @param told of each failover whether the replica was promoted: true when it is seen, false when another one has to be asked for */
+    Flights(Consumer<Boolean> told) {
+        this.told = told;
+    }
 
     /**
      * @param asking   name of the maintenance that asked for it
@@ -50,7 +61,10 @@ final class Flights {
     /** The decision, or what has to be waited for instead. */
     Decision pace(String namespace, String asking, Decision decision, ClusterView view, Instant now) {
         Optional<Flight> begun = Optional.ofNullable(byNamespace.get(namespace));
-        begun.filter(f -> landed(f, view)).flatMap(Flight::handover).ifPresent(h -> elections.held(h, now));
+        begun.filter(f -> landed(f, view)).flatMap(Flight::handover).ifPresent(h -> {
+            elections.held(h, now);
+            told.accept(true);
+        });
         Optional<Flight> flight = begun.filter(f -> !landed(f, view));
         if (flight.isEmpty()) {
             byNamespace.remove(namespace);
@@ -90,6 +104,7 @@ final class Flights {
     /** To be called before the failover is asked for. */
     void begin(String namespace, String asking, Step.Handover handover, Instant now) {
         elections.held(handover, now);
+        Optional.ofNullable(byNamespace.get(namespace)).flatMap(Flight::handover).ifPresent(unseen -> told.accept(false));
         byNamespace.compute(namespace, (ns, f) -> new Flight(asking, Optional.of(handover), handover.to(), true, now,
                 f != null && f.handover().filter(handover::equals).isPresent() ? f.tries() + 1 : 1));
     }

@@ -112,7 +112,7 @@ final class MachineLoop {
         }
         Optional<NamespaceLease.Holder> other = MaintenanceLoop.changes(act) ? lease.take(namespace, resource.getMetadata().getName()) : Optional.empty();
         if (other.isPresent()) {
-            return other.get().operator() ? elsewhere() : report(resource, seen, new Decision.Wait(Reason.WaitingForLease, other.get().message(), act.gates()), now);
+            return other.get().operator() ? elsewhere(resource) : report(resource, seen, new Decision.Wait(Reason.WaitingForLease, other.get().message(), act.gates()), now);
         }
         try {
             // done before it is told: where it may not be done, only that is told
@@ -132,11 +132,15 @@ final class MachineLoop {
     private MaintenanceLoop.Turn report(NodeMaintenance resource, Seen seen, Decision decision, Instant now) throws KubernetesException {
         NodeMaintenanceStatus status = MachineReport.of(resource, seen, decision, MaintenanceLoop.text(now));
         if (!status.equals(resource.getStatus()) && lease.otherOperator(resource.getMetadata().getNamespace()).isPresent()) {
-            return elsewhere();
+            return elsewhere(resource);
         }
         writer.write(resource, status);
+        watcher.seen(resource, status);
         watcher.decided(resource, decision);
         boolean released = decision instanceof Decision.Done && !Peers.wants(resource);
+        if (released) {
+            watcher.gone(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
+        }
         return new MaintenanceLoop.Turn(pace.next(decision, waited(seen, now), false), released);
     }
 
@@ -152,7 +156,8 @@ final class MachineLoop {
     }
 
     /** Another process of this operator acts and reports. */
-    private MaintenanceLoop.Turn elsewhere() {
+    private MaintenanceLoop.Turn elsewhere(NodeMaintenance resource) {
+        watcher.gone(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
         return new MaintenanceLoop.Turn(pace.refused(), false);
     }
 
@@ -264,7 +269,7 @@ final class MachineLoop {
     }
 
     private void act(Decision.Act act, NodeMaintenance resource, Seen seen, Instant now) throws KubernetesException {
-        LOG.info("{}/{} {}: {} ({})", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), act.reason(), act.message(), act.step());
+        LOG.info("{}: {} ({})", act.reason(), act.message(), act.step());
         MachineSituation s = seen.situation();
         Step step = act.step();
         if (step instanceof Step.CordonNode) {

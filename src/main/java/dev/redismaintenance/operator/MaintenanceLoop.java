@@ -69,7 +69,7 @@ public final class MaintenanceLoop {
     private final StepRunner runner;
     private final StatusWriter writer;
     private final MachineLoop machines;
-    private final Flights flights = new Flights();
+    private final Flights flights;
     private final SlotWorkers workers;
     private final ForcedOpenings forced;
     private final Watcher watcher;
@@ -88,8 +88,12 @@ public final class MaintenanceLoop {
         default void seen(NodeMaintenance resource, NodeMaintenanceStatus status) {
         }
 
-        /** Nothing is left of the resource, or nothing was ever done for it. */
+        /** Nothing is left of the resource, or nothing was ever done for it, or another process tells of it. */
         default void gone(String namespace, String name) {
+        }
+
+        /** A failover that was asked for has shown, or another one is asked for since it has not. */
+        default void failover(boolean promoted) {
         }
     }
 
@@ -130,11 +134,13 @@ public final class MaintenanceLoop {
         this.settings = settings;
         this.lease = lease;
         this.kubernetes = kubernetes;
-        this.workers = new SlotWorkers(slotWork, labour, clock, lease::holds);
-        this.observer = new Observer(kubernetes, servers, workers, executor, settings.snapshotsKept());
+        this.flights = new Flights(watcher::failover);
+        this.workers = new SlotWorkers(slotWork, LogContext.carriedBy(labour), clock, lease::holds);
+        Executor questions = LogContext.carriedBy(executor);
+        this.observer = new Observer(kubernetes, servers, workers, questions, settings.snapshotsKept());
         this.runner = new StepRunner(kubernetes, servers, flights, workers);
         this.writer = new StatusWriter(kubernetes);
-        this.machines = new MachineLoop(kubernetes, observer, new Census(kubernetes, servers, executor), runner, writer, watcher, pace, settings.overrideGates(), lease);
+        this.machines = new MachineLoop(kubernetes, observer, new Census(kubernetes, servers, questions), runner, writer, watcher, pace, settings.overrideGates(), lease);
         this.watcher = watcher;
         this.clock = clock;
         this.pace = pace;
@@ -331,9 +337,10 @@ public final class MaintenanceLoop {
 
     /** Another process of this operator acts and reports. Should this one have to take over, it is as new as one that starts. */
     private Turn watch(NodeMaintenance resource, NamespaceLease.Holder holder) {
-        LOG.debug("{}/{}: {} is at work in this namespace", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), holder.name());
+        LOG.debug("{} is at work in this namespace", holder.name());
         phases.remove(resource.getMetadata().getUid());
         forced.forget(resource);
+        watcher.gone(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
         return new Turn(holder.left().compareTo(pace.refused()) > 0 ? pace.refused() : holder.left().plus(pace.waiting()), false);
     }
 
@@ -343,8 +350,7 @@ public final class MaintenanceLoop {
             // telling of it took the API server so long that somebody else may be at work by now
             return new Turn(pace.waiting(), false);
         }
-        String who = resource.getMetadata().getNamespace() + "/" + resource.getMetadata().getName();
-        LOG.info("{} {}: {} ({})", who, act.reason(), act.message(), act.step());
+        LOG.info("{}: {} ({})", act.reason(), act.message(), act.step());
         try {
             runner.run(act.step(), resource, request(resource, now), seen, now);
             return new Turn(pace.next(act, Duration.ZERO, false), false);
@@ -359,7 +365,7 @@ public final class MaintenanceLoop {
     }
 
     private Turn failed(NodeMaintenance resource, Decision.Act act, Phase phase, Failure failure, Instant now) {
-        LOG.warn("{}/{} {} did not succeed: {}", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), act.step(), failure.message());
+        LOG.warn("{} did not succeed: {}", act.step(), failure.message());
         phases.put(resource.getMetadata().getUid(), new Phase(phase.reason(), phase.since(), Optional.of(failure)));
         Decision wait = new Decision.Wait(act.reason(), act.message(), act.gates());
         return new Turn(pace.next(wait, Duration.between(phase.since(), now), false), false);
@@ -380,7 +386,7 @@ public final class MaintenanceLoop {
         List<SlotWorkers.Finished> finished = workers.takeFinished(pod);
         if (!finished.isEmpty()) {
             String message = finished.stream().map(MaintenanceLoop::text).collect(Collectors.joining("; "));
-            LOG.info("{}/{}: {}", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), message);
+            LOG.info("{}", message);
             kubernetes.event(resource, new Kubernetes.Event(false, "SlotsMoved", message, text(clock.instant())));
         }
     }

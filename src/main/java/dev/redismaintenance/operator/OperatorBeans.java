@@ -26,14 +26,14 @@ final class OperatorBeans {
 
     @Produces
     @Singleton
-    MaintenanceLoop loop(KubernetesClient client, MeterRegistry registry,
+    MaintenanceLoop loop(KubernetesClient client, OperatorMetrics metrics,
             @ConfigProperty(name = "redis-maintenance.overdue-after", defaultValue = "4h") Duration overdueAfter,
             @ConfigProperty(name = "redis-maintenance.override-gates", defaultValue = "false") boolean overrides,
             @ConfigProperty(name = "redis-maintenance.heal-restarted-clusters", defaultValue = "false") boolean heals,
             @ConfigProperty(name = "redis-maintenance.snapshots-kept", defaultValue = "0") int snapshotsKept,
             @ConfigProperty(name = "redis-maintenance.lease-duration", defaultValue = "15s") Duration leaseDuration) {
         Kubernetes kubernetes = new Fabric8Kubernetes(client);
-        return new MaintenanceLoop(kubernetes, new JedisServers(), new JedisSlotWork(), questions(), labour(), new OperatorMetrics(registry),
+        return new MaintenanceLoop(kubernetes, new JedisServers(), new CountedSlotWork(new JedisSlotWork(), metrics::moved), questions(), labour(), metrics,
                 Clock.systemUTC(), Pace.DEFAULT.withOverdue(overdueAfter), new OperatorSettings(overrides, heals, snapshotsKept),
                 new NamespaceLease(kubernetes, Optional.ofNullable(System.getenv("HOSTNAME")).orElse("operator"), leaseDuration, System::nanoTime));
     }
@@ -50,8 +50,14 @@ final class OperatorBeans {
 
     @Produces
     @Singleton
-    Metrics metrics(MeterRegistry registry) {
-        return new SdkMetrics(registry);
+    OperatorMetrics metrics(MeterRegistry registry) {
+        return new OperatorMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
+    Metrics sdkMetrics(OperatorMetrics metrics) {
+        return new SdkMetrics(metrics);
     }
 
     /** Daemons as well: what they leave half-way, the next process goes on with. */

@@ -1,29 +1,76 @@
 package dev.redismaintenance.operator;
 
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.metrics.Outcome;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The SDK's own metrics, as few as are of use: reconciliations that ended well, and that failed. Its shipped implementation
- * registers one name with varying labels, which the Prometheus registry answers with an exception inside the event loop.
+ * What the SDK tells around each call: which ended well and which failed, which maintenance the log lines are about (its own about a
+ * failure included), and which resource is there no more. Its shipped implementation registers one name with varying labels, which the
+ * Prometheus registry answers with an exception inside the event loop.
  */
 final class SdkMetrics implements Metrics {
-    private final MeterRegistry registry;
+    private final OperatorMetrics metrics;
+    private final Set<ResourceID> atWork = new HashSet<>();
+    private final Set<ResourceID> goneMeanwhile = new HashSet<>();
 
-    SdkMetrics(MeterRegistry registry) {
-        this.registry = registry;
+    SdkMetrics(OperatorMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void reconciliationStarted(HasMetadata resource, Map<String, Object> metadata) {
+        if (resource instanceof NodeMaintenance) {
+            LogContext.begin(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
+            synchronized (this) {
+                atWork.add(ResourceID.fromResource(resource));
+            }
+        }
+    }
+
+    /** Whoever was removed by force while a turn was made is told of by that turn once more. */
+    @Override
+    public void reconciliationFinished(HasMetadata resource, RetryInfo retry, Map<String, Object> metadata) {
+        if (resource instanceof NodeMaintenance) {
+            LogContext.end();
+            synchronized (this) {
+                ResourceID id = ResourceID.fromResource(resource);
+                atWork.remove(id);
+                if (goneMeanwhile.remove(id)) {
+                    gone(id);
+                }
+            }
+        }
     }
 
     @Override
     public void reconciliationSucceeded(HasMetadata resource, Map<String, Object> metadata) {
-        registry.counter("redis_maintenance_reconciliations", "result", "success").increment();
+        metrics.reconciled(Outcome.Succeeded);
     }
 
     @Override
     public void reconciliationFailed(HasMetadata resource, RetryInfo retry, Exception exception, Map<String, Object> metadata) {
-        registry.counter("redis_maintenance_reconciliations", "result", "failure").increment();
+        metrics.reconciled(Outcome.Failed);
+    }
+
+    @Override
+    public synchronized void cleanupDone(ResourceID id, Map<String, Object> metadata) {
+        if (NodeMaintenanceReconciler.NAME.equals(metadata.get(Constants.CONTROLLER_NAME))) {
+            gone(id);
+            if (atWork.contains(id)) {
+                goneMeanwhile.add(id);
+            }
+        }
+    }
+
+    private void gone(ResourceID id) {
+        metrics.gone(id.getNamespace().orElse(""), id.getName());
     }
 }

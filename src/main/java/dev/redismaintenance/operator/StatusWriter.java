@@ -25,7 +25,7 @@ final class StatusWriter {
             return;
         }
         for (Kubernetes.Event event : Transitions.between(before, status)) {
-            LOG.info("{}/{}: {}: {}", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), event.reason(), event.message());
+            LOG.info("{}: {}", event.reason(), event.message());
             tell(resource, event);
         }
         kubernetes.writeStatus(resource, status);

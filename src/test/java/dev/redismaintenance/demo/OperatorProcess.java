@@ -2,15 +2,21 @@ package dev.redismaintenance.demo;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** The packaged operator as a process of its own, as it runs in its container. */
 public final class OperatorProcess implements AutoCloseable {
     private static final Path JAR = Path.of(System.getProperty("operator.jar", "target/quarkus-app/quarkus-run.jar"));
+
+    private static final Pattern LISTENING = Pattern.compile("Listening on: (http://[\\d.]+:\\d+)");
 
     private final Process process;
     private final Path log;
@@ -30,6 +36,11 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** @param namespace the one it watches */
     public static OperatorProcess start(String kubeconfig, String namespace) throws IOException {
+        return start(kubeconfig, namespace, Map.of());
+    }
+
+    /** @param environment what is set beside that */
+    public static OperatorProcess start(String kubeconfig, String namespace, Map<String, String> environment) throws IOException {
         Path config = Files.createTempFile("redis-maintenance-operator-", ".kubeconfig");
         Files.writeString(config, kubeconfig);
         Path log = Files.createTempFile("redis-maintenance-operator-", ".log");
@@ -42,6 +53,7 @@ public final class OperatorProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("KUBECONFIG", config.toString());
         builder.environment().put("QUARKUS_OPERATOR_SDK_NAMESPACES", namespace);
+        builder.environment().putAll(environment);
         return new OperatorProcess(builder.start(), log, config);
     }
 
@@ -54,6 +66,11 @@ public final class OperatorProcess implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(100);
         }
         return false;
+    }
+
+    /** Where it answers HTTP; empty as long as it does not yet. */
+    public Optional<URI> http() throws IOException {
+        return LISTENING.matcher(Files.readString(log)).results().map(found -> URI.create(found.group(1))).findFirst();
     }
 
     public Path log() {

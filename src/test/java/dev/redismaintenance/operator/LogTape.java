@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
@@ -16,6 +17,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.MDC;
 
 /** What does the operator log, at its most talkative that its own settings allow, stack traces included? */
 final class LogTape implements AutoCloseable {
@@ -26,6 +28,7 @@ final class LogTape implements AutoCloseable {
     /** Held, since levels are lost with a logger that nobody holds. */
     private final List<Logger> kept = kept();
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<Line> about = new CopyOnWriteArrayList<>();
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord entry) {
@@ -35,6 +38,7 @@ final class LogTape implements AutoCloseable {
                 entry.getThrown().printStackTrace(new PrintWriter(text));
             }
             lines.add(text.toString());
+            about.add(new Line(text.toString(), Optional.ofNullable(MDC.get(LogContext.KEY)).orElse("")));
         }
 
         @Override
@@ -47,6 +51,10 @@ final class LogTape implements AutoCloseable {
             // nothing to close
         }
     };
+
+    /** @param about which maintenance, as the console's format shows it */
+    record Line(String text, String about) {
+    }
 
     LogTape() {
         handler.setLevel(Level.ALL);
@@ -79,6 +87,11 @@ final class LogTape implements AutoCloseable {
 
     List<String> lines() {
         return lines;
+    }
+
+    /** Those with this text in them. */
+    List<Line> with(String text) {
+        return about.stream().filter(line -> line.text().contains(text)).toList();
     }
 
     @Override

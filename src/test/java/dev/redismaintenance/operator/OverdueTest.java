@@ -1,7 +1,6 @@
 package dev.redismaintenance.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.api.Condition;
 import dev.redismaintenance.api.ConditionType;
@@ -15,14 +14,13 @@ import dev.redismaintenance.plan.Decision;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Situation;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** From when on is a closed node overdue, and what counts it? */
+/** From when on is a closed node overdue, and what is said of it? */
 class OverdueTest {
     private static final Duration FOUR_HOURS = Duration.ofHours(4);
 
@@ -62,22 +60,5 @@ class OverdueTest {
     @Test
     void a_mark_with_a_time_that_is_none_says_nothing() {
         assertEquals(Optional.empty(), overdue(Optional.of("yesterday"), "2026-11-24T12:00:00Z"));
-    }
-
-    @Test
-    void both_gauges_follow_and_forget_what_is_gone() {
-        SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        OperatorMetrics metrics = new OperatorMetrics(registry);
-        metrics.seen(resource(), status(Optional.of("2026-11-24T08:00:00Z"), "2026-11-24T09:00:00Z"));
-        assertEquals(List.of(1.0, 0.0), gauges(registry));
-        metrics.seen(resource(), status(Optional.of("2026-11-24T08:00:00Z"), "2026-11-24T13:00:00Z"));
-        assertEquals(List.of(1.0, 1.0), gauges(registry));
-        metrics.gone("cache", "patch");
-        assertEquals(List.of(0.0, 0.0), gauges(registry));
-        assertTrue(registry.getMeters().stream().allMatch(m -> m.getId().getTags().isEmpty()));
-    }
-
-    private static List<Double> gauges(SimpleMeterRegistry registry) {
-        return List.of(registry.get("redis_maintenance_closed").gauge().value(), registry.get("redis_maintenance_overdue").gauge().value());
     }
 }

@@ -44,6 +44,7 @@ final class World {
     private boolean heals;
     private boolean triesAgain;
     private int kept;
+    private MaintenanceLoop.Watcher watcher = (r, d) -> { };
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     World(Topology topology, Flavour flavour, Timing timing) {
@@ -88,6 +89,12 @@ final class World {
         return this;
     }
 
+    /** From now on operators tell this one what they do. */
+    World watchedBy(MaintenanceLoop.Watcher other) {
+        watcher = other;
+        return this;
+    }
+
     /** A new operator process: nothing in its memory. */
     MaintenanceLoop operator(CallCounter counter) {
         return operator(counter, CountedKubernetes.of(kubernetes, counter));
@@ -111,7 +118,7 @@ final class World {
             }
         };
         MaintenanceLoop loop = new MaintenanceLoop(port, new Knife(cluster, counter),
-                new MemorySlotWork(cluster, counter, cluster::tick), Runnable::run, Runnable::run, (r, d) -> { }, clock, Pace.DEFAULT,
+                new MemorySlotWork(cluster, counter, cluster::tick), Runnable::run, Runnable::run, watcher, clock, Pace.DEFAULT,
                 new OperatorSettings(overrides, heals, kept), new NamespaceLease(port, "process", LEASE, () -> Duration.between(Instant.EPOCH, now).toNanos()));
         keepers.put(loop, new InServiceKeeper(port));
         return loop;
