@@ -32,6 +32,11 @@ final class Flights {
 
     private final Map<String, Flight> byNamespace = new ConcurrentHashMap<>();
     private final ElectionPause elections = new ElectionPause();
+    private final ForeignFailovers foreign;
+
+    Flights(ForeignFailovers foreign) {
+        this.foreign = foreign;
+    }
 
     /**
      * @param asking   name of the maintenance that asked for it
@@ -44,6 +49,7 @@ final class Flights {
 
     /** What a predecessor may have asked for a moment ago: the node was to take its role back, or to give it away. */
     void inherit(String namespace, String asking, NodeId node, boolean takesBack, Instant now) {
+        foreign.inherited(namespace, node, now);
         byNamespace.putIfAbsent(namespace, new Flight(asking, Optional.empty(), node, takesBack, now, 0));
     }
 
@@ -90,6 +96,7 @@ final class Flights {
     /** To be called before the failover is asked for. */
     void begin(String namespace, String asking, Step.Handover handover, Instant now) {
         elections.held(handover, now);
+        foreign.asked(namespace, handover, now);
         byNamespace.compute(namespace, (ns, f) -> new Flight(asking, Optional.of(handover), handover.to(), true, now,
                 f != null && f.handover().filter(handover::equals).isPresent() ? f.tries() + 1 : 1));
     }

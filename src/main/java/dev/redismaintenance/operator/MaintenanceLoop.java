@@ -69,7 +69,8 @@ public final class MaintenanceLoop {
     private final StepRunner runner;
     private final StatusWriter writer;
     private final MachineLoop machines;
-    private final Flights flights = new Flights();
+    private final ForeignFailovers foreign = new ForeignFailovers();
+    private final Flights flights = new Flights(foreign);
     private final SlotWorkers workers;
     private final ForcedOpenings forced;
     private final Watcher watcher;
@@ -131,7 +132,7 @@ public final class MaintenanceLoop {
         this.lease = lease;
         this.kubernetes = kubernetes;
         this.workers = new SlotWorkers(slotWork, labour, clock, lease::holds);
-        this.observer = new Observer(kubernetes, servers, workers, executor, settings.snapshotsKept());
+        this.observer = new Observer(kubernetes, servers, workers, foreign, executor, settings.snapshotsKept());
         this.runner = new StepRunner(kubernetes, servers, flights, workers);
         this.writer = new StatusWriter(kubernetes);
         this.machines = new MachineLoop(kubernetes, observer, new Census(kubernetes, servers, executor), runner, writer, watcher, pace, settings.overrideGates(), lease);
@@ -280,7 +281,7 @@ public final class MaintenanceLoop {
         Duration waited = Duration.between(phase.since(), now);
         // work that is going on takes as long as there is data
         boolean working = situation.slots().working().isPresent();
-        boolean held = decision instanceof Decision.Wait && (decision.reason() != Reason.WaitingForTurn || !situation.rollouts().isEmpty()) && !working || phase.failure().isPresent();
+        boolean held = decision instanceof Decision.Wait && (decision.reason() != Reason.WaitingForTurn || !situation.rollouts().isEmpty() || !situation.takeovers().isEmpty()) && !working || phase.failure().isPresent();
         if (settled(resource) && decision.reason() == Reason.WaitingForViews && waited.compareTo(pace.gossip()) < 0) {
             // the picture is changing, and nothing can be said of it yet: what was found last still stands
             return new Turn(pace.waiting(), false);
@@ -334,6 +335,7 @@ public final class MaintenanceLoop {
         LOG.debug("{}/{}: {} is at work in this namespace", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), holder.name());
         phases.remove(resource.getMetadata().getUid());
         forced.forget(resource);
+        foreign.forget(resource.getMetadata().getNamespace());
         return new Turn(holder.left().compareTo(pace.refused()) > 0 ? pace.refused() : holder.left().plus(pace.waiting()), false);
     }
 

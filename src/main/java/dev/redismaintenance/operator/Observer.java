@@ -60,6 +60,7 @@ final class Observer {
     private final Servers servers;
     private final Executor executor;
     private final SlotWorkers workers;
+    private final ForeignFailovers foreign;
     private final LeftSlots leftSlots = new LeftSlots();
     private final Connections connections;
     private final RequestedSnapshots requested;
@@ -68,11 +69,12 @@ final class Observer {
      * @param executor      runs the questions to the servers of one cluster side by side
      * @param snapshotsKept how many snapshots that were made ahead of one pod are kept; 0: all
      */
-    Observer(Kubernetes kubernetes, Servers servers, SlotWorkers workers, Executor executor, int snapshotsKept) {
+    Observer(Kubernetes kubernetes, Servers servers, SlotWorkers workers, ForeignFailovers foreign, Executor executor, int snapshotsKept) {
         this.kubernetes = kubernetes;
         this.servers = servers;
         this.executor = executor;
         this.workers = workers;
+        this.foreign = foreign;
         this.connections = new Connections(kubernetes);
         this.requested = new RequestedSnapshots(kubernetes, snapshotsKept);
     }
@@ -135,7 +137,7 @@ final class Observer {
                     lacking(denied, Denied::always), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers(),
                     lacking(denied, Denied::slots), workers.seen(namespace + "/" + podName, left, now),
                     guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(overrider()),
-                    Rollout.of(view, pods.values(), serviced()));
+                    Rollout.of(view, pods.values(), serviced()), foreign.look(namespace, view, now));
             return new Observation(situation, endpoints, ofOtherPods(), guests(), requested.look(self, all),
                     blocked.or(choice::trouble).or(() -> MissedSnapshot.trouble(self, pod, choice)));
         }
