@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * <p>Who has begun goes before who has not, and among equals the older resource goes first. So there is always one that
  * waits for nobody. An update of the pods by their owner refuses before anything was done, and is waited for afterwards; one that stands
- * still, with all pods ready, is none.
+ * still, with none to be replaced any more, is none.
  *
  * <p>A failover that was not ours, by hand or by an election, is waited for while it goes on and for a while after it: whoever fails over
  * one shard goes on to the next, and where a primary has failed another may.
@@ -43,8 +43,8 @@ final class NoOtherOperation implements Gate {
 
     private static String text(Rollout rollout) {
         List<String> revisions = rollout.revisions().entrySet().stream().map(e -> e.getKey() + " on " + ClusterHealthy.some(e.getValue())).toList();
-        return "the pods of " + rollout.owner() + " are being updated: revision " + ClusterHealthy.some(revisions) + "; not ready or being replaced: "
-                + ClusterHealthy.some(rollout.away());
+        return "the pods of " + rollout.owner() + " are being updated: revision " + ClusterHealthy.some(revisions) + (rollout.away().isEmpty() ? "" : "; not ready or being replaced: " + ClusterHealthy.some(rollout.away()))
+                + (rollout.toCome().isEmpty() ? "" : "; still to be replaced: " + ClusterHealthy.some(rollout.toCome()));
     }
 
     private static String text(Takeover t) {

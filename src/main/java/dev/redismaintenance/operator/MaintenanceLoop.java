@@ -73,6 +73,7 @@ public final class MaintenanceLoop {
     private final Flights flights = new Flights(foreign);
     private final SlotWorkers workers;
     private final ForcedOpenings forced;
+    private final EndingNamespaces endings;
     private final Watcher watcher;
     private final Clock clock;
     private final Pace pace;
@@ -109,9 +110,9 @@ public final class MaintenanceLoop {
 
     /**
      * @param message   what the server said, or the API server
-     * @param forbidden whether the API server does not let this operator do it
+     * @param refused why a person has to act, where the API server does not let this operator do it
      */
-    private record Failure(String message, boolean forbidden) {
+    private record Failure(String message, Optional<Reason> refused) {
     }
 
     /** @param rehearsal of a dry run */
@@ -131,6 +132,7 @@ public final class MaintenanceLoop {
         this.settings = settings;
         this.lease = lease;
         this.kubernetes = kubernetes;
+        this.endings = new EndingNamespaces(kubernetes);
         this.workers = new SlotWorkers(slotWork, labour, clock, lease::holds);
         this.observer = new Observer(kubernetes, servers, workers, foreign, executor, settings.snapshotsKept());
         this.runner = new StepRunner(kubernetes, servers, flights, workers);
@@ -158,7 +160,9 @@ public final class MaintenanceLoop {
                 lease.leave(namespace, name);
                 return new Turn(pace.settled(), true);
             }
-            return turn(resource.get(), all);
+            endings.letGo(resource.get());
+            Turn turn = turn(resource.get(), all);
+            return endings.learn(resource.get(), turn.released(), clock.instant()) ? new Turn(pace.afterStep(), false) : turn;
         } finally {
             lock.unlock();
         }
@@ -209,7 +213,7 @@ public final class MaintenanceLoop {
             if (!e.forbidden()) {
                 throw e;
             }
-            return finish(resource, nothingSeen(), Considered.of(refusal(new Trouble(Reason.MissingPermission, e.getMessage()))), Optional.empty(), now);
+            return finish(resource, nothingSeen(), Considered.of(refusal(forbidden(e))), Optional.empty(), now);
         }
     }
 
@@ -351,12 +355,12 @@ public final class MaintenanceLoop {
             runner.run(act.step(), resource, request(resource, now), seen, now);
             return new Turn(pace.next(act, Duration.ZERO, false), false);
         } catch (ServerException e) {
-            return failed(resource, act, phase, new Failure(e.getMessage(), false), now);
+            return failed(resource, act, phase, new Failure(e.getMessage(), Optional.empty()), now);
         } catch (KubernetesException e) {
             if (!e.forbidden()) {
                 throw e;
             }
-            return failed(resource, act, phase, new Failure(e.getMessage(), true), now);
+            return failed(resource, act, phase, new Failure(e.getMessage(), Optional.of(forbidden(e).reason())), now);
         }
     }
 
@@ -372,7 +376,7 @@ public final class MaintenanceLoop {
         if (!(decision instanceof Decision.Act act)) {
             return decision;
         }
-        return failure.forbidden() ? new Decision.Refuse(Reason.MissingPermission, failure.message(), act.gates())
+        return failure.refused().isPresent() ? new Decision.Refuse(failure.refused().get(), failure.message(), act.gates())
                 : new Decision.Act(act.step(), act.reason(), act.message() + "; the last attempt failed: " + failure.message(), act.gates());
     }
 
@@ -396,6 +400,10 @@ public final class MaintenanceLoop {
     private Phase phase(NodeMaintenance resource, Decision decision, Instant now) {
         return phases.compute(resource.getMetadata().getUid(),
                 (uid, p) -> p != null && p.reason() == decision.reason() ? p : new Phase(decision.reason(), now, Optional.empty()));
+    }
+
+    static Trouble forbidden(KubernetesException e) {
+        return new Trouble(e.namespaceEnds() ? Reason.NamespaceTerminating : Reason.MissingPermission, e.getMessage());
     }
 
     static Decision refusal(Trouble trouble) {

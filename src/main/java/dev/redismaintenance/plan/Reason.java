@@ -69,6 +69,7 @@ public enum Reason {
     HandoverFailed("The failover was asked for several times and the replica was not promoted."),
     NoLongerSafe("The node is in maintenance and it is no longer safe to service the machine."),
     MissingPermission("The operator lacks a permission in the Kubernetes API; the message names it."),
+    NamespaceTerminating("The namespace is being deleted: nothing can be recorded in it any more, so no maintenance begins there."),
     InternalError("The operator met an error of its own; it tries again.");
 
     private final String sentence;

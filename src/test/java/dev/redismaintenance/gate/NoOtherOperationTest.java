@@ -72,6 +72,12 @@ class NoOtherOperationTest {
     }
 
     @Test
+    void an_update_between_two_pods_says_which_are_still_to_be_replaced() {
+        Rollout rollout = new Rollout("StatefulSet cache", Map.of("cache-5d9", List.of("cache-0", "cache-1"), "cache-7b4", List.of("cache-2")), List.of(), List.of("cache-0", "cache-1"));
+        Says.refuses(NoOtherOperation, asking.updated(rollout).answerOf(gate), "still to be replaced: cache-0; cache-1; wait until");
+    }
+
+    @Test
     void a_failover_that_was_not_ours_is_waited_for_and_told_also_once_something_was_begun() {
         Takeover done = Takeover.done(SlotRanges.of(0, 5460), "cache-0", "cache-3", Duration.ofSeconds(7));
         Says.waits(NoOtherOperation, asking.failedOver(done).answerOf(gate), "slots 0-5460", "from cache-0 to cache-3", "waits 7 s more");
