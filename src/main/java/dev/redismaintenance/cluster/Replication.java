@@ -13,11 +13,17 @@ import java.util.Optional;
  * @param syncTotalBytes bytes of the initial copy in all, 0 when unknown or outside a copy
  * @param outputBytesPerSecond how fast the server feeds its replicas right now
  * @param from          as a replica: the host that it asks for the stream, where it was told
+ * @param failingOver   as a primary: it holds back writes for a replica that is to take over, where the server tells that (Valkey 8.1 and later)
  */
 public record Replication(Role role, boolean linkUp, boolean syncing, long offset, long syncReadBytes,
-                          long syncTotalBytes, long outputBytesPerSecond, List<ReplicaLink> replicas, Optional<String> from) {
+                          long syncTotalBytes, long outputBytesPerSecond, List<ReplicaLink> replicas, Optional<String> from, boolean failingOver) {
     public Replication {
         replicas = List.copyOf(replicas);
+    }
+
+    public Replication(Role role, boolean linkUp, boolean syncing, long offset, long syncReadBytes, long syncTotalBytes, long outputBytesPerSecond,
+            List<ReplicaLink> replicas, Optional<String> from) {
+        this(role, linkUp, syncing, offset, syncReadBytes, syncTotalBytes, outputBytesPerSecond, replicas, from, false);
     }
 
     public Replication(Role role, boolean linkUp, boolean syncing, long offset, long syncReadBytes, long syncTotalBytes, long outputBytesPerSecond,

@@ -7,7 +7,7 @@ public enum GateName {
     RedundancyKept("Does every shard that is touched keep an in-sync copy on another machine, and as many good replicas as its min-replicas-to-write demands?"),
     CapacityAvailable("Do the nodes that are to take slots have the memory for them: below maxmemory, with a margin where keys would be evicted, and below the container's limit?"),
     CommandsPermitted("May the account run every command that the maintenance will need, on every node?"),
-    NoOtherOperation("Is no other maintenance at work in this cluster, nobody else moving slots, and no owner updating its pods? One goes after the other; whoever asked first goes first.");
+    NoOtherOperation("Is no other maintenance at work in this cluster, nobody else moving slots or failing over, and no owner updating its pods? One goes after the other; whoever asked first goes first.");
 
     private final String question;
 

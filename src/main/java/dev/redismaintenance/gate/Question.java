@@ -19,19 +19,22 @@ import java.util.Set;
  * @param begun   whether this maintenance has already changed something
  * @param moving  slots on their way
  * @param rollouts updates of the cluster's pods by their owner that are under way
+ * @param takeovers failovers that were not ours, of a moment ago or under way
  */
 public record Question(ClusterView now, ClusterView after, Set<NodeId> gone, Set<NodeId> touched,
-                       Map<NodeId, List<String>> denied, List<Peer> peers, boolean begun, Moving moving, List<Rollout> rollouts) {
+                       Map<NodeId, List<String>> denied, List<Peer> peers, boolean begun, Moving moving, List<Rollout> rollouts,
+                       List<Takeover> takeovers) {
     public Question {
         gone = Set.copyOf(gone);
         touched = Set.copyOf(touched);
         denied = Map.copyOf(denied);
         peers = List.copyOf(peers);
         rollouts = List.copyOf(rollouts);
+        takeovers = List.copyOf(takeovers);
     }
 
     public Question(ClusterView now, ClusterView after, Set<NodeId> gone, Set<NodeId> touched, Map<NodeId, List<String>> denied,
                     List<Peer> peers, boolean begun) {
-        this(now, after, gone, touched, denied, peers, begun, Moving.NOTHING, List.of());
+        this(now, after, gone, touched, denied, peers, begun, Moving.NOTHING, List.of(), List.of());
     }
 }

@@ -9,6 +9,7 @@ import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Transfer;
+import dev.redismaintenance.cluster.UpdatePlan;
 import dev.redismaintenance.snapshot.LoansText;
 import dev.redismaintenance.snapshot.Snapshot;
 import dev.redismaintenance.snapshot.SnapshotMap;
@@ -204,6 +205,12 @@ public final class Fabric8Kubernetes implements Kubernetes {
     }
 
     @Override
+    public Optional<UpdatePlan> updateOf(String namespace, String statefulSet) throws KubernetesException {
+        return Optional.ofNullable(call("get", "statefulsets", () -> client.apps().statefulSets().inNamespace(namespace).withName(statefulSet).get()))
+                .flatMap(UpdatePlanReader::read);
+    }
+
+    @Override
     public Optional<LeaseState> lease(String namespace, String name) throws KubernetesException {
         return Optional.ofNullable(call("get", "leases.coordination.k8s.io", () -> client.leases().inNamespace(namespace).withName(name).get())).map(lease -> {
             Optional<LeaseSpec> spec = Optional.ofNullable(lease.getSpec());
@@ -259,9 +266,26 @@ public final class Fabric8Kubernetes implements Kubernetes {
         try {
             client.v1().events().inNamespace(meta.getNamespace()).resource(object).create();
         } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && !namespaceEnds(e)) {
                 throw told("create", "events", e);
             }
+        }
+    }
+
+    /** By an event that would be created, but is not: to read a Namespace needs a permission of its own, to create events is granted anyway. */
+    @Override
+    public boolean ends(String namespace) throws KubernetesException {
+        var probe = new io.fabric8.kubernetes.api.model.EventBuilder().withNewMetadata().withNamespace(namespace).withName("redis-maintenance-probe").endMetadata()
+                .withNewInvolvedObject().withKind("Namespace").withNamespace(namespace).withName(namespace).endInvolvedObject()
+                .withType("Normal").withReason("Probe").withReportingComponent(FIELD_MANAGER).build();
+        try {
+            client.v1().events().inNamespace(namespace).resource(probe).dryRun().create();
+            return false;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw told("create", "events", e);
+            }
+            return namespaceEnds(e);
         }
     }
 
@@ -302,7 +326,17 @@ public final class Fabric8Kubernetes implements Kubernetes {
         }
     }
 
+    /** As the API server's admission NamespaceLifecycle says it. */
+    private static boolean namespaceEnds(KubernetesClientException e) {
+        return Optional.ofNullable(e.getStatus()).map(s -> s.getDetails()).stream().flatMap(d -> d.getCauses().stream())
+                .anyMatch(c -> "NamespaceTerminating".equals(c.getReason()));
+    }
+
     static KubernetesException told(String verb, String resource, KubernetesClientException e) {
+        if (namespaceEnds(e)) {
+            return KubernetesException.inEndingNamespace("the namespace is being deleted, and nothing can be created in it any more (" + verb + " " + resource + "): "
+                    + e.getMessage(), e);
+        }
         boolean forbidden = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
         return new KubernetesException(forbidden ? "the operator may not " + verb + " " + resource + "; grant it in its Role: " + e.getMessage()
                 : "could not " + verb + " " + resource + ": " + e.getMessage(), forbidden, e);

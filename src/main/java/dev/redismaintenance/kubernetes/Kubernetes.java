@@ -8,6 +8,7 @@ import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Transfer;
+import dev.redismaintenance.cluster.UpdatePlan;
 import dev.redismaintenance.snapshot.Snapshot;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,9 @@ public interface Kubernetes extends Machines {
     /** What a StatefulSet's own annotation {@link PodReader#CONNECTION} says; not that of its pod template. */
     Optional<String> connectionOf(String namespace, String statefulSet) throws KubernetesException;
 
+    /** How a StatefulSet updates its pods; empty where there is none of that name, or it does not tell. */
+    Optional<UpdatePlan> updateOf(String namespace, String statefulSet) throws KubernetesException;
+
     Optional<LeaseState> lease(String namespace, String name) throws KubernetesException;
 
     /**
@@ -72,7 +76,10 @@ public interface Kubernetes extends Machines {
 
     void writeStatus(NodeMaintenance resource, NodeMaintenanceStatus status) throws KubernetesException;
 
-    /** A second event with the same content and occasion is not a second event. */
+    /** The namespace is being deleted: nothing can be created in it any more. */
+    boolean ends(String namespace) throws KubernetesException;
+
+    /** A second event with the same content and occasion is not a second event. In a namespace that is being deleted there is none. */
     void event(NodeMaintenance about, Event event) throws KubernetesException;
 
     /**

@@ -33,14 +33,16 @@ final class Flights {
 
     private final Map<String, Flight> byNamespace = new ConcurrentHashMap<>();
     private final ElectionPause elections = new ElectionPause();
+    private final ForeignFailovers foreign;
     private final Consumer<Boolean> told;
 
-    Flights() {
-        this(promoted -> { });
+    Flights(ForeignFailovers foreign) {
+        this(foreign, promoted -> { });
     }
 
     /** @param told of each failover whether the replica was promoted: true when it is seen, false when another one has to be asked for */
-    Flights(Consumer<Boolean> told) {
+    Flights(ForeignFailovers foreign, Consumer<Boolean> told) {
+        this.foreign = foreign;
         this.told = told;
     }
 
@@ -55,6 +57,7 @@ final class Flights {
 
     /** What a predecessor may have asked for a moment ago: the node was to take its role back, or to give it away. */
     void inherit(String namespace, String asking, NodeId node, boolean takesBack, Instant now) {
+        foreign.inherited(namespace, node, now);
         byNamespace.putIfAbsent(namespace, new Flight(asking, Optional.empty(), node, takesBack, now, 0));
     }
 
@@ -105,6 +108,7 @@ final class Flights {
     void begin(String namespace, String asking, Step.Handover handover, Instant now) {
         elections.held(handover, now);
         Optional.ofNullable(byNamespace.get(namespace)).flatMap(Flight::handover).ifPresent(unseen -> told.accept(false));
+        foreign.asked(namespace, handover, now);
         byNamespace.compute(namespace, (ns, f) -> new Flight(asking, Optional.of(handover), handover.to(), true, now,
                 f != null && f.handover().filter(handover::equals).isPresent() ? f.tries() + 1 : 1));
     }

@@ -96,7 +96,7 @@ final class MachineLoop {
             if (!e.forbidden()) {
                 throw e;
             }
-            return report(resource, seen, MaintenanceLoop.refusal(new Trouble(Reason.MissingPermission, e.getMessage())), now);
+            return report(resource, seen, MaintenanceLoop.refusal(MaintenanceLoop.forbidden(e)), now);
         }
     }
 

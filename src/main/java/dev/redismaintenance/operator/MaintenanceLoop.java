@@ -69,9 +69,11 @@ public final class MaintenanceLoop {
     private final StepRunner runner;
     private final StatusWriter writer;
     private final MachineLoop machines;
+    private final ForeignFailovers foreign = new ForeignFailovers();
     private final Flights flights;
     private final SlotWorkers workers;
     private final ForcedOpenings forced;
+    private final EndingNamespaces endings;
     private final Watcher watcher;
     private final Clock clock;
     private final Pace pace;
@@ -112,9 +114,9 @@ public final class MaintenanceLoop {
 
     /**
      * @param message   what the server said, or the API server
-     * @param forbidden whether the API server does not let this operator do it
+     * @param refused why a person has to act, where the API server does not let this operator do it
      */
-    private record Failure(String message, boolean forbidden) {
+    private record Failure(String message, Optional<Reason> refused) {
     }
 
     /** @param rehearsal of a dry run */
@@ -134,10 +136,11 @@ public final class MaintenanceLoop {
         this.settings = settings;
         this.lease = lease;
         this.kubernetes = kubernetes;
-        this.flights = new Flights(watcher::failover);
+        this.endings = new EndingNamespaces(kubernetes);
+        this.flights = new Flights(foreign, watcher::failover);
         this.workers = new SlotWorkers(slotWork, LogContext.carriedBy(labour), clock, lease::holds);
         Executor questions = LogContext.carriedBy(executor);
-        this.observer = new Observer(kubernetes, servers, workers, questions, settings.snapshotsKept());
+        this.observer = new Observer(kubernetes, servers, workers, foreign, questions, settings.snapshotsKept());
         this.runner = new StepRunner(kubernetes, servers, flights, workers);
         this.writer = new StatusWriter(kubernetes);
         this.machines = new MachineLoop(kubernetes, observer, new Census(kubernetes, servers, questions), runner, writer, watcher, pace, settings.overrideGates(), lease);
@@ -163,7 +166,9 @@ public final class MaintenanceLoop {
                 lease.leave(namespace, name);
                 return new Turn(pace.settled(), true);
             }
-            return turn(resource.get(), all);
+            endings.letGo(resource.get());
+            Turn turn = turn(resource.get(), all);
+            return endings.learn(resource.get(), turn.released(), clock.instant()) ? new Turn(pace.afterStep(), false) : turn;
         } finally {
             lock.unlock();
         }
@@ -214,7 +219,7 @@ public final class MaintenanceLoop {
             if (!e.forbidden()) {
                 throw e;
             }
-            return finish(resource, nothingSeen(), Considered.of(refusal(new Trouble(Reason.MissingPermission, e.getMessage()))), Optional.empty(), now);
+            return finish(resource, nothingSeen(), Considered.of(refusal(forbidden(e))), Optional.empty(), now);
         }
     }
 
@@ -286,7 +291,7 @@ public final class MaintenanceLoop {
         Duration waited = Duration.between(phase.since(), now);
         // work that is going on takes as long as there is data
         boolean working = situation.slots().working().isPresent();
-        boolean held = decision instanceof Decision.Wait && (decision.reason() != Reason.WaitingForTurn || !situation.rollouts().isEmpty()) && !working || phase.failure().isPresent();
+        boolean held = decision instanceof Decision.Wait && (decision.reason() != Reason.WaitingForTurn || !situation.rollouts().isEmpty() || !situation.takeovers().isEmpty()) && !working || phase.failure().isPresent();
         if (settled(resource) && decision.reason() == Reason.WaitingForViews && waited.compareTo(pace.gossip()) < 0) {
             // the picture is changing, and nothing can be said of it yet: what was found last still stands
             return new Turn(pace.waiting(), false);
@@ -341,6 +346,7 @@ public final class MaintenanceLoop {
         phases.remove(resource.getMetadata().getUid());
         forced.forget(resource);
         watcher.gone(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
+        foreign.forget(resource.getMetadata().getNamespace());
         return new Turn(holder.left().compareTo(pace.refused()) > 0 ? pace.refused() : holder.left().plus(pace.waiting()), false);
     }
 
@@ -355,12 +361,12 @@ public final class MaintenanceLoop {
             runner.run(act.step(), resource, request(resource, now), seen, now);
             return new Turn(pace.next(act, Duration.ZERO, false), false);
         } catch (ServerException e) {
-            return failed(resource, act, phase, new Failure(e.getMessage(), false), now);
+            return failed(resource, act, phase, new Failure(e.getMessage(), Optional.empty()), now);
         } catch (KubernetesException e) {
             if (!e.forbidden()) {
                 throw e;
             }
-            return failed(resource, act, phase, new Failure(e.getMessage(), true), now);
+            return failed(resource, act, phase, new Failure(e.getMessage(), Optional.of(forbidden(e).reason())), now);
         }
     }
 
@@ -376,7 +382,7 @@ public final class MaintenanceLoop {
         if (!(decision instanceof Decision.Act act)) {
             return decision;
         }
-        return failure.forbidden() ? new Decision.Refuse(Reason.MissingPermission, failure.message(), act.gates())
+        return failure.refused().isPresent() ? new Decision.Refuse(failure.refused().get(), failure.message(), act.gates())
                 : new Decision.Act(act.step(), act.reason(), act.message() + "; the last attempt failed: " + failure.message(), act.gates());
     }
 
@@ -400,6 +406,10 @@ public final class MaintenanceLoop {
     private Phase phase(NodeMaintenance resource, Decision decision, Instant now) {
         return phases.compute(resource.getMetadata().getUid(),
                 (uid, p) -> p != null && p.reason() == decision.reason() ? p : new Phase(decision.reason(), now, Optional.empty()));
+    }
+
+    static Trouble forbidden(KubernetesException e) {
+        return new Trouble(e.namespaceEnds() ? Reason.NamespaceTerminating : Reason.MissingPermission, e.getMessage());
     }
 
     static Decision refusal(Trouble trouble) {

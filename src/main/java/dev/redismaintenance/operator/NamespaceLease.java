@@ -27,6 +27,9 @@ import java.util.function.LongSupplier;
  * <li>After two thirds of the duration without a renewal the process counts itself out: what it does in the background has a third to stop.</li>
  * </ol>
  *
+ * <p>In a namespace that is being deleted no Lease can be made: then this process acts without. Nobody else can take it either, and of two
+ * that act at once there, the worst that comes is that both let go of the same.
+ *
  * <p>To be called by one turn of the namespace at a time, but {@link #holds}, which any thread may ask.
  */
 public final class NamespaceLease {
@@ -158,13 +161,24 @@ public final class NamespaceLease {
             return other;
         }
         String since = seen.filter(l -> l.holder().equals(identity)).map(LeaseState::since).orElse("");
-        if (!kubernetes.writeLease(namespace, NAME, new LeaseState(identity, duration, since, seen.map(LeaseState::version).orElse("")))) {
+        if (!write(namespace, new LeaseState(identity, duration, since, seen.map(LeaseState::version).orElse("")))) {
             forget(namespace);
             // who it was shows at the next look
             return Optional.of(new Holder("somebody who was faster", true, "", duration, Duration.ZERO));
         }
         renewed.put(namespace, now);
         return Optional.empty();
+    }
+
+    private boolean write(String namespace, LeaseState state) throws KubernetesException {
+        try {
+            return kubernetes.writeLease(namespace, NAME, state);
+        } catch (KubernetesException e) {
+            if (!e.namespaceEnds()) {
+                throw e;
+            }
+            return true;
+        }
     }
 
     private Optional<Holder> other(String namespace, LeaseState lease, long now) {

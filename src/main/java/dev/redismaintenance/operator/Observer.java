@@ -16,6 +16,7 @@ import dev.redismaintenance.cluster.Position;
 import dev.redismaintenance.cluster.Rollout;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
+import dev.redismaintenance.cluster.UpdatePlan;
 import dev.redismaintenance.cluster.ViewBuilder;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
@@ -42,6 +43,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes one look at the cluster behind a pod.
@@ -56,10 +59,14 @@ import java.util.stream.Stream;
  * </ol>
  */
 final class Observer {
+    private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
+    private static final String STATEFUL_SET = "StatefulSet ";
+
     private final Kubernetes kubernetes;
     private final Servers servers;
     private final Executor executor;
     private final SlotWorkers workers;
+    private final ForeignFailovers foreign;
     private final LeftSlots leftSlots = new LeftSlots();
     private final Connections connections;
     private final RequestedSnapshots requested;
@@ -68,11 +75,12 @@ final class Observer {
      * @param executor      runs the questions to the servers of one cluster side by side
      * @param snapshotsKept how many snapshots that were made ahead of one pod are kept; 0: all
      */
-    Observer(Kubernetes kubernetes, Servers servers, SlotWorkers workers, Executor executor, int snapshotsKept) {
+    Observer(Kubernetes kubernetes, Servers servers, SlotWorkers workers, ForeignFailovers foreign, Executor executor, int snapshotsKept) {
         this.kubernetes = kubernetes;
         this.servers = servers;
         this.executor = executor;
         this.workers = workers;
+        this.foreign = foreign;
         this.connections = new Connections(kubernetes);
         this.requested = new RequestedSnapshots(kubernetes, snapshotsKept);
     }
@@ -135,7 +143,7 @@ final class Observer {
                     lacking(denied, Denied::always), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers(),
                     lacking(denied, Denied::slots), workers.seen(namespace + "/" + podName, left, now),
                     guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(overrider()),
-                    Rollout.of(view, pods.values(), serviced()));
+                    Rollout.of(view, pods.values(), serviced(), plans(view)), foreign.look(namespace, view, now));
             return new Observation(situation, endpoints, ofOtherPods(), guests(), requested.look(self, all),
                     blocked.or(choice::trouble).or(() -> MissedSnapshot.trouble(self, pod, choice)));
         }
@@ -173,6 +181,24 @@ final class Observer {
         private Set<NodeId> lentByOthers() {
             return snapshots.stream().filter(s -> s.placement().filter(p -> p.podName().equals(podName)).isEmpty())
                     .flatMap(s -> s.loans().stream()).map(Loan::spare).collect(Collectors.toSet());
+        }
+
+        /** Who may not read StatefulSets judges by the pods alone. */
+        private Map<String, UpdatePlan> plans(ClusterView view) throws KubernetesException {
+            Map<String, UpdatePlan> plans = new HashMap<>();
+            for (String owner : Rollout.doubtful(view, pods.values(), serviced())) {
+                if (owner.startsWith(STATEFUL_SET)) {
+                    try {
+                        kubernetes.updateOf(namespace, owner.substring(STATEFUL_SET.length())).ifPresent(plan -> plans.put(owner, plan));
+                    } catch (KubernetesException e) {
+                        if (!e.forbidden()) {
+                            throw e;
+                        }
+                        LOG.debug("{}: {}; whether its update goes on is judged by its pods", owner, e.getMessage());
+                    }
+                }
+            }
+            return plans;
         }
 
         private Set<String> serviced() {

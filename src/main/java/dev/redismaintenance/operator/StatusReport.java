@@ -326,7 +326,8 @@ final class StatusReport {
 
     /** Who asked for it is told, and all that a person may want to put right: after this nothing in the cluster says it any more. */
     private String leftInPlace() {
-        String asked = "Opened without restoring, as spec.skipShardsRestore asks (" + FieldAuthor.of(resource, "skipShardsRestore") + ").";
+        String asked = EndingNamespaces.decided(resource) ? "Opened without restoring, since the namespace is being deleted."
+                : "Opened without restoring, as spec.skipShardsRestore asks (" + FieldAuthor.of(resource, "skipShardsRestore") + ").";
         if (s.recorded().isEmpty()) {
             return asked + " The snapshot is gone: settings that maintenance changed are left as they are, and so are the shards.";
         }

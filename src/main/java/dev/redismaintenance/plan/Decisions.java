@@ -23,7 +23,7 @@ final class Decisions {
     /** The gates' answers for a change of the cluster from what the situation shows to {@code after}. */
     static List<Verdict> ask(Situation s, ClusterView after, Set<NodeId> gone, Set<NodeId> touched) {
         return s.overrides().apply(Gates.ask(new Question(s.view(), after, gone, touched, s.denied(), s.peers(), s.begun(),
-                new Moving(Map.of(), 0, s.ours(), s.slots().left()), s.rollouts())));
+                new Moving(Map.of(), 0, s.ours(), s.slots().left()), s.rollouts(), s.takeovers())));
     }
 
     /** As {@link #ask}, for a change that moves slots: the account needs more, and the targets need room. */
@@ -34,7 +34,7 @@ final class Decisions {
         Set<NodeId> all = new TreeSet<>(touched);
         plan.transfers().forEach(t -> all.add(t.to()));
         return s.overrides().apply(Gates.ask(new Question(s.view(), s.view().afterMoves(plan.transfers()), gone, all, denied, s.peers(), s.begun(),
-                new Moving(plan.incoming(), plan.unplaced(), s.ours(), s.slots().left()), s.rollouts())));
+                new Moving(plan.incoming(), plan.unplaced(), s.ours(), s.slots().left()), s.rollouts(), s.takeovers())));
     }
 
     /** Empty when all gates passed, else the wait or the refusal. A wait comes first: what it waits for may change the rest. */

@@ -106,6 +106,6 @@ final class Imagined {
     }
 
     private Situation with(ClusterView view, Optional<PodFacts> pod, Optional<Recorded> recorded, SlotsSeen slots) {
-        return new Situation(view, pod, s.node(), s.trouble(), recorded, s.denied(), s.peers(), s.lent(), s.slotsDenied(), slots, s.guests(), s.overrides(), s.rollouts());
+        return new Situation(view, pod, s.node(), s.trouble(), recorded, s.denied(), s.peers(), s.lent(), s.slotsDenied(), slots, s.guests(), s.overrides(), s.rollouts(), s.takeovers());
     }
 }

@@ -127,6 +127,6 @@ public record MachineRehearsal(List<One> parts) {
         last.recorded().stream().flatMap(r -> r.loans().stream()).map(Loan::spare).forEach(lent::add);
         SlotRanges guests = s.guests().plus(last.recorded().map(Recorded::told).orElse(SlotRanges.NONE));
         Optional<PodFacts> pod = last.view().member(node.get()).flatMap(m -> m.pod()).or(s::pod);
-        return new Situation(last.view(), pod, s.node(), s.trouble(), s.recorded(), s.denied(), peers, lent, s.slotsDenied(), s.slots(), guests, s.overrides(), s.rollouts());
+        return new Situation(last.view(), pod, s.node(), s.trouble(), s.recorded(), s.denied(), peers, lent, s.slotsDenied(), s.slots(), guests, s.overrides(), s.rollouts(), s.takeovers());
     }
 }

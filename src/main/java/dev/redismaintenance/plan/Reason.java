@@ -34,7 +34,7 @@ public enum Reason {
     NotInMaintenance("The node was not in maintenance; there is nothing to restore."),
     HeldByOthers("Another NodeMaintenance keeps the node in maintenance; it is restored when the last one leaves."),
     // waiting
-    WaitingForTurn("Another maintenance is at work in this cluster, somebody is moving slots, or the pods are being updated by their owner; one goes after the other."),
+    WaitingForTurn("Another maintenance is at work in this cluster, somebody is moving slots, a shard has just failed over without being asked to, or the pods are being updated by their owner; one goes after the other."),
     WaitingForLease("Somebody else holds the Lease redis-maintenance of the namespace: whoever holds it changes the clusters there alone."),
     WaitingForViews("The nodes do not agree on the cluster yet."),
     WaitingForReplica("A replica is not in sync yet, or is not yet known as one by all voters."),
@@ -69,6 +69,7 @@ public enum Reason {
     HandoverFailed("The failover was asked for several times and the replica was not promoted."),
     NoLongerSafe("The node is in maintenance and it is no longer safe to service the machine."),
     MissingPermission("The operator lacks a permission in the Kubernetes API; the message names it."),
+    NamespaceTerminating("The namespace is being deleted: nothing can be recorded in it any more, so no maintenance begins there."),
     InternalError("The operator met an error of its own; it tries again.");
 
     private final String sentence;

@@ -9,6 +9,7 @@ import dev.redismaintenance.cluster.Rollout;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.gate.Overrides;
 import dev.redismaintenance.gate.Peer;
+import dev.redismaintenance.gate.Takeover;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,17 +31,25 @@ import java.util.TreeSet;
  * @param guests   slots that other maintenances have told to go: wherever they are, they go home when those end
  * @param overrides gates that are to be passed over
  * @param rollouts updates of the cluster's pods by their owner that are under way
+ * @param takeovers failovers that were not ours, of a moment ago or under way
  */
 public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,
                         Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers, Set<NodeId> lent,
                         Map<NodeId, List<String>> slotsDenied, SlotsSeen slots, SlotRanges guests, Overrides overrides,
-                        List<Rollout> rollouts) {
+                        List<Rollout> rollouts, List<Takeover> takeovers) {
     public Situation {
         denied = Map.copyOf(denied);
         slotsDenied = Map.copyOf(slotsDenied);
         peers = List.copyOf(peers);
         lent = Set.copyOf(lent);
         rollouts = List.copyOf(rollouts);
+        takeovers = List.copyOf(takeovers);
+    }
+
+    public Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,
+                     Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers, Set<NodeId> lent,
+                     Map<NodeId, List<String>> slotsDenied, SlotsSeen slots, SlotRanges guests, Overrides overrides, List<Rollout> rollouts) {
+        this(view, pod, node, trouble, recorded, denied, peers, lent, slotsDenied, slots, guests, overrides, rollouts, List.of());
     }
 
     public Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeId> node, Optional<Trouble> trouble,

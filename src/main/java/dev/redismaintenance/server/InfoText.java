@@ -93,7 +93,8 @@ final class InfoText {
                 Math.max(0, number("master_sync_read_bytes").orElse(0L)),
                 Math.max(0, number("master_sync_total_bytes").orElse(0L)),
                 field("instantaneous_output_repl_kbps").map(kbps -> (long) (Double.parseDouble(kbps) * BYTES_PER_KB)).orElse(0L),
-                replicas(), replica ? field("master_host") : Optional.empty());
+                replicas(), replica ? field("master_host") : Optional.empty(),
+                field("paused_reason").filter("failover_in_progress"::equals).isPresent());
     }
 
     private List<ReplicaLink> replicas() {

@@ -17,7 +17,7 @@ final class ReportQuestions {
     static final List<Command> COMMANDS = List.of(
             Command.of("CLUSTER", "NODES"),
             Command.of("CLUSTER", "INFO"),
-            Command.of("INFO", "server", "memory", "persistence", "stats", "replication", "keyspace"),
+            Command.of("INFO", "server", "clients", "memory", "persistence", "stats", "replication", "keyspace"),
             configGet(Setting.READ.subList(0, NAMES_AT_ONCE)),
             configGet(Setting.READ.subList(NAMES_AT_ONCE, Setting.READ.size())),
             WayAnswers.OF_VALKEY,

@@ -41,6 +41,53 @@ class RolloutTest {
     }
 
     @Test
+    void between_two_pods_an_update_goes_on_as_long_as_the_owner_replaces_more_by_itself() {
+        pods.set(0, pod("cache-0", "old", true, false));
+        pods.set(1, pod("cache-1", "old", true, false));
+        Rollout between = new Rollout(OWNER, Map.of("old", List.of("cache-0", "cache-1"), "new", List.of("cache-2")), List.of(), List.of("cache-0", "cache-1"));
+        assertEquals(List.of(between), rollouts(Set.of(), rolling(0)));
+        assertEquals(List.of("cache-1"), rollouts(Set.of(), rolling(1)).get(0).toCome());
+        assertEquals(List.of(), rollouts(Set.of(), rolling(2)), "a partition holds it");
+        assertEquals(List.of(), rollouts(Set.of(), new UpdatePlan("new", false, 0, 0)), "OnDelete holds it");
+        assertEquals(List.of(), rollouts(Set.of()), "the owner may not be read");
+    }
+
+    @Test
+    void going_back_to_the_old_revision_is_an_update_too() {
+        pods.set(2, pod("cache-2", "old", true, false));
+        assertEquals(List.of("cache-2"), rollouts(Set.of(), rolling(0)).get(0).toCome());
+    }
+
+    @Test
+    void the_first_pod_that_is_replaced_is_the_beginning_of_an_update_though_all_have_one_revision_yet() {
+        for (int i = 0; i < 3; i++) {
+            pods.set(i, pod("cache-" + i, "old", true, i == 2));
+        }
+        assertEquals(List.of("cache-2"), rollouts(Set.of(), rolling(0)).get(0).away());
+        assertEquals(List.of(), rollouts(Set.of(), new UpdatePlan("old", true, 0, 0)), "none is to come");
+        assertEquals(Set.of(OWNER), Rollout.doubtful(view(), pods, Set.of()));
+    }
+
+    @Test
+    void a_pod_below_the_partition_that_is_away_is_no_update() {
+        pods.set(0, pod("cache-0", "old", false, false));
+        assertEquals(List.of(), rollouts(Set.of(), rolling(1)));
+        assertEquals(1, rollouts(Set.of(), rolling(0)).size());
+    }
+
+    @Test
+    void an_owner_that_waits_for_a_pod_in_maintenance_is_not_waited_for() {
+        pods.set(0, pod("cache-0", "old", true, false));
+        pods.set(2, pod("cache-2", "new", false, false));
+        assertEquals(List.of(), rollouts(Set.of("cache-2"), rolling(0)));
+    }
+
+    @Test
+    void an_owner_whose_pods_are_ready_and_alike_is_not_even_asked() {
+        assertEquals(Set.of(), Rollout.doubtful(view(), pods, Set.of()));
+    }
+
+    @Test
     void a_pod_that_is_away_among_pods_of_one_revision_is_no_update() {
         pods.set(1, pod("cache-1", "new", false, true));
         assertEquals(List.of(), rollouts(Set.of()));
@@ -62,10 +109,22 @@ class RolloutTest {
     @Test
     void pods_that_tell_no_revision_are_not_judged() {
         ClusterView view = new Simulation(Topology.of(3, 0, 0)).view();
-        assertEquals(List.of(), Rollout.of(view, view.all().stream().flatMap(m -> m.pod().stream()).toList(), Set.of()));
+        assertEquals(List.of(), Rollout.of(view, view.all().stream().flatMap(m -> m.pod().stream()).toList(), Set.of(), Map.of()));
+    }
+
+    private static UpdatePlan rolling(int partition) {
+        return new UpdatePlan("new", true, partition, 30);
     }
 
     private List<Rollout> rollouts(Set<String> serviced) {
+        return Rollout.of(view(), pods, serviced, Map.of());
+    }
+
+    private List<Rollout> rollouts(Set<String> serviced, UpdatePlan plan) {
+        return Rollout.of(view(), pods, serviced, Map.of(OWNER, plan));
+    }
+
+    private ClusterView view() {
         Simulation simulation = new Simulation(Topology.of(3, 0, 0));
         ClusterView view = simulation.view();
         UnaryOperator<PodFacts> told = pod -> pods.stream().filter(p -> p.name().equals(pod.name())).findFirst().orElseThrow();
@@ -73,7 +132,7 @@ class RolloutTest {
         for (String pod : List.of("cache-0", "cache-2")) {
             view = view.with(simulation.cluster().id(pod), told);
         }
-        return Rollout.of(view, pods, serviced);
+        return view;
     }
 
     private static PodFacts pod(String name, String hash, boolean ready, boolean terminating) {

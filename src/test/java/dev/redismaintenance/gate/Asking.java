@@ -25,6 +25,7 @@ final class Asking {
     private boolean begun;
     private Moving moving = Moving.NOTHING;
     private List<Rollout> rollouts = List.of();
+    private List<Takeover> takeovers = List.of();
 
     private Asking(Topology topology) {
         simulation = new Simulation(topology);
@@ -76,6 +77,12 @@ final class Asking {
         return this;
     }
 
+    /** Somebody else failed over. */
+    Asking failedOver(Takeover... all) {
+        takeovers = List.of(all);
+        return this;
+    }
+
     /** Nothing has become of this slot for a while. */
     Asking left(int slot) {
         moving = new Moving(moving.incoming(), moving.unplaced(), moving.ours(), SlotRanges.of(slot, slot));
@@ -107,7 +114,7 @@ final class Asking {
 
     Verdict answerOf(Gate gate) {
         ClusterView now = simulation.view();
-        return gate.ask(new Question(now, step.apply(now), gone, touched, denied, peers, begun, moving, rollouts));
+        return gate.ask(new Question(now, step.apply(now), gone, touched, denied, peers, begun, moving, rollouts, takeovers));
     }
 
     private Set<NodeId> ids(String... pods) {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.cluster.ClusterView;
 import dev.redismaintenance.cluster.Rollout;
+import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.memory.Topology;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +69,21 @@ class NoOtherOperationTest {
         Says.refuses(NoOtherOperation, asking.updated(rollout).answerOf(gate), "StatefulSet cache", "cache-5d9 on cache-0; cache-1", "cache-7b4 on cache-2",
                 "being replaced: cache-1", "wait until");
         Says.waits(NoOtherOperation, asking.begun().updated(rollout).answerOf(gate), "StatefulSet cache");
+    }
+
+    @Test
+    void an_update_between_two_pods_says_which_are_still_to_be_replaced() {
+        Rollout rollout = new Rollout("StatefulSet cache", Map.of("cache-5d9", List.of("cache-0", "cache-1"), "cache-7b4", List.of("cache-2")), List.of(), List.of("cache-0", "cache-1"));
+        Says.refuses(NoOtherOperation, asking.updated(rollout).answerOf(gate), "still to be replaced: cache-0; cache-1; wait until");
+    }
+
+    @Test
+    void a_failover_that_was_not_ours_is_waited_for_and_told_also_once_something_was_begun() {
+        Takeover done = Takeover.done(SlotRanges.of(0, 5460), "cache-0", "cache-3", Duration.ofSeconds(7));
+        Says.waits(NoOtherOperation, asking.failedOver(done).answerOf(gate), "slots 0-5460", "from cache-0 to cache-3", "waits 7 s more");
+        Says.waits(NoOtherOperation, asking.begun().failedOver(done).answerOf(gate), "from cache-0 to cache-3");
+        Says.waits(NoOtherOperation, asking.failedOver(Takeover.underWay(SlotRanges.of(0, 5460), "cache-0")).answerOf(gate), "slots 0-5460", "is being failed over", "cache-0");
+        Says.waits(NoOtherOperation, asking.failedOver(Takeover.election(Duration.ofSeconds(3))).answerOf(gate), "an election has begun", "waits 3 s more");
     }
 
     @Test

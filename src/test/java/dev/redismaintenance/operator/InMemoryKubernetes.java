@@ -11,6 +11,7 @@ import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.kubernetes.Kubernetes;
+import dev.redismaintenance.kubernetes.KubernetesException;
 import dev.redismaintenance.kubernetes.LeaseState;
 import dev.redismaintenance.memory.Pods;
 import dev.redismaintenance.snapshot.Snapshot;
@@ -40,6 +41,7 @@ final class InMemoryKubernetes implements Kubernetes {
     private final Map<String, Set<String>> holders = new HashMap<>();
     private final List<Event> events = new ArrayList<>();
     private Optional<LeaseState> lease = Optional.empty();
+    private boolean ending;
     private int writes;
     private int created;
 
@@ -63,6 +65,26 @@ final class InMemoryKubernetes implements Kubernetes {
             m.setStatus(old.getStatus());
         }
         resources.put(name, m);
+    }
+
+    /** The namespace is deleted: what has no finalizer goes but the pods, and nothing can be created any more. */
+    synchronized void endNamespace() {
+        ending = true;
+        maps.clear();
+        secrets.clear();
+        lease = Optional.empty();
+        resources.keySet().forEach(this::delete);
+    }
+
+    private void created() throws KubernetesException {
+        if (ending) {
+            throw KubernetesException.inEndingNamespace("the namespace is being deleted", new IllegalStateException());
+        }
+    }
+
+    @Override
+    public synchronized boolean ends(String namespace) {
+        return ending;
     }
 
     /** As with a finalizer: marked for deletion, gone when the operator releases it. */
@@ -99,6 +121,10 @@ final class InMemoryKubernetes implements Kubernetes {
 
     synchronized void put(ConfigMap map) {
         maps.put(map.getMetadata().getName(), map);
+    }
+
+    synchronized ConfigMap map(String name) {
+        return maps.get(name);
     }
 
     /** What a snapshot says, as a person reads it. */
@@ -165,7 +191,8 @@ final class InMemoryKubernetes implements Kubernetes {
     }
 
     @Override
-    public synchronized void createSnapshot(String namespace, String name, String kind, Placement placement) {
+    public synchronized void createSnapshot(String namespace, String name, String kind, Placement placement) throws KubernetesException {
+        created();
         writes++;
         maps.putIfAbsent(name, SnapshotMap.of(namespace, name, kind, placement));
     }
@@ -208,6 +235,11 @@ final class InMemoryKubernetes implements Kubernetes {
     /** Its pods have no owner. */
     @Override
     public synchronized Optional<String> connectionOf(String namespace, String statefulSet) {
+        return Optional.empty();
+    }
+
+    @Override
+    public synchronized Optional<dev.redismaintenance.cluster.UpdatePlan> updateOf(String namespace, String statefulSet) {
         return Optional.empty();
     }
 
@@ -264,7 +296,10 @@ final class InMemoryKubernetes implements Kubernetes {
     }
 
     @Override
-    public synchronized boolean writeLease(String namespace, String name, LeaseState state) {
+    public synchronized boolean writeLease(String namespace, String name, LeaseState state) throws KubernetesException {
+        if (state.version().isEmpty()) {
+            created();
+        }
         if (!lease.map(LeaseState::version).orElse("").equals(state.version())) {
             return false;
         }
@@ -283,7 +318,7 @@ final class InMemoryKubernetes implements Kubernetes {
     @Override
     public synchronized void event(NodeMaintenance about, Event event) {
         writes++;
-        if (!events.contains(event)) {
+        if (!ending && !events.contains(event)) {
             events.add(event);
         }
     }

@@ -23,6 +23,8 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -429,6 +431,27 @@ class RefusalsIT {
             maintenances.on("still", "cache-1", spec -> spec.setDryRun(true));
             maintenances.await("still", "planned", m -> Maintenances.has(m, ConditionType.Ready, ConditionStatus.False, Reason.Planned));
         } finally {
+            cache.pods().forEach(pod -> revision(pod, "cache-7b4"));
+        }
+    }
+
+    @Test
+    void an_update_between_two_pods_refuses_and_one_that_a_partition_holds_does_not() {
+        cache.pods().forEach(pod -> revision(pod, pod.equals("cache-5") ? "cache-7b4" : "cache-5d9"));
+        var sets = ground.client.apps().statefulSets().inNamespace(ground.namespace);
+        StatefulSet owner = sets.resource(new StatefulSetBuilder().withNewMetadata().withName("cache").endMetadata().withNewSpec().withReplicas(6).withMinReadySeconds(30)
+                .withServiceName("cache").withNewSelector().addToMatchLabels("app", "cache").endSelector().withNewTemplate().withNewMetadata().addToLabels("app", "cache").endMetadata()
+                .withNewSpec().addNewContainer().withName("server").withImage("valkey:9.1").endContainer().endSpec().endTemplate().endSpec().build()).create();
+        try {
+            sets.withName("cache").editStatus(s -> new StatefulSetBuilder(s).withNewStatus().withReplicas(6).withUpdatedReplicas(1).withCurrentRevision("cache-5d9")
+                    .withUpdateRevision("cache-7b4").endStatus().build());
+            refused("cache-1", Reason.GateRefused, "NoOtherOperation", "StatefulSet cache", "cache-7b4 on cache-5", "still to be replaced: cache-0");
+            sets.withName("cache").edit(s -> new StatefulSetBuilder(s).editSpec().withNewUpdateStrategy().withType("RollingUpdate").withNewRollingUpdate().withPartition(5)
+                    .endRollingUpdate().endUpdateStrategy().endSpec().build());
+            maintenances.on("held", "cache-1", spec -> spec.setDryRun(true));
+            maintenances.await("held", "planned", m -> Maintenances.has(m, ConditionType.Ready, ConditionStatus.False, Reason.Planned));
+        } finally {
+            ground.client.resource(owner).delete();
             cache.pods().forEach(pod -> revision(pod, "cache-7b4"));
         }
     }

@@ -3,6 +3,7 @@ package dev.redismaintenance.operator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redismaintenance.kubernetes.KubernetesException;
 import dev.redismaintenance.kubernetes.LeaseState;
 import dev.redismaintenance.memory.CallCounter;
 import dev.redismaintenance.memory.Flavour;
@@ -27,7 +28,7 @@ class TwoOperatorsTest {
     private static final String POD = "cache-1";
     /** First words of the calls that only look; leases are how it is found out who may do more. */
     private static final Set<String> LOOKS = Set.of("report", "denied", "keysInSlot", "count", "pods", "pod", "maintenances", "snapshots", "snapshot", "secret",
-            "lease", "writeLease");
+            "lease", "writeLease", "ends", "updateOf");
 
     private final Map<CallCounter, Integer> checked = new HashMap<>();
     private final Map<CallCounter, String> identities = new HashMap<>();
@@ -79,7 +80,7 @@ class TwoOperatorsTest {
     }
 
     @Test
-    void while_somebody_else_holds_the_lease_it_is_told_who_and_nothing_is_changed() {
+    void while_somebody_else_holds_the_lease_it_is_told_who_and_nothing_is_changed() throws KubernetesException {
         World world = new World(Topology.of(3, 1, 0));
         String before = world.state();
         world.kubernetes.writeLease(InMemoryKubernetes.NAMESPACE, NamespaceLease.NAME, new LeaseState("alice", Duration.ofSeconds(50), "2026-01-01T00:00:00Z", ""));

@@ -1,0 +1,35 @@
+package dev.redismaintenance.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.redismaintenance.cluster.UpdatePlan;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What does a StatefulSet say of how it updates its pods? */
+class UpdatePlanReaderTest {
+    @Test
+    void without_a_word_it_replaces_all_by_itself() {
+        assertEquals(Optional.of(new UpdatePlan("cache-7b4", true, 0, 0)), UpdatePlanReader.read(new StatefulSetBuilder().withNewSpec().endSpec()
+                .withNewStatus().withUpdateRevision("cache-7b4").endStatus().build()));
+    }
+
+    @Test
+    void partition_and_minReadySeconds_are_read() {
+        assertEquals(Optional.of(new UpdatePlan("cache-7b4", true, 2, 30)), UpdatePlanReader.read(new StatefulSetBuilder().withNewSpec().withMinReadySeconds(30)
+                .withNewUpdateStrategy().withType("RollingUpdate").withNewRollingUpdate().withPartition(2).endRollingUpdate().endUpdateStrategy().endSpec()
+                .withNewStatus().withUpdateRevision("cache-7b4").endStatus().build()));
+    }
+
+    @Test
+    void OnDelete_leaves_it_to_others() {
+        assertEquals(Optional.of(new UpdatePlan("cache-7b4", false, 0, 0)), UpdatePlanReader.read(new StatefulSetBuilder().withNewSpec()
+                .withNewUpdateStrategy().withType("OnDelete").endUpdateStrategy().endSpec().withNewStatus().withUpdateRevision("cache-7b4").endStatus().build()));
+    }
+
+    @Test
+    void one_that_no_controller_has_looked_at_tells_nothing() {
+        assertEquals(Optional.empty(), UpdatePlanReader.read(new StatefulSetBuilder().withNewSpec().endSpec().build()));
+    }
+}
