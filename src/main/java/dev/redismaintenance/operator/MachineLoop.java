@@ -130,11 +130,17 @@ final class MachineLoop {
     }
 
     private MaintenanceLoop.Turn report(NodeMaintenance resource, Seen seen, Decision decision, Instant now) throws KubernetesException {
-        NodeMaintenanceStatus status = MachineReport.of(resource, seen, decision, MaintenanceLoop.text(now));
+        NodeMaintenanceStatus status = MachineReport.of(resource, seen, decision, pace.overdue(), MaintenanceLoop.text(now));
         if (!status.equals(resource.getStatus()) && lease.otherOperator(resource.getMetadata().getNamespace()).isPresent()) {
             return elsewhere();
         }
         writer.write(resource, status);
+        if (seen.children().isEmpty()) {
+            watcher.seen(resource, status);
+        } else {
+            // its pods are counted
+            watcher.gone(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
+        }
         watcher.decided(resource, decision);
         boolean released = decision instanceof Decision.Done && !Peers.wants(resource);
         return new MaintenanceLoop.Turn(pace.next(decision, waited(seen, now), false), released);
