@@ -3,7 +3,6 @@ package dev.redismaintenance.operator;
 import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.NodeMaintenance;
-import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.api.SnapshotStatus;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.plan.Reason;
@@ -23,8 +22,7 @@ final class MissedSnapshot {
     }
 
     static Optional<Trouble> trouble(NodeMaintenance self, Optional<PodFacts> pod, SnapshotChoice choice) {
-        Optional<NodeMaintenanceStatus> status = Optional.ofNullable(self.getStatus());
-        Optional<String> name = status.map(NodeMaintenanceStatus::getSnapshot).map(SnapshotStatus::getName);
+        Optional<String> name = Peers.restoresFrom(self).map(SnapshotStatus::getName);
         boolean traceless = pod.isEmpty() || pod.flatMap(PodFacts::mark).isEmpty() && ConditionList.find(self, ConditionType.Ready).filter(c -> UNTIL_DECIDED.contains(c.getReason())).isPresent();
         boolean deletedAsTheLastStep = ConditionList.find(self, ConditionType.Restored).filter(c -> c.getStatus() == ConditionStatus.True).isPresent();
         boolean anew = Peers.wants(self) && self.getSpec().isOverwriteSnapshot();

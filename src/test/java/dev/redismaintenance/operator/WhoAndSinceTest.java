@@ -85,6 +85,22 @@ class WhoAndSinceTest {
     }
 
     @Test
+    void a_snapshot_that_was_made_ahead_is_no_maintenance_that_could_miss_it() {
+        world.kubernetes.apply("patch", "cache-1", spec -> spec.setMode(Mode.Off));
+        world.untilReady(operator, "patch", Reason.Restored);
+        world.kubernetes.apply("reference", "cache-2", spec -> {
+            spec.setMode(Mode.Off);
+            spec.setTakeSnapshot("ahead");
+        });
+        world.untilReady(operator, "reference", Reason.SnapshotRecorded);
+        forbidden[0] = true;
+        world.until(operator, "told", () -> world.ready("reference").equals("False MissingPermission"));
+        world.kubernetes.remove("ahead");
+        forbidden[0] = false;
+        world.untilReady(operator, "reference", Reason.SnapshotRecorded);
+    }
+
+    @Test
     void what_is_restored_is_not_missed_when_the_operator_may_not_look_at_its_end() {
         world.kubernetes.apply("patch", "cache-1", spec -> spec.setMode(Mode.Off));
         world.until(operator, "the last step", () -> world.kubernetes.snapshotNames().isEmpty());
