@@ -130,7 +130,7 @@ final class MachineLoop {
     }
 
     private MaintenanceLoop.Turn report(NodeMaintenance resource, Seen seen, Decision decision, Instant now) throws KubernetesException {
-        NodeMaintenanceStatus status = MachineReport.of(resource, seen, decision, MaintenanceLoop.text(now));
+        NodeMaintenanceStatus status = MachineReport.of(resource, seen, decision, pace.overdue(), MaintenanceLoop.text(now));
         if (!status.equals(resource.getStatus()) && lease.otherOperator(resource.getMetadata().getNamespace()).isPresent()) {
             return elsewhere(resource);
         }

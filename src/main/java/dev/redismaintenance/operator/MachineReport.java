@@ -24,6 +24,8 @@ import dev.redismaintenance.plan.Part;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Step;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -47,9 +49,11 @@ final class MachineReport {
     private final NodeMaintenanceStatus previous;
     private final boolean entering;
     private final String now;
+    private final Duration overdueAfter;
     private final ConditionList conditions;
+    private final Outcomes outcomes;
 
-    private MachineReport(NodeMaintenance resource, MachineLoop.Seen seen, Decision decision, String now) {
+    private MachineReport(NodeMaintenance resource, MachineLoop.Seen seen, Decision decision, Duration overdueAfter, String now) {
         this.resource = resource;
         this.seen = seen;
         this.s = seen.situation();
@@ -57,11 +61,14 @@ final class MachineReport {
         this.previous = Optional.ofNullable(resource.getStatus()).orElseGet(NodeMaintenanceStatus::new);
         this.entering = Peers.wants(resource);
         this.now = now;
+        this.overdueAfter = overdueAfter;
         this.conditions = new ConditionList(previous.getConditions(), resource.getMetadata().getGeneration(), now);
+        this.outcomes = Outcomes.of(conditions.before(ConditionType.Restored), seen.children());
     }
 
-    static NodeMaintenanceStatus of(NodeMaintenance resource, MachineLoop.Seen seen, Decision decision, String now) {
-        return new MachineReport(resource, seen, decision, now).build();
+    /** @param overdueAfter how long a Kubernetes Node may be closed before that is said */
+    static NodeMaintenanceStatus of(NodeMaintenance resource, MachineLoop.Seen seen, Decision decision, Duration overdueAfter, String now) {
+        return new MachineReport(resource, seen, decision, overdueAfter, now).build();
     }
 
     private NodeMaintenanceStatus build() {
@@ -71,8 +78,7 @@ final class MachineReport {
         summary();
         STEPS.forEach(this::step);
         restored();
-        children().map(c -> ConditionList.find(c, ConditionType.Overdue)).flatMap(Optional::stream).findFirst()
-                .ifPresent(c -> conditions.add(ConditionType.Overdue, True, Finding.ClosedForLong, c.getMessage()));
+        overdue().ifPresent(message -> conditions.add(ConditionType.Overdue, True, Finding.ClosedForLong, message));
         status.setConditions(conditions.list());
         List<NodeStatus> nodes = nodes();
         status.setNodes(nodes);
@@ -97,6 +103,13 @@ final class MachineReport {
         return seen.children().stream().filter(c -> c.getStatus() != null);
     }
 
+    /** As its first pod says; without any, by its own time. */
+    private Optional<String> overdue() {
+        return children().flatMap(c -> ConditionList.find(c, ConditionType.Overdue).stream()).map(Condition::getMessage).findFirst()
+                .or(() -> seen.children().isEmpty() ? since().flatMap(at -> Overdue.told("Kubernetes Node " + s.kubernetesNode(), at, StatusReport.why(resource), overdueAfter, Instant.parse(now)))
+                        : Optional.empty());
+    }
+
     private void summary() {
         boolean done = decision instanceof Decision.Done && decision.reason() != Reason.HeldByOthers;
         Optional<Condition> before = conditions.before(ConditionType.Ready)
@@ -106,7 +119,9 @@ final class MachineReport {
             conditions.keep(before.get());
             return;
         }
-        conditions.add(ConditionType.Ready, done ? True : False, decision.reason(), decision.message());
+        boolean differs = done && !entering && !outcomes.asRecorded();
+        conditions.add(ConditionType.Ready, done ? True : False, differs && outcomes.worst() == Finding.LeftInPlace ? Reason.OpenedWithoutRestore : decision.reason(),
+                decision.message() + (differs ? "; " + outcomes.told() : ""));
         if (!done && !(decision instanceof Decision.Planned)) {
             conditions.add(decision instanceof Decision.Refuse ? ConditionType.Stalled : ConditionType.Reconciling, True, decision.reason(), decision.message());
         }
@@ -119,7 +134,8 @@ final class MachineReport {
         Optional<NodeMaintenance> lacking = all.stream().filter(c -> ConditionList.find(c, type).filter(found -> found.getStatus() == True).isEmpty()).findFirst();
         boolean disowned = decision instanceof Decision.Act act && act.step() instanceof Step.DisownCordon || s.uncordoned();
         boolean marked = !all.isEmpty() && lacking.isEmpty() && !toCome;
-        if (type == ConditionType.Closed && entering && s.cordon().isPresent() && (disowned || marked)) {
+        boolean alone = s.parts().isEmpty() && decision instanceof Decision.Done;
+        if (type == ConditionType.Closed && entering && s.cordon().isPresent() && (disowned || marked || alone)) {
             closed(s.cordon().get(), marked);
         } else if (lacking.isPresent() && ConditionList.find(lacking.get(), type).isPresent()) {
             Condition c = ConditionList.find(lacking.get(), type).get();
@@ -135,24 +151,38 @@ final class MachineReport {
 
     private void closed(Cordon cordon, boolean marked) {
         Finding finding = !cordon.unschedulable() ? Finding.Uncordoned : cordon.holders().isEmpty() ? Finding.CordonedByOthers : Finding.Cordoned;
-        conditions.add(ConditionType.Closed, cordon.unschedulable() ? True : False, finding,
-                (marked ? "all " + seen.children().size() + " pods are marked; " : "") + "Kubernetes Node " + s.kubernetesNode() + ": " + finding.sentence());
+        String moved = String.join("; ", movedAway());
+        conditions.add(ConditionType.Closed, cordon.unschedulable() ? True : False, moved.isEmpty() || !cordon.unschedulable() ? finding : Finding.MovedAway,
+                (marked ? "all " + seen.children().size() + " pods are marked; " : "") + "Kubernetes Node " + s.kubernetesNode() + ": " + finding.sentence()
+                        + since().map(at -> " Closed " + StatusReport.who(resource, at)).orElse("") + (moved.isEmpty() ? "" : "; " + moved));
+    }
+
+    /** A drain may place a pod anew, where its volume lets it. */
+    private List<String> movedAway() {
+        return children().flatMap(c -> c.getStatus().getNodes().stream().findFirst().stream()
+                .filter(n -> n.getKubernetesNode() != null && !n.getKubernetesNode().equals(s.kubernetesNode()))
+                .map(n -> "pod " + n.getPodName() + " runs on Kubernetes Node " + n.getKubernetesNode() + " now and stays in maintenance there; to have it serve there, delete its NodeMaintenance "
+                        + c.getMetadata().getName())).toList();
     }
 
     private static Finding finding(Condition c) {
         return Stream.of(Finding.values()).filter(f -> f.name().equals(c.getReason())).findFirst().orElse(Finding.NotAsked);
     }
 
+    /** What the pods say that have ended stands, for nobody else can say it any more. */
     private void restored() {
-        if (!entering && decision instanceof Decision.Done done) {
-            conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True).ifPresentOrElse(conditions::keep, () -> {
-                Finding finding = done.reason() == Reason.OpenedWithoutRestore ? Finding.LeftInPlace : Finding.AsRecorded;
-                if (done.reason() == Reason.Restored || done.reason() == Reason.OpenedWithoutRestore) {
-                    conditions.add(ConditionType.Restored, True, finding, done.message());
-                }
-            });
-        } else if (!entering) {
-            conditions.add(ConditionType.Restored, False, Finding.NotYet, decision.message());
+        boolean done = decision instanceof Decision.Done;
+        Optional<Condition> stands = conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True && done);
+        if (entering) {
+            return;
+        }
+        if (stands.isPresent()) {
+            conditions.keep(stands.get());
+        } else if (done && (decision.reason() == Reason.Restored || decision.reason() == Reason.OpenedWithoutRestore)) {
+            Finding finding = decision.reason() == Reason.OpenedWithoutRestore ? Finding.LeftInPlace : outcomes.worst();
+            conditions.add(ConditionType.Restored, True, finding, outcomes.asRecorded() ? decision.message() : outcomes.told());
+        } else if (!done || !outcomes.asRecorded()) {
+            conditions.add(ConditionType.Restored, False, outcomes.asRecorded() ? Finding.NotYet : outcomes.worst(), outcomes.asRecorded() ? decision.message() : outcomes.told());
         }
     }
 

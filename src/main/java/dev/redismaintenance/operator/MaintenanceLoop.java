@@ -321,6 +321,9 @@ public final class MaintenanceLoop {
             lease.leave(namespace, resource.getMetadata().getName());
         }
         boolean released = decision instanceof Decision.Done && !Peers.wants(resource);
+        if (released && Outcomes.differ(resource, status) && !Outcomes.noted(resource, status, kubernetes.maintenances(namespace))) {
+            return new Turn(pace.waiting(), false);
+        }
         if (released) {
             phases.remove(resource.getMetadata().getUid());
             forced.forget(resource);

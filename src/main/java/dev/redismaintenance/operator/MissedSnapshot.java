@@ -3,25 +3,27 @@ package dev.redismaintenance.operator;
 import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.NodeMaintenance;
-import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.api.SnapshotStatus;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Trouble;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Is the snapshot of this maintenance gone, and the pod with its mark as well? Nothing in the cluster shows then that there was a
  * maintenance; its own status does. It is said until a person decides, also after the pod is back.
  */
 final class MissedSnapshot {
+    /** Also when the operator was kept from looking in between. */
+    private static final Set<String> UNTIL_DECIDED = Set.of(Reason.SnapshotMissing.name(), Reason.MissingPermission.name());
+
     private MissedSnapshot() {
     }
 
     static Optional<Trouble> trouble(NodeMaintenance self, Optional<PodFacts> pod, SnapshotChoice choice) {
-        Optional<NodeMaintenanceStatus> status = Optional.ofNullable(self.getStatus());
-        Optional<String> name = status.map(NodeMaintenanceStatus::getSnapshot).map(SnapshotStatus::getName);
-        boolean traceless = pod.isEmpty() || pod.flatMap(PodFacts::mark).isEmpty() && ConditionList.find(self, ConditionType.Ready).filter(c -> c.getReason().equals(Reason.SnapshotMissing.name())).isPresent();
+        Optional<String> name = Peers.restoresFrom(self).map(SnapshotStatus::getName);
+        boolean traceless = pod.isEmpty() || pod.flatMap(PodFacts::mark).isEmpty() && ConditionList.find(self, ConditionType.Ready).filter(c -> UNTIL_DECIDED.contains(c.getReason())).isPresent();
         boolean deletedAsTheLastStep = ConditionList.find(self, ConditionType.Restored).filter(c -> c.getStatus() == ConditionStatus.True).isPresent();
         boolean anew = Peers.wants(self) && self.getSpec().isOverwriteSnapshot();
         boolean missed = name.isPresent() && choice.recorded().isEmpty() && choice.trouble().isEmpty() && traceless && !deletedAsTheLastStep && !anew;

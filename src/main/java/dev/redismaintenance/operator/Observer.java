@@ -137,7 +137,7 @@ final class Observer {
             ClusterView view = ViewBuilder.build(survey.probes(), remembered());
             Map<NodeId, Endpoint> endpoints = survey.endpoints(view);
             Map<NodeId, Denied> denied = preflight ? denied(view) : Map.of();
-            SlotRanges ours = choice.recorded().map(Recorded::told).orElse(SlotRanges.NONE);
+            SlotRanges ours = choice.recorded().map(r -> r.ours(view)).orElse(SlotRanges.NONE);
             SlotRanges left = leftSlots.look(namespace, view, ours, endpoints, servers::keysInSlot, now);
             Situation situation = new Situation(view, pod, node, trouble(pod), choice.recorded(),
                     lacking(denied, Denied::always), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers(),

@@ -40,7 +40,7 @@ final class Peers {
         return wants(m) && (!m.getSpec().isDryRun() || notedBegun(m));
     }
 
-    /** Its status names a snapshot to restore from, not one that was made ahead. One that has begun and could not be looked at just now has a status without it. */
+    /** Its status names a snapshot to restore from, not one that was made ahead. */
     static boolean notedBegun(NodeMaintenance m) {
         return restoresFrom(m).isPresent();
     }

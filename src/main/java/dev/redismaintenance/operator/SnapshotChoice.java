@@ -50,8 +50,11 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
             if (over) {
                 return new SnapshotChoice(Optional.empty(), Optional.empty());
             }
-            return named.isPresent() ? use(named.get(), true, current.filter(c -> !c.name().equals(named.get().name())))
-                    : new SnapshotChoice(Optional.empty(), Optional.of(new Trouble(Reason.SnapshotMissing, "there is no ConfigMap "
+            if (named.isPresent()) {
+                SnapshotChoice choice = use(named.get(), true, current.filter(c -> !c.name().equals(named.get().name())));
+                return lastStep && claim.restored() ? choice.restoredTo(node) : choice;
+            }
+            return new SnapshotChoice(Optional.empty(), Optional.of(new Trouble(Reason.SnapshotMissing, "there is no ConfigMap "
                             + claim.snapshotName() + ", which spec.snapshotName names; list those of the pod with kubectl get configmap -l "
                             + SnapshotMap.POD_LABEL + "=" + SnapshotMap.podLabel(claim.podName()))));
         }
@@ -84,6 +87,11 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
         return new SnapshotChoice(Optional.of(new Recorded(s.name(), placement, superseded.map(Snapshot::loans).orElse(s.loans()), thisActivation,
                 superseded.map(Snapshot::name), superseded.map(Snapshot::transfers).orElse(s.transfers()),
                 superseded.map(Snapshot::predecessors).orElse(s.predecessors()), s.requested())), Optional.empty());
+    }
+
+    /** What noted that the node has another id now is gone already: it was deleted after everything was restored to the node that is there. */
+    private SnapshotChoice restoredTo(Optional<NodeId> node) {
+        return new SnapshotChoice(recorded.map(r -> node.filter(n -> !n.equals(r.placement().node())).map(r::succeededBy).orElse(r)), trouble);
     }
 
     /** A node that lost its disk has another id now, also where a snapshot from before it names it. */

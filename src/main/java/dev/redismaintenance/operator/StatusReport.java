@@ -35,10 +35,8 @@ import dev.redismaintenance.plan.Situation;
 import dev.redismaintenance.plan.WantedSnapshot;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -118,26 +116,27 @@ final class StatusReport {
     }
 
     private Optional<String> since() {
-        return s.mark().map(Mark::since).or(() -> s.recorded().filter(Recorded::thisActivation).flatMap(r -> Optional.ofNullable(previous.getSince())));
+        return s.mark().map(Mark::since).or(() -> s.recorded().filter(Recorded::thisActivation).isPresent() || onlyKnownFromBefore()
+                ? Optional.ofNullable(previous.getSince()) : Optional.empty());
     }
 
-    /** The mark is text on a pod; one that is no time was written by somebody else and says nothing. */
+    /** Neither snapshot nor mark was seen, and this maintenance is not over for all that: what was said of it stands. */
+    private boolean onlyKnownFromBefore() {
+        return s.recorded().isEmpty() && Set.of(Reason.SnapshotMissing, Reason.MissingPermission).contains(decision.reason());
+    }
+
     private void overdue(String since) {
-        Instant begin;
-        try {
-            begin = Instant.parse(since);
-        } catch (DateTimeParseException e) {
-            return;
-        }
-        if (!begin.plus(overdueAfter).isAfter(now)) {
-            String why = Optional.ofNullable(resource.getSpec().getReason()).filter(r -> !r.isEmpty()).map(r -> " (" + r + ")").orElse("");
-            conditions.add(ConditionType.Overdue, True, Finding.ClosedForLong, "pod " + resource.getSpec().getPodName() + " has been closed since " + since
-                    + why + ", which is longer than " + text(overdueAfter) + "; when its machine is ready, delete this NodeMaintenance or set mode: Off");
-        }
+        Overdue.told("pod " + resource.getSpec().getPodName(), since, why(resource), overdueAfter, now)
+                .ifPresent(message -> conditions.add(ConditionType.Overdue, True, Finding.ClosedForLong, message));
     }
 
-    private static String text(Duration time) {
-        return time.toString().substring(2).toLowerCase(Locale.ROOT);
+    /** Who has it closed, since when and why, as the mark would say it. */
+    static String who(NodeMaintenance m, String since) {
+        return "by " + m.getMetadata().getName() + " since " + since + (why(m).isEmpty() ? "" : ": " + why(m));
+    }
+
+    static String why(NodeMaintenance m) {
+        return Optional.ofNullable(m.getSpec().getReason()).orElse("");
     }
 
     private void summary() {
@@ -203,7 +202,7 @@ final class StatusReport {
 
     /** Its name is what remains of a snapshot that is gone: it is what says that there was one. */
     private Optional<SnapshotStatus> missed() {
-        return decision.reason() == Reason.SnapshotMissing ? Optional.ofNullable(previous.getSnapshot()) : Optional.empty();
+        return onlyKnownFromBefore() ? Optional.ofNullable(previous.getSnapshot()) : Optional.empty();
     }
 
     private SnapshotOrigin origin(Recorded r) {
@@ -231,7 +230,8 @@ final class StatusReport {
                             + (m.reason().isEmpty() ? "" : ": " + m.reason())) + moved.orElse(""));
         } else if (s.pod().isEmpty()) {
             conditions.add(ConditionType.Closed, Unknown, Finding.PodAbsent, "there is no pod " + resource.getSpec().getPodName()
-                    + ": its machine is away, or it was scaled away or deleted. It is marked when it is back; is it not to come back, set mode: Off with skipShardsRestore: true");
+                    + ": its machine is away, or it was scaled away or deleted. It is marked when it is back; is it not to come back, set mode: Off with skipShardsRestore: true"
+                    + since().map(at -> "; closed " + who(resource, at)).orElse(""));
         } else {
             conditions.add(ConditionType.Closed, False, Finding.Open, Finding.Open.sentence());
         }
@@ -303,7 +303,8 @@ final class StatusReport {
         }
         Optional<Condition> before = conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True);
         boolean cleaningUp = Set.of(Reason.CleaningUp, Reason.ReturningToService, Reason.Restored).contains(decision.reason());
-        if (before.isPresent() && s.recorded().isPresent() && cleaningUp) {
+        boolean unseen = s.recorded().isEmpty() && decision.reason() == Reason.MissingPermission;
+        if (before.isPresent() && (s.recorded().isPresent() && cleaningUp || unseen)) {
             conditions.keep(before.get());
         } else if (resource.getSpec().isSkipShardsRestore() && before.isEmpty() && (cleaningUp || lostTrack())) {
             conditions.add(ConditionType.Restored, True, Finding.LeftInPlace, leftInPlace());

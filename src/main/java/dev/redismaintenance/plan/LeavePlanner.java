@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * <li>Slots that moved come back ({@link SlotsBack}); a replica of the node that was promoted meanwhile follows it again.</li>
  * <li>Replica duty: the node becomes a replica of whoever is primary of its shard now, and gets in sync.
  *     Primary role: handed back by a coordinated failover, when all prechecks hold.</li>
- * <li>Lent spares go back to where they were, one at a time.</li>
+ * <li>Lent spares go back to where they were, one at a time; one that is a member and silent is waited for, one that is gone is not.</li>
  * <li>Settings are put back where they still have the value that maintenance gave them.</li>
  * <li>The mark goes; the pod is in service again, where it declares the readiness gate; then the snapshot goes: last, since nothing can be put back without it.
  *     One that was made ahead stays.</li>
@@ -245,13 +245,22 @@ public final class LeavePlanner {
     }
 
     private Optional<Decision> returnSpares() {
-        return request.skipShardsRestore() ? Optional.empty() : loans().stream().flatMap(l -> returnSpare(l).stream()).findFirst();
+        return request.skipShardsRestore() ? Optional.empty() : loans().stream().flatMap(l -> returnSpare(l).stream()).findFirst().or(this::awaitSpare);
+    }
+
+    /** After all others, which it must not hold up. One that is no member any more is awaited by nobody: that is told as a difference. */
+    private Optional<Decision> awaitSpare() {
+        return loans().stream().flatMap(l -> s.view().member(l.spare()).stream()).filter(m -> !m.reachable()).findFirst()
+                .map(m -> Decisions.wait(Reason.WaitingForPod, "the lent spare " + Optional.ofNullable(placement().positions().get(m.id())).map(Position::podName)
+                        .filter(n -> !n.isEmpty()).orElse(m.name()) + " (" + m.id().value() + ") does not answer and is not back where it was;"
+                        + " all else is given back. Bring its pod back with its volume; if it will not come back, or came back empty and with another id, send"
+                        + " CLUSTER FORGET " + m.id().value() + " to every node, or set skipShardsRestore: true"));
     }
 
     private Optional<Decision> returnSpare(Loan loan) {
         Optional<Member> found = s.view().member(loan.spare()).filter(Member::reachable);
         if (found.isEmpty()) {
-            return Optional.of(Decisions.wait(Reason.WaitingForPod, "the spare " + loan.spare().brief() + " does not answer yet"));
+            return Optional.empty();
         }
         Member spare = found.get();
         if (spare.voter()) {

@@ -178,7 +178,7 @@ public final class MachinePlanner {
                     + " kept in maintenance by another NodeMaintenance", List.of());
         }
         return !s.undone() ? new Decision.Done(Reason.NotInMaintenance, "Kubernetes Node " + s.kubernetesNode() + " was not in maintenance", List.of())
-                : restore ? new Decision.Done(Reason.Restored, "Kubernetes Node " + s.kubernetesNode() + ": the NodeMaintenances of all its pods have ended; their events say what each read, and what differs", List.of())
+                : restore ? new Decision.Done(Reason.Restored, "Kubernetes Node " + s.kubernetesNode() + ": the NodeMaintenances of all its pods have ended", List.of())
                 : new Decision.Done(Reason.OpenedWithoutRestore, "Kubernetes Node " + s.kubernetesNode() + " is open again; shards were left where they are", List.of());
     }
 

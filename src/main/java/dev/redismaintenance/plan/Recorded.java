@@ -1,13 +1,17 @@
 package dev.redismaintenance.plan;
 
+import dev.redismaintenance.cluster.ClusterView;
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
+import dev.redismaintenance.cluster.Position;
+import dev.redismaintenance.cluster.SlotJob;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A snapshot that was found, with what is remembered beside it.
@@ -68,5 +72,26 @@ public record Recorded(String snapshot, Placement placement, List<Loan> loans, b
     /** All slots that were told to go. */
     public SlotRanges told() {
         return transfers.stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus);
+    }
+
+    /**
+     * What is this maintenance's own business, also half-way: the slots that were told to go, but for those on their way between two
+     * nodes of other shards. Those somebody moves on, and two movers of one slot can leave it without an owner (seen on redis 8.0).
+     */
+    public SlotRanges ours(ClusterView view) {
+        Stream<SlotRanges> open = view.openSlots().stream().filter(o -> ofOthers(o.source(), o.target(), view)).map(o -> SlotRanges.of(o.slot(), o.slot()));
+        Stream<SlotRanges> jobs = view.activeJobs().stream().filter(j -> ofOthers(j.source(), j.target(), view)).map(SlotJob::slots);
+        return told().minus(Stream.concat(open, jobs).reduce(SlotRanges.NONE, SlotRanges::plus));
+    }
+
+    private boolean ofOthers(NodeId source, NodeId target, ClusterView view) {
+        return !ofItsShard(source, view) && !ofItsShard(target, view);
+    }
+
+    /** The node, whatever id it had, and who may have taken its place. */
+    private boolean ofItsShard(NodeId id, ClusterView view) {
+        NodeId node = placement.node();
+        return id.equals(node) || predecessors.contains(id) || view.member(id).filter(m -> m.replicaOf(node)).isPresent()
+                || Optional.ofNullable(placement.positions().get(id)).flatMap(Position::primary).filter(node::equals).isPresent();
     }
 }

@@ -104,9 +104,9 @@ public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeI
         return gone;
     }
 
-    /** Slots that this maintenance has told to go. */
+    /** Slots that this maintenance has told to go, and that nobody else is moving on. */
     public SlotRanges ours() {
-        return recorded.filter(Recorded::thisActivation).map(Recorded::told).orElse(SlotRanges.NONE);
+        return recorded.filter(Recorded::thisActivation).map(r -> r.ours(view)).orElse(SlotRanges.NONE);
     }
 
     /** The mark on the pod, closed or open. */

@@ -550,6 +550,10 @@ public final class InMemoryCluster implements Servers {
         bus.named(pod).openSlots.add(text);
     }
 
+    public synchronized void closeSlot(String pod, int slot) {
+        close(bus.named(pod), SlotRanges.of(slot, slot));
+    }
+
     /** Somebody sets a setting at run time. */
     public synchronized void personSets(String pod, String name, String value) {
         bus.named(pod).settings.put(name, value);

@@ -24,6 +24,7 @@ public final class Pods {
     private final Map<String, InServiceGate> gates = new TreeMap<>();
     private final Set<String> gated = new TreeSet<>();
     private final Map<String, Long> limits = new TreeMap<>();
+    private final Map<String, String> moved = new TreeMap<>();
 
     public Pods(Topology topology, InMemoryCluster cluster) {
         this.topology = topology;
@@ -41,7 +42,7 @@ public final class Pods {
             return Optional.empty();
         }
         boolean up = cluster.up(pod);
-        String machine = topology.machines().get(pod);
+        String machine = moved.getOrDefault(pod, topology.machines().get(pod));
         return Optional.of(new PodFacts(pod, pod + "-uid-" + incarnations.get(pod), Optional.of(cluster.ip(pod)),
                 Optional.of(machine), topology.zone(pod), cordoned.contains(machine), up, up && !unready.contains(pod),
                 terminating.contains(pod), List.of("data-" + pod), Optional.ofNullable(marks.get(pod)), limits.getOrDefault(pod, 0L), Optional.empty(),
@@ -132,6 +133,13 @@ public final class Pods {
     public void cutPower() {
         incarnations.keySet().forEach(this::delete);
         incarnations.keySet().forEach(this::recreate);
+    }
+
+    /** The pod is deleted and placed anew, with its volume, on another machine. */
+    public void moveTo(String pod, String machine) {
+        delete(pod);
+        moved.put(pod, machine);
+        recreate(pod);
     }
 
     /** The pod is there again, on a new address, and its volume is empty. */

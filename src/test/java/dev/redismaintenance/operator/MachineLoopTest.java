@@ -166,6 +166,8 @@ class MachineLoopTest {
         world.untilReady(operator, "patch", Reason.InMaintenance);
         assertTrue(world.message("patch").startsWith("no cluster node of this namespace runs on Kubernetes Node worker-5"), world.message("patch"));
         assertTrue(world.pods.cordoned("worker-5"));
+        assertEquals("True Cordoned", world.condition("patch", ConditionType.Closed).orElseThrow());
+        assertTrue(told(ConditionType.Closed).contains(" Closed by patch since 2026-"), told(ConditionType.Closed));
         world.pods.uncordon("worker-5");
         turns(10);
         assertFalse(world.pods.cordoned("worker-5"));
@@ -265,6 +267,69 @@ class MachineLoopTest {
         change("patch-cache-0", spec -> spec.setSkipShardsRestore(true));
         leave(world, operator);
         assertEquals(Role.REPLICA, world.cluster.role("cache-0"));
+    }
+
+    @Test
+    void one_that_was_forced_open_alone_is_told_by_the_whole_also_when_it_is_gone() {
+        enter(world, operator);
+        change("patch-cache-0", spec -> spec.setSkipShardsRestore(true));
+        apply(world, spec -> spec.setMode(Mode.Off));
+        world.untilReady(operator, "patch", Reason.OpenedWithoutRestore);
+        turns(10);
+        assertEquals("True OpenedWithoutRestore", world.ready("patch"));
+        assertEquals("True LeftInPlace", world.condition("patch", ConditionType.Restored).orElseThrow());
+        assertEquals(List.of("patch"), world.kubernetes.names());
+        String told = told(ConditionType.Restored);
+        assertTrue(told.startsWith("pod cache-0: Opened without restoring") && !told.contains("pod cache-4: "), told);
+        assertTrue(world.message("patch").contains(told), world.message("patch"));
+    }
+
+    @Test
+    void what_differs_at_one_pod_is_told_by_the_whole_also_when_it_is_gone() {
+        World large = new World(Topology.of(3, 2, 0).onMachine(NODE, "cache-4"));
+        MaintenanceLoop loop = large.operator();
+        enter(large, loop);
+        large.pods.delete("cache-8");
+        for (int i = 0; i < 10; i++) {
+            large.pass();
+        }
+        large.cluster.personForgets("cache-8");
+        applyNode(large, "patch", NODE, spec -> spec.setMode(Mode.Off));
+        large.untilReady(loop, "patch", Reason.Restored);
+        assertEquals("True WithDifferences", large.condition("patch", ConditionType.Restored).orElseThrow());
+        for (String pod : List.of("cache-0", "cache-4")) {
+            assertTrue(large.message("patch").contains("pod " + pod + ": " + Finding.WithDifferences.sentence()), large.message("patch"));
+        }
+        assertTrue(large.message("patch").contains("cache-8 is no longer a member"), large.message("patch"));
+        assertEquals(List.of("patch"), large.kubernetes.names());
+    }
+
+    @Test
+    void a_pod_that_was_placed_on_another_machine_is_told_and_can_be_put_to_serve_there() {
+        apply(world, spec -> spec.setReason("kernel"));
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        assertEquals("True Cordoned", world.condition("patch", ConditionType.Closed).orElseThrow());
+        String since = world.kubernetes.get("patch").orElseThrow().getStatus().getSince();
+        assertTrue(told(ConditionType.Closed).endsWith("Closed by patch since " + since + ": kernel"), told(ConditionType.Closed));
+        world.pods.moveTo("cache-0", "worker-5");
+        world.until(operator, "told", () -> world.condition("patch", ConditionType.Closed).orElse("").equals("True MovedAway"));
+        assertTrue(told(ConditionType.Closed).contains("pod cache-0 runs on Kubernetes Node worker-5 now") && !told(ConditionType.Closed).contains("pod cache-4 runs"), told(ConditionType.Closed));
+        assertTrue(world.kubernetes.events().stream().filter(Event::warning).anyMatch(e -> e.reason().equals("MovedAway")), world.kubernetes.events()::toString);
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        // what the message says
+        world.kubernetes.delete("patch-cache-0");
+        world.until(operator, "gone", () -> world.kubernetes.get("patch-cache-0").isEmpty());
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        turns(10);
+        assertEquals(List.of("patch", "patch-cache-4"), world.kubernetes.names());
+        assertEquals(Role.PRIMARY, world.cluster.role("cache-0"));
+        assertEquals("True Cordoned", world.condition("patch", ConditionType.Closed).orElseThrow());
+        leave(world, operator);
+        assertEquals(before, world.state());
+    }
+
+    private String told(ConditionType type) {
+        return ConditionList.find(world.kubernetes.get("patch").orElseThrow(), type).orElseThrow().getMessage();
     }
 
     private void change(String name, Consumer<NodeMaintenanceSpec> more) {

@@ -9,11 +9,13 @@ import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.api.NodeStatus;
+import dev.redismaintenance.ground.ClusterSpec;
 import dev.redismaintenance.ground.Placement;
 import dev.redismaintenance.ground.RedisCluster;
 import dev.redismaintenance.ground.Traffic;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.List;
 import java.util.Set;
@@ -95,6 +97,53 @@ class NodeNameIT {
         }
     }
 
+    /** As with a volume of the network: a drain has it placed on whatever machine has room. */
+    @Test
+    void a_pod_that_is_placed_on_another_machine_by_the_drain_is_told_and_comes_back_from_there() {
+        try (Ground ground = new Ground(4); RedisCluster cluster = cluster(ground, "valkey:9.1", "cache", 1, 0, "worker-1", "worker-2", "worker-3", "worker-1", "worker-3", "worker-2");
+                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+            Placement before = cluster.placement();
+            Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
+            on(maintenances, "worker-2", spec -> spec.setReason("kernel"));
+            maintenances.awaitReady("patch", Reason.InMaintenance);
+            Pod pod = ground.client.pods().inNamespace(ground.namespace).withName("cache-1").get();
+            cluster.deletePod("cache-1");
+            ground.client.resource(new PodBuilder().withNewMetadata().withNamespace(ground.namespace).withName("cache-1")
+                    .withLabels(pod.getMetadata().getLabels()).removeFromLabels("redis-maintenance.dev/closed").endMetadata()
+                    .withSpec(pod.getSpec()).editSpec().withNodeName("worker-4").endSpec().build()).create();
+            maintenances.await("patch", "moved", m -> Maintenances.has(m, ConditionType.Closed, ConditionStatus.True, Finding.MovedAway));
+            NodeMaintenance in = maintenances.awaitReady("patch", Reason.InMaintenance);
+            String closed = ConditionList.find(in, ConditionType.Closed).orElseThrow().getMessage();
+            assertTrue(closed.contains("Closed by patch since " + in.getStatus().getSince() + ": kernel; pod cache-1 runs on Kubernetes Node worker-4 now"), closed);
+            assertEquals(Set.of("worker-2", "worker-4"), Set.copyOf(in.getStatus().getNodes().stream().map(NodeStatus::getKubernetesNode).toList()));
+            assertEquals(1, ground.client.v1().events().inNamespace(ground.namespace).list().getItems().stream()
+                    .filter(e -> e.getReason().equals(Finding.MovedAway.name()) && e.getInvolvedObject().getName().equals("patch")).count());
+            maintenances.mode("patch", dev.redismaintenance.api.Mode.Off);
+            maintenances.awaitReady("patch", Reason.Restored);
+            assertEquals(before, cluster.placement());
+            assertTrue(!unschedulable(ground, "worker-2"), "open again");
+        }
+    }
+
+    /** On real parts the NodeMaintenance of a pod is gone at once when it has ended: what it says must not be. */
+    @Test
+    void one_that_was_forced_open_alone_is_told_by_the_whole() {
+        try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, "valkey:9.1", "cache", 1, 0);
+                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+            Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
+            on(maintenances, machine(ground, "cache-1"), spec -> { });
+            maintenances.awaitReady("patch", Reason.InMaintenance);
+            maintenances.edit("patch-cache-1", spec -> spec.setSkipShardsRestore(true));
+            maintenances.mode("patch", dev.redismaintenance.api.Mode.Off);
+            NodeMaintenance over = maintenances.awaitReady("patch", Reason.OpenedWithoutRestore);
+            assertTrue(Maintenances.has(over, ConditionType.Restored, ConditionStatus.True, Finding.LeftInPlace), over.getStatus()::toString);
+            String told = ConditionList.find(over, ConditionType.Ready).orElseThrow().getMessage();
+            assertTrue(told.contains("pod cache-1: Opened without restoring") && told.contains("Left in place: cache-1 was primary of"), told);
+            assertTrue(maintenances.get("patch-cache-1").isEmpty(), "gone");
+            assertEquals(List.of(), maintenances.snapshots());
+        }
+    }
+
     @Test
     void where_one_of_its_pods_would_be_refused_nothing_is_touched() {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, "valkey:9.1", "cache", 0, 0);
@@ -125,9 +174,10 @@ class NodeNameIT {
         });
     }
 
-    private static RedisCluster cluster(Ground ground, String image, String name, int replicas, int spares) {
-        RedisCluster cluster = RedisCluster.on(ground.client, ground.kubelet).namespace(ground.namespace).name(name).image(image).primaries(3)
-                .replicasPerPrimary(replicas).spares(spares).args("--cluster-node-timeout", "5000", "--save", "3600 1").create();
+    private static RedisCluster cluster(Ground ground, String image, String name, int replicas, int spares, String... machines) {
+        ClusterSpec spec = RedisCluster.on(ground.client, ground.kubelet).namespace(ground.namespace).name(name).image(image).primaries(3)
+                .replicasPerPrimary(replicas).spares(spares).args("--cluster-node-timeout", "5000", "--save", "3600 1");
+        RedisCluster cluster = (machines.length == 0 ? spec : spec.layout(machines)).create();
         cluster.loadData(5_000_000);
         return cluster;
     }

@@ -8,9 +8,11 @@ import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.cluster.ClusterView;
+import dev.redismaintenance.cluster.Cordon;
 import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.plan.Decision;
+import dev.redismaintenance.plan.MachineSituation;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Situation;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** From when on is a closed node overdue, and what is said of it? */
@@ -60,5 +63,25 @@ class OverdueTest {
     @Test
     void a_mark_with_a_time_that_is_none_says_nothing() {
         assertEquals(Optional.empty(), overdue(Optional.of("yesterday"), "2026-11-24T12:00:00Z"));
+    }
+
+    private static Optional<Condition> overdueMachine(String now) {
+        NodeMaintenance m = resource();
+        m.getSpec().setPodName(null);
+        m.getSpec().setNodeName("worker-2");
+        m.setStatus(new NodeMaintenanceStatus());
+        m.getStatus().setSince("2026-11-24T08:00:00Z");
+        MachineSituation situation = new MachineSituation("worker-2", "cache/patch", Optional.of(new Cordon(true, Set.of("cache/patch"))), List.of(), List.of(), Map.of(),
+                Optional.empty(), true, true, false, false, List.of());
+        NodeMaintenanceStatus status = MachineReport.of(m, new MachineLoop.Seen(situation, List.of(m), List.of(), Map.of()),
+                new Decision.Done(Reason.InMaintenance, "cordoned", List.of()), FOUR_HOURS, now);
+        return ConditionList.find(status.getConditions(), ConditionType.Overdue);
+    }
+
+    @Test
+    void a_kubernetes_node_without_a_cluster_node_is_overdue_by_its_own_time() {
+        assertEquals(Optional.empty(), overdueMachine("2026-11-24T11:59:59Z"));
+        assertEquals("Kubernetes Node worker-2 has been closed since 2026-11-24T08:00:00Z (kernel patch), which is longer than 4h; when its machine is ready, "
+                + "delete this NodeMaintenance or set mode: Off", overdueMachine("2026-11-24T12:00:00Z").orElseThrow().getMessage());
     }
 }

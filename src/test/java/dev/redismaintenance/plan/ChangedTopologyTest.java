@@ -3,6 +3,7 @@ package dev.redismaintenance.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.memory.Flavour;
@@ -80,5 +81,66 @@ class ChangedTopologyTest {
         assertEquals(Role.PRIMARY, story.cluster().role(next));
         gone(story, "cache-9");
         restored(story, "cache-9 is no longer a member");
+    }
+
+    /** The one of the two spares that has taken over the replica duty of cache-0. */
+    private static String lent(Story story) {
+        return story.cluster().primaryOf("cache-6").isPresent() ? "cache-6" : "cache-7";
+    }
+
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void a_lent_spare_is_gone(Flavour flavour) {
+        Story story = entered(Topology.of(3, 1, 2), flavour);
+        String spare = lent(story);
+        gone(story, spare);
+        restored(story, "not as recorded: " + spare + " is no longer a member");
+        assertEquals("cache-0", story.cluster().primaryOf("cache-3").orElseThrow());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void a_lent_spare_is_silent_and_forgotten_when_all_else_is_given_back(Flavour flavour) {
+        Story story = entered(Topology.of(3, 1, 2), flavour);
+        String spare = lent(story);
+        story.pods().delete(spare);
+        story.tick(10);
+        story.off().waits(Reason.WaitingForPod, "the lent spare " + spare, "all else is given back",
+                "CLUSTER FORGET " + story.cluster().id(spare).value(), "skipShardsRestore: true");
+        assertEquals(Role.PRIMARY, story.cluster().role("cache-0"));
+        story.cluster().personForgets(spare);
+        restored(story, spare + " is no longer a member");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void a_lent_spare_came_back_without_its_disk(Flavour flavour) {
+        Story story = entered(Topology.of(3, 1, 2), flavour);
+        String spare = lent(story);
+        NodeId old = story.cluster().id(spare);
+        story.pods().delete(spare);
+        story.pods().recreateEmpty(spare);
+        story.tick(10);
+        story.off().waits(Reason.WaitingForPod, "came back empty and with another id", old.value());
+        story.maintenance().skipShardsRestore();
+        story.ends(Reason.NotInMaintenance);
+        assertEquals(Role.PRIMARY, story.cluster().role("cache-0"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void a_lent_spare_was_replaced_by_a_second_loan_which_goes_home_first(Flavour flavour) {
+        Story story = Story.of(Topology.of(3, 1, 2), flavour, Timing.PROMPT, "cache-0").stopsBefore(Step.LetGo.class);
+        story.simulation().foreignHands();
+        String spare = lent(story);
+        String second = spare.equals("cache-6") ? "cache-7" : "cache-6";
+        story.pods().delete(spare);
+        story.tick(10);
+        story.enters();
+        assertTrue(story.cluster().primaryOf(second).isPresent(), "the second stands in");
+        story.off().waits(Reason.WaitingForPod, "the lent spare " + spare);
+        assertTrue(story.cluster().primaryOf(second).isEmpty(), "the second is home");
+        story.cluster().personForgets(spare);
+        restored(story, spare + " is no longer a member");
     }
 }

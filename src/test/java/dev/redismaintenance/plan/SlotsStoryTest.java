@@ -189,4 +189,21 @@ class SlotsStoryTest {
         assertTrue(story.cluster().slots("cache-2").contains(7));
         assertEquals("move 7 from cache-0 to cache-2", story.steps().get(0));
     }
+
+    /** Two movers of one slot can leave it without an owner. */
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void slots_that_somebody_moves_on_from_where_they_went_are_left_alone_while_they_are_half_way(Flavour flavour) {
+        Story story = Story.of(BARE, flavour, Timing.PROMPT, "cache-1").enters();
+        int slot = story.cluster().slots("cache-0").common(SlotRanges.of(5461, 10921)).stream().findFirst().orElseThrow();
+        int steps = story.steps().size();
+        story.cluster().openSlot("cache-2", "[" + slot + "-<-" + story.cluster().id("cache-0") + "]");
+        story.cluster().openSlot("cache-0", "[" + slot + "->-" + story.cluster().id("cache-2") + "]");
+        story.ends(Reason.InMaintenance);
+        story.off().waits(Reason.WaitingForTurn, "NoOtherOperation", "slot " + slot + " from cache-0 to cache-2");
+        assertEquals(steps, story.steps().size(), "not moved by two");
+        story.cluster().closeSlot("cache-2", slot);
+        story.cluster().closeSlot("cache-0", slot);
+        story.leaves().isAsBefore();
+    }
 }
