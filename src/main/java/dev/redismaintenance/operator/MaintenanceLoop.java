@@ -381,7 +381,7 @@ public final class MaintenanceLoop {
         if (!finished.isEmpty()) {
             String message = finished.stream().map(MaintenanceLoop::text).collect(Collectors.joining("; "));
             LOG.info("{}/{}: {}", resource.getMetadata().getNamespace(), resource.getMetadata().getName(), message);
-            kubernetes.event(resource, new Kubernetes.Event(false, "SlotsMoved", message, text(clock.instant())));
+            kubernetes.event(resource, EventReason.SlotsMoved.event(message, text(clock.instant())));
         }
     }
 

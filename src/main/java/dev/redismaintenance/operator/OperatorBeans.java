@@ -50,8 +50,8 @@ final class OperatorBeans {
 
     @Produces
     @Singleton
-    Metrics metrics(MeterRegistry registry) {
-        return new SdkMetrics(registry);
+    Metrics metrics(KubernetesClient client, MeterRegistry registry) {
+        return new SdkMetrics(registry, new MissingPermissions(new Fabric8Kubernetes(client)));
     }
 
     /** Daemons as well: what they leave half-way, the next process goes on with. */

@@ -101,6 +101,10 @@ final class InMemoryKubernetes implements Kubernetes {
         maps.put(map.getMetadata().getName(), map);
     }
 
+    synchronized void putSecret(String name, Map<String, String> values) {
+        secrets.put(name, values);
+    }
+
     /** What a snapshot says, as a person reads it. */
     synchronized String text(String map) {
         return maps.get(map).getData().get("snapshot.yaml");
