@@ -32,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -118,7 +119,7 @@ class RbacIT {
             Placement before = cluster.placement();
             Set<String> granted = new TreeSet<>(TO_START);
             grant(ground, granted);
-            try (RunningOperator operator = new RunningOperator(account, ground.namespace)) {
+            try (RunningOperator operator = new RunningOperator(account, ground.namespace, k -> k, s -> s, Scene.QUICK)) {
                 Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
                 maintenances.on("patch", "cache-0", RbacIT::connection);
                 grantUntil(ground, granted, "patch", m -> Maintenances.has(m, ConditionType.Ready, ConditionStatus.True, Reason.InMaintenance));
@@ -147,20 +148,18 @@ class RbacIT {
 
     /** Grants what the status says is missing, and nothing else, until it is as wanted, or gone. */
     private static void grantUntil(Ground ground, Set<String> granted, String name, Predicate<NodeMaintenance> wanted) {
-        Awaitility.await(name).atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100)).until(() -> {
+        Awaitility.await(name).atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
             NodeMaintenance now = ground.client.resources(NodeMaintenance.class).inNamespace(ground.namespace).withName(name).get();
-            if (now == null || now.getStatus() != null && wanted.test(now)) {
-                return true;
+            if (now != null && (now.getStatus() == null || !wanted.test(now))) {
+                missing(now).filter(granted::add).ifPresent(right -> grant(ground, granted));
+                throw new AssertionError(granted + " " + now.getStatus());
             }
-            ConditionList.find(now, ConditionType.Stalled).filter(c -> c.getReason().equals(Reason.MissingPermission.name())).ifPresent(c -> {
-                Matcher missing = Pattern.compile("may not (\\w+) ([\\w/]+)").matcher(c.getMessage());
-                assertTrue(missing.find(), c.getMessage());
-                if (granted.add(missing.group(1) + " " + missing.group(2))) {
-                    grant(ground, granted);
-                }
-            });
-            return false;
         });
+    }
+
+    private static Optional<String> missing(NodeMaintenance m) {
+        return ConditionList.find(m, ConditionType.Stalled).filter(c -> c.getReason().equals(Reason.MissingPermission.name()))
+                .map(c -> Pattern.compile("may not (\\w+) ([\\w/]+)").matcher(c.getMessage())).filter(Matcher::find).map(said -> said.group(1) + " " + said.group(2));
     }
 
     /** In the Role of {@code k8s/rbac.yaml} these and no others. */
@@ -182,16 +181,20 @@ class RbacIT {
                     without(ground, missing);
                     maintenances.on(name, "there-is-none");
                     awaitTold(ground, name, missing);
-                    load(ground).forEach(o -> ground.client.resource(o).serverSideApply());
+                    grantAll(ground);
                     maintenances.awaitStalled(name, Reason.PodNotFound);
                 }
                 without(ground, "patch nodemaintenances");
                 maintenances.delete("list-nodemaintenances");
                 awaitTold(ground, "list-nodemaintenances", "patch nodemaintenances");
-                load(ground).forEach(o -> ground.client.resource(o).serverSideApply());
+                grantAll(ground);
                 maintenances.awaitGone("list-nodemaintenances");
             }
         }
+    }
+
+    private static void grantAll(Ground ground) throws Exception {
+        load(ground).forEach(o -> ground.client.resource(o).forceConflicts().serverSideApply());
     }
 
     private static void without(Ground ground, String right) {
