@@ -303,8 +303,7 @@ public final class Fabric8Kubernetes implements Kubernetes {
     }
 
     static KubernetesException told(String verb, String resource, KubernetesClientException e) {
-        boolean forbidden = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
-        return new KubernetesException(forbidden ? "the operator may not " + verb + " " + resource + "; grant it in its Role: " + e.getMessage()
-                : "could not " + verb + " " + resource + ": " + e.getMessage(), forbidden, e);
+        Optional<String> forbidden = ForbiddenText.of(e, verb, resource);
+        return new KubernetesException(forbidden.orElse("could not " + verb + " " + resource + ": " + e.getMessage()), forbidden.isPresent(), e);
     }
 }

@@ -1,16 +1,14 @@
 package dev.redismaintenance.operator;
 
 import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.kubernetes.ForbiddenText;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class MissingPermissions {
     private static final Logger LOG = LoggerFactory.getLogger(MissingPermissions.class);
-    private static final Pattern REFUSAL = Pattern.compile("cannot (\\w+) resource \"([\\w/]+)\"");
 
     private final Kubernetes kubernetes;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
@@ -57,10 +54,6 @@ final class MissingPermissions {
         if (cause instanceof KubernetesException e && e.forbidden()) {
             return Optional.of(e.getMessage());
         }
-        if (!(cause instanceof KubernetesClientException e) || e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
-            return Optional.empty();
-        }
-        Matcher said = REFUSAL.matcher(e.getMessage());
-        return Optional.of((said.find() ? "the operator may not " + said.group(1) + " " + said.group(2) + "; grant it in its Role: " : "") + e.getMessage());
+        return cause instanceof KubernetesClientException e ? ForbiddenText.of(e) : Optional.empty();
     }
 }
