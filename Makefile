@@ -17,7 +17,7 @@ test: servers kube-binaries ## all tests, on real servers and a real API server
 test-fast: ## the tests that need neither servers nor a real API server
 	$(MVN) test
 
-demo: servers ## a maintenance to watch: cluster, live traffic, operator; IMAGE=redis:7.0, SAMPLE=FILE, REPLICAS=0, SPARES=1, LEAVE=FILE for another one
+demo: servers ## a maintenance to watch: cluster, live traffic, operator; IMAGE=redis:7.0, SAMPLE=FILE, REPLICAS=0, SPARES=1, LEAVE=FILE for another one; all settings: Demo.java
 	@$(MVN) -q -DskipTests package dependency:build-classpath -Dmdep.outputFile=target/demo.classpath -Dmdep.includeScope=test
 	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
 	  -cp target/test-classes:target/classes:$$(cat target/demo.classpath) dev.redismaintenance.demo.Demo

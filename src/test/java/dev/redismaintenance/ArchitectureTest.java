@@ -11,6 +11,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.redismaintenance.kubernetes.Kubernetes.Event;
 import org.junit.jupiter.api.Test;
 
 /** The arrows of the house, as DESIGN says: what decides knows nothing of what it decides about but values. */
@@ -108,5 +109,12 @@ class ArchitectureTest {
     @Test
     void there_is_no_circle() {
         slices().matching("dev.redismaintenance.(*)..").should().beFreeOfCycles().allowEmptyShould(true).check(CLASSES);
+    }
+
+    /** Beside those of {@code EventReason} only the phase, whose reasons are listed as well. */
+    @Test
+    void no_event_is_made_that_the_documentation_does_not_list() {
+        noClasses().that(not(simpleName("EventReason").or(simpleName("Transitions"))))
+                .should().callConstructor(Event.class, boolean.class, String.class, String.class, String.class).check(CLASSES);
     }
 }

@@ -15,7 +15,7 @@ public class Condition {
     @Pattern("^[A-Za-z][A-Za-z0-9]*$")
     @Size(min = 1, max = 316)
     @JsonPropertyDescription("Type of the condition: Ready, Reconciling, Stalled, QuorumVerified, SnapshotTaken, Closed, "
-            + "ShardsMigrated, ReplicasEvicted, EndpointsRebound or Restored.")
+            + "ShardsMigrated, ReplicasEvicted, EndpointsRebound, Restored or Overdue.")
     private String type;
 
     @Required

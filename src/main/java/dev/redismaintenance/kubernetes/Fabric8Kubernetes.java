@@ -337,8 +337,7 @@ public final class Fabric8Kubernetes implements Kubernetes {
             return KubernetesException.inEndingNamespace("the namespace is being deleted, and nothing can be created in it any more (" + verb + " " + resource + "): "
                     + e.getMessage(), e);
         }
-        boolean forbidden = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
-        return new KubernetesException(forbidden ? "the operator may not " + verb + " " + resource + "; grant it in its Role: " + e.getMessage()
-                : "could not " + verb + " " + resource + ": " + e.getMessage(), forbidden, e);
+        Optional<String> forbidden = ForbiddenText.of(e, verb, resource);
+        return new KubernetesException(forbidden.orElse("could not " + verb + " " + resource + ": " + e.getMessage()), forbidden.isPresent(), e);
     }
 }

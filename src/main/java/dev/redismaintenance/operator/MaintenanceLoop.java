@@ -396,7 +396,7 @@ public final class MaintenanceLoop {
         if (!finished.isEmpty()) {
             String message = finished.stream().map(MaintenanceLoop::text).collect(Collectors.joining("; "));
             LOG.info("{}", message);
-            kubernetes.event(resource, new Kubernetes.Event(false, "SlotsMoved", message, text(clock.instant())));
+            kubernetes.event(resource, EventReason.SlotsMoved.event(message, text(clock.instant())));
         }
     }
 

@@ -14,15 +14,18 @@ import java.util.Set;
 /**
  * What the SDK tells around each call: which ended well and which failed, which maintenance the log lines are about (its own about a
  * failure included), and which resource is there no more. Its shipped implementation registers one name with varying labels, which the
- * Prometheus registry answers with an exception inside the event loop.
+ * Prometheus registry answers with an exception inside the event loop. Nobody but this hears of what fails in the SDK itself, such as setting
+ * the finalizer, so {@link MissingPermissions} is told from here.
  */
 final class SdkMetrics implements Metrics {
     private final OperatorMetrics metrics;
+    private final MissingPermissions missing;
     private final Set<ResourceID> atWork = new HashSet<>();
     private final Set<ResourceID> goneMeanwhile = new HashSet<>();
 
-    SdkMetrics(OperatorMetrics metrics) {
+    SdkMetrics(OperatorMetrics metrics, MissingPermissions missing) {
         this.metrics = metrics;
+        this.missing = missing;
     }
 
     @Override
@@ -58,6 +61,7 @@ final class SdkMetrics implements Metrics {
     @Override
     public void reconciliationFailed(HasMetadata resource, RetryInfo retry, Exception exception, Map<String, Object> metadata) {
         metrics.reconciled(Outcome.Failed);
+        missing.failed(resource, exception);
     }
 
     @Override

@@ -6,6 +6,8 @@ import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
 import dev.redismaintenance.plan.Reason;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +16,8 @@ final class StatusWriter {
     private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
 
     private final Kubernetes kubernetes;
+    /** Whose status may not be written: what was told of it stays told, or each attempt would tell it again. */
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
     StatusWriter(Kubernetes kubernetes) {
         this.kubernetes = kubernetes;
@@ -24,11 +28,30 @@ final class StatusWriter {
         if (status.equals(before)) {
             return;
         }
+        String uid = resource.getMetadata().getUid();
+        boolean silent = refused.contains(uid);
+        if (!silent) {
+            tell(resource, before, status);
+        }
+        try {
+            kubernetes.writeStatus(resource, status);
+        } catch (KubernetesException e) {
+            if (e.forbidden()) {
+                refused.add(uid);
+            }
+            throw e;
+        }
+        refused.remove(uid);
+        if (silent) {
+            tell(resource, before, status);
+        }
+    }
+
+    private void tell(NodeMaintenance resource, NodeMaintenanceStatus before, NodeMaintenanceStatus status) throws KubernetesException {
         for (Kubernetes.Event event : Transitions.between(before, status)) {
             LOG.info("{}: {}", event.reason(), event.message());
             tell(resource, event);
         }
-        kubernetes.writeStatus(resource, status);
     }
 
     /** That a permission is missing must be readable in the status even where it is the one to tell it by an event. */

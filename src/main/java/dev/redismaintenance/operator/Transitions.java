@@ -1,7 +1,6 @@
 package dev.redismaintenance.operator;
 
 import dev.redismaintenance.api.Condition;
-import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.GateAnswer;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
@@ -13,11 +12,8 @@ import java.util.Set;
 
 /** Which events does the change from one status to the next make? One a transition: the phase, and each milestone reached. */
 final class Transitions {
-    private static final Set<ConditionType> MILESTONES = Set.of(ConditionType.SnapshotTaken, ConditionType.Closed,
-            ConditionType.ShardsMigrated, ConditionType.EndpointsRebound, ConditionType.Restored);
-
-    /** The pod is not where it was closed. */
-    private static final Set<String> ELSEWHERE = Set.of(Finding.MovedAway.name(), Finding.PodAbsent.name());
+    /** Told also where there was no such condition before: there is one only when there is something to say, or it is the record of who did it. */
+    private static final Set<EventReason> ALSO_FIRST = Set.of(EventReason.ClosedForLong, EventReason.Uncordoned, EventReason.LeftInPlace);
 
     private Transitions() {
     }
@@ -33,22 +29,13 @@ final class Transitions {
             }
             if (type == ConditionType.Ready) {
                 boolean stalled = ConditionList.find(after.getConditions(), ConditionType.Stalled).isPresent();
-                events.add(event(stalled, now));
-            } else if (type == ConditionType.Closed && then.isPresent() && ELSEWHERE.contains(now.getReason())) {
-                events.add(event(true, now));
-            } else if (now.getReason().equals(Finding.LeftInPlace.name())) {
-                // the record of who had the node opened, also where there was nothing to say it to before
-                events.add(event(true, now));
-            } else if (MILESTONES.contains(type) && now.getStatus() == ConditionStatus.True && then.isPresent()) {
-                events.add(event(false, now));
-            } else if (type == ConditionType.Overdue || now.getReason().equals(Finding.Uncordoned.name())) {
-                events.add(event(true, now));
-            } else if (now.getReason().equals(Finding.NoSpare.name()) && then.isPresent()) {
-                events.add(event(true, now));
+                events.add(new Event(stalled, now.getReason(), now.getMessage(), occasion(now)));
+            } else {
+                EventReason.of(now).filter(r -> then.isPresent() || ALSO_FIRST.contains(r)).ifPresent(r -> events.add(r.event(now.getMessage(), occasion(now))));
             }
         }
         after.getGates().stream().filter(g -> g.getVerdict() == GateAnswer.Overridden).filter(g -> before.getGates().stream().noneMatch(g::equals))
-                .forEach(g -> events.add(new Event(true, "GateOverridden", "gate " + g.getName() + " is " + g.getMessage(), g.getName() + g.getMessage())));
+                .forEach(g -> events.add(EventReason.GateOverridden.event("gate " + g.getName() + " is " + g.getMessage(), g.getName() + g.getMessage())));
         bigKeys(before, after).ifPresent(events::add);
         return events;
     }
@@ -57,11 +44,11 @@ final class Transitions {
     private static Optional<Event> bigKeys(NodeMaintenanceStatus before, NodeMaintenanceStatus after) {
         List<String> then = before.getMove() == null ? List.of() : before.getMove().getBigKeys();
         List<String> now = after.getMove() == null ? List.of() : after.getMove().getBigKeys();
-        return now.isEmpty() || now.equals(then) ? Optional.empty() : Optional.of(new Event(true, "BigKeys",
+        return now.isEmpty() || now.equals(then) ? Optional.empty() : Optional.of(EventReason.BigKeys.event(
                 "these keys will block a server while they move: " + String.join("; ", now), String.valueOf(after.getObservedGeneration())));
     }
 
-    private static Event event(boolean warning, Condition c) {
-        return new Event(warning, c.getReason(), c.getMessage(), c.getObservedGeneration() + c.getType() + c.getLastTransitionTime());
+    private static String occasion(Condition c) {
+        return c.getObservedGeneration() + c.getType() + c.getLastTransitionTime();
     }
 }

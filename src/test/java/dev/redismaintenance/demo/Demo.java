@@ -4,13 +4,16 @@ import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeStatus;
 import dev.redismaintenance.ground.ApiServer;
+import dev.redismaintenance.ground.ClusterSpec;
 import dev.redismaintenance.ground.ControlPlane;
 import dev.redismaintenance.ground.EmbeddedApiServer;
 import dev.redismaintenance.ground.Placement;
 import dev.redismaintenance.ground.RedisCluster;
 import dev.redismaintenance.ground.TestKubelet;
 import dev.redismaintenance.ground.Traffic;
+import dev.redismaintenance.kubernetes.PodReader;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,15 +29,21 @@ import java.util.function.Predicate;
  * manifest applied; the pods that it names restarted on new addresses as the service work; the manifest deleted. The exit status tells
  * whether a write was lost or a node is not where it was (which it need not be where {@code LEAVE} says so).
  *
- * <p>From the environment: {@code IMAGE}, {@code SAMPLE} (what is applied), {@code LEAVE} (what is applied in place of the deletion),
- * {@code REPLICAS} of each primary, {@code SPARES}.
+ * <p>From the environment: {@code IMAGE}, {@code SAMPLE} (what is applied), {@code FIRST} (what is applied before), {@code LEAVE} (what is applied
+ * in place of the deletion), {@code NODES} of Kubernetes, {@code REPLICAS} of each primary, {@code SPARES}, {@code PASSWORD} of the servers,
+ * {@code MARK=shown} (what is on the pod while it is in maintenance). The operator has the same environment.
  */
 public final class Demo {
     private static final Path SAMPLE = Path.of(said("SAMPLE", "k8s/samples/enter-pod.yaml"));
-    private static final Optional<Path> LEAVE = Optional.of(said("LEAVE", "")).filter(file -> !file.isEmpty()).map(Path::of);
+    private static final Optional<Path> FIRST = maybe("FIRST").map(Path::of);
+    private static final Optional<Path> LEAVE = maybe("LEAVE").map(Path::of);
+    private static final Optional<String> PASSWORD = maybe("PASSWORD");
+    private static final boolean SHOW_MARK = maybe("MARK").isPresent();
+    private static final int NODES = Integer.parseInt(said("NODES", "3"));
     private static final int REPLICAS = Integer.parseInt(said("REPLICAS", "1"));
     private static final int SPARES = Integer.parseInt(said("SPARES", "0"));
     private static final Path CRD = Path.of("crds/nodemaintenances.redis-maintenance.dev-v1.yml");
+    private static final String CONNECTION = "{auth: {secretName: cache-auth}}";
     private static final Duration BOUND = Duration.ofSeconds(60);
 
     private Demo() {
@@ -64,6 +73,10 @@ public final class Demo {
         return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isBlank()).orElse(otherwise);
     }
 
+    private static Optional<String> maybe(String name) {
+        return Optional.of(said(name, "")).filter(value -> !value.isEmpty());
+    }
+
     private static boolean run(ApiServer api, KubernetesClient client) throws Exception {
         NodeMaintenance sample = client.getKubernetesSerialization().unmarshal(Files.readString(SAMPLE), NodeMaintenance.class);
         String namespace = sample.getMetadata().getNamespace();
@@ -71,11 +84,10 @@ public final class Demo {
         client.namespaces().resource(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build()).create();
 
         String image = said("IMAGE", "valkey:9.1");
-        System.out.println("Cluster:        " + (3 + 3 * REPLICAS + SPARES) + " pods of " + image + " on 3 Kubernetes Nodes, 3 primaries with " + REPLICAS + " replica(s) each"
-                + (SPARES == 0 ? "" : ", " + SPARES + " spare(s)") + ", 50 MB of data, live traffic");
-        try (TestKubelet kubelet = TestKubelet.on(client).nodes(3).start();
-                RedisCluster cluster = RedisCluster.on(client, kubelet).namespace(namespace).name("cache").image(image).primaries(3).replicasPerPrimary(REPLICAS).spares(SPARES)
-                        .args("--save", "3600 1").create()) {
+        System.out.println("Cluster:        " + (3 + 3 * REPLICAS + SPARES) + " pods of " + image + " on " + NODES + " Kubernetes Nodes, 3 primaries with " + REPLICAS + " replica(s) each"
+                + (SPARES == 0 ? "" : ", " + SPARES + " spare(s)") + PASSWORD.map(p -> ", a password").orElse("") + ", 50 MB of data, live traffic");
+        try (TestKubelet kubelet = TestKubelet.on(client).nodes(NODES).start();
+                RedisCluster cluster = spec(client, kubelet, image).namespace(namespace).create()) {
             cluster.loadData(50_000_000);
             Placement before = cluster.placement();
             System.out.println("Operator:       the packaged jar, as a process of its own" + System.lineSeparator());
@@ -91,6 +103,13 @@ public final class Demo {
         }
     }
 
+    /** Where there is a password, the pods say in which Secret it is. */
+    private static ClusterSpec spec(KubernetesClient client, TestKubelet kubelet, String image) {
+        ClusterSpec spec = RedisCluster.on(client, kubelet).name("cache").image(image).primaries(3).replicasPerPrimary(REPLICAS).spares(SPARES).args("--save", "3600 1");
+        return PASSWORD.map(p -> spec.password(p).pods(pod -> new PodBuilder(pod).editMetadata().addToAnnotations(PodReader.CONNECTION, CONNECTION).endMetadata().build()))
+                .orElse(spec);
+    }
+
     private static Traffic started(OperatorProcess operator, RedisCluster cluster) throws IOException, InterruptedException {
         operator.awaitStarted();
         return Traffic.on(cluster).start();
@@ -99,6 +118,12 @@ public final class Demo {
     private static boolean maintain(KubernetesClient client, RedisCluster cluster, OperatorProcess operator, NodeMaintenance sample, String namespace)
             throws IOException {
         Screen screen = new Screen(client, namespace, sample.getMetadata().getName());
+        if (PASSWORD.isPresent()) {
+            showAnnotation(client, screen, namespace, sample.getSpec().getPodName(), "connection");
+        }
+        if (FIRST.isPresent() && !first(client, screen, operator, FIRST.get())) {
+            return false;
+        }
         screen.say("$ kubectl apply -f %s", SAMPLE);
         client.resource(sample).create();
         screen.header();
@@ -106,6 +131,9 @@ public final class Demo {
             return false;
         }
         List<String> pods = podsOf(client, sample);
+        if (SHOW_MARK) {
+            pods.forEach(pod -> showAnnotation(client, screen, namespace, pod, "maintenance"));
+        }
         for (String pod : pods) {
             screen.say("# the machine may be serviced: pod %s (%s) is restarted", pod, cluster.ip(pod));
             cluster.deletePod(pod);
@@ -122,6 +150,19 @@ public final class Demo {
         screen.say("$ kubectl delete -f %s", SAMPLE);
         client.resource(sample).delete();
         return watch(screen, operator, Optional::isEmpty);
+    }
+
+    private static boolean first(KubernetesClient client, Screen screen, OperatorProcess operator, Path file) throws IOException {
+        NodeMaintenance resource = client.getKubernetesSerialization().unmarshal(Files.readString(file), NodeMaintenance.class);
+        screen.say("$ kubectl apply -f %s", file);
+        client.resource(resource).create();
+        screen.header();
+        return watch(screen.about(resource.getMetadata().getName()), operator, m -> m.filter(now -> says(now, "SnapshotRecorded")).isPresent());
+    }
+
+    private static void showAnnotation(KubernetesClient client, Screen screen, String namespace, String pod, String name) {
+        screen.say("$ kubectl get pod %s -o jsonpath='{.metadata.annotations.redis-maintenance\\.dev/%s}'", pod, name);
+        screen.text(client.pods().inNamespace(namespace).withName(pod).get().getMetadata().getAnnotations().get("redis-maintenance.dev/" + name));
     }
 
     private static List<String> podsOf(KubernetesClient client, NodeMaintenance sample) {

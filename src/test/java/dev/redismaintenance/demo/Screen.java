@@ -18,14 +18,29 @@ final class Screen {
     private final KubernetesClient client;
     private final String namespace;
     private final String name;
-    private final Instant began = Instant.now();
+    private final Instant began;
     private final Set<String> seen = new HashSet<>();
     private String last = "";
 
     Screen(KubernetesClient client, String namespace, String name) {
+        this(client, namespace, name, Instant.now());
+    }
+
+    private Screen(KubernetesClient client, String namespace, String name, Instant began) {
         this.client = client;
         this.namespace = namespace;
         this.name = name;
+        this.began = began;
+    }
+
+    /** The same clock, another resource. */
+    Screen about(String other) {
+        return new Screen(client, namespace, other, began);
+    }
+
+    /** What a command printed. */
+    void text(String text) {
+        text.lines().forEach(line -> System.out.printf("%9s%s%n", "", line));
     }
 
     void say(String text, Object... values) {

@@ -14,36 +14,33 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Is every entry of the pages that say what happens a test? Their tables end in a column {@code test}, in which each row names at least one
- * as {@code `Class#method`} or {@code `Class`}; each of these has to exist.
+ * as {@code `Class#method`}; each of these has to exist and to be a test.
  */
 class EntriesAreTestsTest {
-    private static final List<Path> PAGES = List.of(Path.of("docs/while-in-maintenance.md"), Path.of("docs/what-can-go-wrong.md"),
-            Path.of("docs/maintenance.md"), Path.of("docs/slots.md"), Path.of("docs/kubernetes-node.md"));
     private static final Pattern NAME = Pattern.compile("`(\\w+(?:Test|IT))(?:#(\\w+))?`");
 
-    static List<Path> pages() {
-        return PAGES.stream().filter(Files::exists).toList();
-    }
-
     @ParameterizedTest
-    @MethodSource("pages")
-    void every_row_names_tests_and_they_exist(Path page) throws IOException {
-        List<String> rows = rows(Files.readString(page));
+    @ValueSource(strings = {"while-in-maintenance.md", "what-can-go-wrong.md", "maintenance.md", "slots.md", "kubernetes-node.md", "forced-opening.md", "snapshots.md",
+            "endpoints.md", "connection.md", "gitops.md", "options/README.md", "options/override-gates.md", "options/pod-name.md", "options/snapshot-name.md"})
+    void every_row_names_tests_and_they_exist(String page) throws IOException {
+        List<String> rows = rows(Files.readString(Path.of("docs").resolve(page)));
         assertTrue(rows.size() > 3, page + " has no table that ends in a column 'test'");
-        assertEquals(List.of(), complaints(rows), page.toString());
+        assertEquals(List.of(), complaints(rows), page);
     }
 
     @Test
     void a_row_without_a_test_and_one_whose_test_does_not_exist_are_told() throws IOException {
         String text = String.join("\n", "| what happens | test |", "| --- | --- |", "| good | `EntriesAreTestsTest#every_row_names_tests_and_they_exist` |",
-                "| none | yes |", "| gone | `EntriesAreTestsTest#there_is_none` |", "| class | `NoSuchTest#at_all` |", "", "| a | b |", "| --- | --- |", "| other table | x |");
+                "| none | yes |", "| gone | `EntriesAreTestsTest#there_is_none` |", "| class | `NoSuchTest#at_all` |", "| bare | `EntriesAreTestsTest` |",
+                "| helper | `EntriesAreTestsTest#complaints` |", "| not a test | `SurveyTest#listen` |", "", "| a | b |", "| --- | --- |", "| other table | x |");
         List<String> complaints = complaints(rows(text));
-        assertEquals(3, complaints.size(), "" + complaints);
+        assertEquals(6, complaints.size(), "" + complaints);
         assertTrue(complaints.get(0).startsWith("no test is named in") && complaints.get(1).contains("there_is_none") && complaints.get(2).contains("NoSuchTest"), "" + complaints);
+        assertTrue(complaints.get(3).startsWith("a class is named and no method") && complaints.get(4).contains("complaints") && complaints.get(5).contains("listen"), "" + complaints);
     }
 
     private static List<String> rows(String text) {
@@ -75,13 +72,19 @@ class EntriesAreTestsTest {
                 continue;
             }
             do {
-                Optional<String> method = Optional.ofNullable(names.group(2));
-                if (source(names.group(1)).filter(s -> method.isEmpty() || s.contains("void " + method.get() + "(")).isEmpty()) {
-                    complaints.add(names.group() + " does not exist: " + row);
+                String method = names.group(2);
+                if (method == null) {
+                    complaints.add("a class is named and no method in: " + row);
+                } else if (source(names.group(1)).filter(s -> isTest(s, method)).isEmpty()) {
+                    complaints.add(names.group() + " does not exist or is no test: " + row);
                 }
             } while (names.find());
         }
         return complaints;
+    }
+
+    private static boolean isTest(String source, String method) {
+        return Pattern.compile("@(?:Test|ParameterizedTest)\\b(?:(?!\\bvoid\\b).)*\\bvoid " + method + "\\(", Pattern.DOTALL).matcher(source).find();
     }
 
     private static Optional<String> source(String testClass) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.kubernetes.Kubernetes.Event;
+import dev.redismaintenance.memory.CallCounter;
 import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.server.ServerException.Kind;
@@ -123,5 +124,44 @@ class ForcedOpeningTest {
         assertEquals("False " + Reason.SnapshotMissing, world.ready("patch"), "nothing is given up silently");
         force(delete);
         assertTrue(told().contains("The snapshot is gone"), told());
+    }
+
+    @Test
+    void a_snapshot_that_is_gone_is_missed_until_it_is_forced_and_settings_stay() {
+        enter();
+        world.kubernetes.remove(world.kubernetes.snapshotNames().get(0));
+        world.kubernetes.delete("patch");
+        world.until(operator, "missed", () -> world.ready("patch").equals("False " + Reason.SnapshotMissing));
+        force(true);
+        assertEquals("yes", world.cluster.setting("cache-1", Setting.REPLICA_NO_FAILOVER), "nobody knows what it was");
+        assertTrue(told().contains("The snapshot is gone"), told());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void with_servers_that_do_not_find_each_other_it_ends_and_introduces_nobody(boolean delete) {
+        enter();
+        world.pods.cutPower();
+        world.until(operator, "said", () -> world.ready("patch").equals("False " + Reason.Scattered));
+        force(delete);
+        assertEquals(0, world.cluster.calls().stream().filter(c -> c.what().equals("meet")).count());
+    }
+
+    @Test
+    void a_permission_that_is_missing_is_missed_also_when_forced_and_once_it_is_granted_it_ends() {
+        enter();
+        world.tryingAgain();
+        boolean[] granted = new boolean[1];
+        MaintenanceLoop forbidden = world.operator(new CallCounter(0), FaultyKubernetes.of(world.kubernetes,
+                name -> name.equals("unmark") && !granted[0] ? FaultyKubernetes.Fault.FORBIDDEN : FaultyKubernetes.Fault.NONE));
+        world.kubernetes.apply("patch", "cache-1", spec -> {
+            spec.setMode(Mode.Off);
+            spec.setSkipShardsRestore(true);
+        });
+        world.until(forbidden, "told", () -> world.ready("patch").equals("False " + Reason.MissingPermission));
+        assertTrue(world.message("patch").contains("may not unmark"), world.message("patch"));
+        granted[0] = true;
+        world.untilReady(forbidden, "patch", Reason.OpenedWithoutRestore);
+        assertTrue(world.pods.marks().isEmpty() && world.kubernetes.snapshotNames().isEmpty());
     }
 }

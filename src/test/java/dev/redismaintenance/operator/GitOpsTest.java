@@ -3,6 +3,9 @@ package dev.redismaintenance.operator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redismaintenance.api.Condition;
+import dev.redismaintenance.api.ConditionStatus;
+import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -71,6 +75,18 @@ class GitOpsTest {
         assertHealth("Progressing", Kstatus.InProgress, "", now());
         world.untilReady(operator, "patch", Reason.Restored);
         assertHealth("Healthy", Kstatus.Current, "Restored: ", now());
+    }
+
+    @Test
+    void one_that_is_overdue_stays_healthy_and_says_so() {
+        apply("cache-0", spec -> { });
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        NodeMaintenance late = now();
+        List<Condition> conditions = new ArrayList<>(late.getStatus().getConditions());
+        conditions.add(new Condition(ConditionType.Overdue, ConditionStatus.True, late.getStatus().getObservedGeneration(), "2026-01-01T04:00:00Z", "ClosedForLong", "since midnight"));
+        late.getStatus().setConditions(conditions);
+        assertHealth("Healthy", Kstatus.Current, "InMaintenance: ", late);
+        assertTrue(Lua.run(ARGOCD.resolve("health.lua"), map(late)).get("message").toString().endsWith("; overdue: since midnight"));
     }
 
     @Test

@@ -127,6 +127,10 @@ final class InMemoryKubernetes implements Kubernetes {
         return maps.get(name);
     }
 
+    synchronized void putSecret(String name, Map<String, String> values) {
+        secrets.put(name, values);
+    }
+
     /** What a snapshot says, as a person reads it. */
     synchronized String text(String map) {
         return maps.get(map).getData().get("snapshot.yaml");

@@ -332,6 +332,41 @@ class MachineLoopTest {
         return ConditionList.find(world.kubernetes.get("patch").orElseThrow(), type).orElseThrow().getMessage();
     }
 
+    @Test
+    void one_that_comes_to_a_stop_when_others_are_in_is_told_and_those_stay_in() {
+        apply(world, spec -> { });
+        world.until(operator, "second begun", () -> world.kubernetes.get("patch-cache-4").isPresent());
+        world.cluster.deny("cache-4", "config|set");
+        world.until(operator, "stopped", () -> world.stalled("patch"));
+        assertEquals("True InMaintenance", world.ready("patch-cache-0"));
+        assertTrue(world.message("patch").startsWith("pod cache-4 (2 of 2): "), world.message("patch"));
+        assertEquals(world.ready("patch-cache-4"), world.ready("patch"));
+        turns(10);
+        assertEquals("True InMaintenance", world.ready("patch-cache-0"));
+        assertEquals(Role.REPLICA, world.cluster.role("cache-0"));
+        world.cluster.allowAll("cache-4");
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        leave(world, operator);
+        assertEquals(before, world.state());
+    }
+
+    @Test
+    void on_the_way_out_one_that_a_person_has_to_help_does_not_hold_up_the_others() {
+        enter(world, operator);
+        world.kubernetes.delete("patch");
+        // the one that leaves first
+        world.kubernetes.snapshotNames().stream().filter(name -> name.startsWith("maintenance-cache-4-")).forEach(world.kubernetes::remove);
+        world.until(operator, "the other is back", () -> world.kubernetes.get("patch-cache-0").isEmpty());
+        assertEquals(Role.PRIMARY, world.cluster.role("cache-0"));
+        turns(5);
+        assertEquals("False SnapshotMissing", world.ready("patch-cache-4"));
+        assertEquals("False SnapshotMissing", world.ready("patch"));
+        assertTrue(world.stalled("patch"));
+        assertTrue(world.message("patch").contains("cache-4"), world.message("patch"));
+        change("patch-cache-4", spec -> spec.setSkipShardsRestore(true));
+        world.until(operator, "gone", () -> world.kubernetes.names().isEmpty());
+    }
+
     private void change(String name, Consumer<NodeMaintenanceSpec> more) {
         NodeMaintenance child = world.kubernetes.get(name).orElseThrow();
         more.accept(child.getSpec());

@@ -9,6 +9,7 @@ import dev.redismaintenance.server.JedisSlotWork;
 import dev.redismaintenance.server.Servers;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class RunningOperator implements AutoCloseable {
                 new JedisSlotWork(), questions, labour, this::decided, Clock.systemUTC(), pace, new OperatorSettings(true, heals, SNAPSHOTS_KEPT),
                 new NamespaceLease(port, "test", lease, System::nanoTime));
         operator = new Operator(o -> o.withKubernetesClient(client).withCloseClientOnStop(false)
+                .withMetrics(new SdkMetrics(new SimpleMeterRegistry(), new MissingPermissions(port)))
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(2)));
         operator.register(new NodeMaintenanceReconciler(loop), c -> c.settingNamespace(namespace));
         operator.register(new InServiceReconciler(new InServiceKeeper(port)), c -> c.settingNamespace(namespace));
