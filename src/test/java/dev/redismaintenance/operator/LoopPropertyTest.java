@@ -31,7 +31,7 @@ class LoopPropertyTest {
 
     @Test
     void whatever_is_asked_and_whatever_happens_every_status_is_true_every_step_is_told_and_every_resource_ends() {
-        forAll(850, seed -> new Case(seed, true).whatever());
+        forAll(300, seed -> new Case(seed, true).whatever());
     }
 
     @Test
@@ -274,11 +274,13 @@ class LoopPropertyTest {
                     });
                     tell("asked: " + name + " " + said(name));
                 }
-                for (int i = 0; i < 400 && !names.stream().allMatch(n -> world.stalled(n) || world.ready(n).startsWith("True")); i++) {
+                int patience = oneIn(3) ? random.nextInt(30) : 400;
+                for (int i = 0; i < patience && !names.stream().allMatch(n -> world.stalled(n) || world.ready(n).startsWith("True")); i++) {
                     turn();
                 }
-                String reached = names.stream().map(n -> n + " " + world.ready(n)).toList().toString();
-                assertTrue(names.stream().allMatch(n -> world.stalled(n) || world.ready(n).equals("True " + Reason.InMaintenance)), reached);
+                boolean whole = patience == 400;
+                String reached = whole ? names.stream().map(n -> n + " " + world.ready(n)).toList().toString() : "left on the way";
+                assertTrue(!whole || names.stream().allMatch(n -> world.stalled(n) || world.ready(n).equals("True " + Reason.InMaintenance)), reached);
                 names.forEach(world.kubernetes::delete);
                 turns(400);
                 world.pass();

