@@ -30,20 +30,27 @@ public final class Testimony {
     public record Owner(String pod, long epoch, int slots) {
     }
 
+    /** @param clusterNodes by pod what its server answered */
+    static Testimony of(Map<String, String> clusterNodes) {
+        Map<String, List<NodeLine>> views = new LinkedHashMap<>();
+        clusterNodes.forEach((pod, text) -> views.put(pod, NodeLine.parse(text)));
+        return new Testimony(views);
+    }
+
     public static Testimony of(KubernetesClient client, RedisCluster cluster) {
         JedisClientConfig access = DefaultJedisClientConfig.builder().from(cluster.access()).connectionTimeoutMillis(SOON_MILLIS).socketTimeoutMillis(SOON_MILLIS).build();
-        Map<String, List<NodeLine>> views = new LinkedHashMap<>();
+        Map<String, String> said = new LinkedHashMap<>();
         for (Pod pod : client.pods().inNamespace(cluster.namespace()).list().getItems()) {
             String ip = Optional.ofNullable(pod.getStatus()).map(s -> s.getPodIP()).orElse("");
             if (cluster.pods().contains(pod.getMetadata().getName()) && ip != null && !ip.isEmpty()) {
                 try (Jedis jedis = new Jedis(new HostAndPort(ip, cluster.port()), access)) {
-                    views.put(pod.getMetadata().getName(), NodeLine.parse(jedis.clusterNodes()));
+                    said.put(pod.getMetadata().getName(), jedis.clusterNodes());
                 } catch (JedisException silent) {
                     // it says nothing
                 }
             }
         }
-        return new Testimony(views);
+        return of(said);
     }
 
     /** By node id who owns slots, where all that answer say the same of all; empty where something is on its way. */

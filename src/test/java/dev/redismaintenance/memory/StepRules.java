@@ -1,6 +1,7 @@
 package dev.redismaintenance.memory;
 
 import dev.redismaintenance.plan.Decision;
+import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ final class StepRules {
         if (!acted && changed) {
             broken.add("something was changed by " + decision);
         }
-        if (acted && !snapshots.contains(maintenance.pod()) && !mayBeFirst(((Decision.Act) decision).step())) {
+        if (acted && !snapshots.contains(maintenance.pod()) && !mayBeFirst((Decision.Act) decision)) {
             broken.add("before there is a snapshot: " + decision);
         }
         if (majority && !cluster.majorityWithout(closed)) {
@@ -52,7 +53,9 @@ final class StepRules {
     }
 
     /** It reads, finishes what somebody left half-way, or takes away the mark of a maintenance whose snapshot a person has deleted. */
-    private static boolean mayBeFirst(Step step) {
-        return step instanceof Step.TakeSnapshot || step instanceof Step.CountSlots || step instanceof Step.Adopt || step instanceof Step.RemoveMark;
+    private static boolean mayBeFirst(Decision.Act act) {
+        Step step = act.step();
+        boolean others = step instanceof Step.MoveSlots && act.reason() == Reason.WaitingForTurn;
+        return step instanceof Step.TakeSnapshot || step instanceof Step.CountSlots || others || step instanceof Step.RemoveMark;
     }
 }

@@ -210,7 +210,6 @@ class LoopTest {
     @Test
     void one_that_is_deleted_when_replicas_were_pinned_and_no_slot_was_told_to_go_leaves_no_pin() {
         String before = world.state();
-        MaintenanceLoop operator = world.operator();
         world.kubernetes.apply("patch", "cache-1", spec -> spec.setDemoteNode(false));
         world.until(operator, "pinned", () -> world.cluster.setting("cache-4", Setting.ALLOW_REPLICA_MIGRATION).equals("no"));
         world.kubernetes.delete("patch");
