@@ -55,12 +55,13 @@ public final class Testimony {
 
     /** By node id who owns slots, where all that answer say the same of all; empty where something is on its way. */
     public Optional<Map<String, Owner>> agreed() {
-        List<Map<String, List<String>>> said = views.values().stream().map(Testimony::slots).distinct().toList();
-        if (said.size() != 1) {
+        // who knows nobody is no member (yet, or any more)
+        List<List<NodeLine>> members = views.values().stream().filter(view -> view.size() > 1).toList();
+        if (members.stream().map(Testimony::slots).distinct().count() != 1) {
             return Optional.empty();
         }
         Map<String, Owner> owners = new TreeMap<>();
-        for (NodeLine line : views.values().iterator().next()) {
+        for (NodeLine line : members.get(0)) {
             if (!line.slots().isEmpty()) {
                 String pod = views.entrySet().stream().filter(e -> self(e.getValue()).id().equals(line.id())).map(Map.Entry::getKey).findFirst().orElse("");
                 owners.put(line.id(), new Owner(pod, line.epoch(), line.slots().stream().mapToInt(Testimony::count).sum()));
