@@ -107,16 +107,21 @@ final class SettingsBack {
     }
 
     /**
-     * Replicas of a node whose slots moved were pinned to it; and those that took slots and owned none before, as they gave them back. Also
-     * one that owns none only since: it was lent to another maintenance when the snapshot was taken.
+     * Replicas of a node whose slots were to move were pinned to it, before any slot was told to go; and those that took slots and owned
+     * none before, as they gave them back. Also one that owns none only since: it was lent to another maintenance when the snapshot was taken.
      */
     private boolean pinnedWithNode(NodeId id) {
-        boolean slotsMoved = SlotsBack.applies(recorded) && placement.own().role() == Role.PRIMARY;
-        if (!slotsMoved || !placement.positions().containsKey(id)) {
+        if (placement.own().role() != Role.PRIMARY || !placement.positions().containsKey(id)) {
             return false;
         }
         Position position = placement.positions().get(id);
         NodeId primary = position.primary().orElse(id);
+        if (primary.equals(placement.node()) && !s.lent().contains(id)) {
+            return true;
+        }
+        if (!SlotsBack.applies(recorded)) {
+            return false;
+        }
         Optional<Member> now = s.view().primaryOf(id).filter(p -> p.slots().isEmpty() && !s.lent().contains(id));
         boolean gaveBackAll = now.filter(p -> recorded.transfers().stream().anyMatch(t -> t.to().equals(p.id()))).isPresent();
         return gaveBackAll || primary.equals(placement.node())

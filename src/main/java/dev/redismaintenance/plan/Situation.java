@@ -5,6 +5,7 @@ import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Position;
 import dev.redismaintenance.cluster.Rollout;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.gate.Overrides;
@@ -88,13 +89,18 @@ public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeI
     /** All that counts as gone when the target's machine is serviced too. */
     public Set<NodeId> goneWithTarget() {
         Set<NodeId> gone = reservedByOthers();
-        node.ifPresent(gone::add);
+        gone.addAll(machineOfTarget());
         return view.withMachines(gone);
     }
 
     /** All that goes down with the target's machine, whether or not another maintenance has to do with it. */
     public Set<NodeId> machineOfTarget() {
-        return view.withMachines(node.map(Set::of).orElse(Set.of()));
+        Set<NodeId> gone = view.withMachines(node.map(Set::of).orElse(Set.of()));
+        // a pod that is away is on no machine; what was begun for the one on which it was is not over
+        Optional<String> left = pod.isPresent() ? Optional.empty()
+                : recorded.filter(Recorded::thisActivation).flatMap(r -> Optional.ofNullable(r.placement().own())).flatMap(Position::kubernetesNode);
+        view.all().stream().filter(m -> left.isPresent() && m.pod().flatMap(PodFacts::kubernetesNode).equals(left)).forEach(m -> gone.add(m.id()));
+        return gone;
     }
 
     /** All that counts as gone while the target stays. */

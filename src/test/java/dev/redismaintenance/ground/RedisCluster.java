@@ -62,6 +62,10 @@ public final class RedisCluster implements AutoCloseable {
         return spec.namespace();
     }
 
+    public int port() {
+        return spec.port();
+    }
+
     /** The names of its pods: primaries, replicas, spares, each in order. */
     public List<String> pods() {
         return List.copyOf(manifests.keySet());

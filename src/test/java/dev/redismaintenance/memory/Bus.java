@@ -22,6 +22,7 @@ final class Bus {
     private Map<NodeId, SlotRanges> truth = Map.of();
     private long truthOf = -1;
     private boolean moved;
+    private boolean strangers;
 
     /** A {@code CLUSTER MEET} that has not been answered yet. */
     record Meeting(MemoryNode via, String host, long due) {
@@ -53,6 +54,7 @@ final class Bus {
         byId.remove(node.id);
         node.id = id;
         byId.put(id, node);
+        strangers = true;
     }
 
     Optional<MemoryNode> at(String host) {
@@ -158,6 +160,9 @@ final class Bus {
         if (moved) {
             tellAddresses();
         }
+        if (strangers) {
+            tellOfStrangers();
+        }
         nodes().stream().filter(n -> n.up && !n.deaf && n.voter()).forEach(this::update);
     }
 
@@ -169,6 +174,20 @@ final class Bus {
                         .findFirst().filter(c -> stale.known.containsKey(c.id())).ifPresent(c -> learn(stale, c, stale.heard.getOrDefault(c.id(), -1L)));
             }
         }
+    }
+
+    /** Whoever was away when a new node joined hears of it from those that know both. */
+    private void tellOfStrangers() {
+        List<MemoryNode> members = nodes().stream().filter(n -> !n.alone()).toList();
+        for (MemoryNode a : members) {
+            for (MemoryNode b : members) {
+                if (a != b && a.up && b.up && !a.known.containsKey(b.id) && members.stream().anyMatch(c -> c.up && c.known.containsKey(a.id) && c.known.containsKey(b.id)
+                        && a.known.containsKey(c.id) && linked(c, a) && linked(c, b))) {
+                    a.hear(b.claim(), -1);
+                }
+            }
+        }
+        strangers = nodes().stream().anyMatch(MemoryNode::alone) || members.stream().anyMatch(a -> members.stream().anyMatch(b -> a != b && !a.known.containsKey(b.id)));
     }
 
     private long delay(MemoryNode listener, MemoryNode speaker) {

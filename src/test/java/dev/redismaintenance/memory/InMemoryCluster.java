@@ -44,6 +44,7 @@ public final class InMemoryCluster implements Servers {
     private final Map<String, ServerException> troubles = new HashMap<>();
     private final List<Consumer<Call>> listeners = new ArrayList<>();
     private int addresses;
+    private int changes;
 
     public InMemoryCluster(Topology topology) {
         this(topology, Flavour.VALKEY_9, Timing.PROMPT);
@@ -284,6 +285,7 @@ public final class InMemoryCluster implements Servers {
     private MemoryNode reach(String what, Endpoint server, String... arguments) throws ServerException {
         Call call = new Call(what, server.host(), List.of(arguments));
         calls.add(call);
+        changes += call.changes() ? 1 : 0;
         listeners.forEach(l -> l.accept(call));
         MemoryNode node = bus.at(server.host())
                 .orElseThrow(() -> new ServerException(Kind.Unreachable, "no answer from " + server));
@@ -392,6 +394,23 @@ public final class InMemoryCluster implements Servers {
     /** The calls that asked for a change. */
     public synchronized List<Call> changes() {
         return calls.stream().filter(Call::changes).toList();
+    }
+
+    /** How many of them there are. */
+    public synchronized int changeCount() {
+        return changes;
+    }
+
+    /** Would a majority of the voters be up without these pods? */
+    public synchronized boolean majorityWithout(Collection<String> down) {
+        List<MemoryNode> voters = bus.voters();
+        return voters.stream().filter(n -> n.up && !down.contains(n.name)).count() >= voters.size() / 2 + 1;
+    }
+
+    /** Does every server that is up say of every other that is up what that one says of itself? */
+    public synchronized boolean agreed() {
+        List<MemoryNode> up = bus.nodes().stream().filter(n -> n.up).toList();
+        return up.stream().allMatch(n -> n.owners().equals(bus.truth()) && up.stream().allMatch(m -> m == n || m.claim().equals(n.known.get(m.id))));
     }
 
     public synchronized long writes() {

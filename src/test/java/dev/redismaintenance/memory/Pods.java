@@ -24,12 +24,23 @@ public final class Pods {
     private final Map<String, InServiceGate> gates = new TreeMap<>();
     private final Set<String> gated = new TreeSet<>();
     private final Map<String, Long> limits = new TreeMap<>();
-    private final Map<String, String> moved = new TreeMap<>();
+    private final Map<String, String> machines = new TreeMap<>();
 
     public Pods(Topology topology, InMemoryCluster cluster) {
         this.topology = topology;
         this.cluster = cluster;
         topology.pods().forEach(pod -> incarnations.put(pod, 0));
+        machines.putAll(topology.machines());
+    }
+
+    /** Every pod that there ever was. */
+    public List<String> known() {
+        return List.copyOf(incarnations.keySet());
+    }
+
+    /** The Kubernetes Node on which it runs, or ran last. */
+    public String machineOf(String pod) {
+        return machines.get(pod);
     }
 
     /** Every pod that exists. */
@@ -42,7 +53,7 @@ public final class Pods {
             return Optional.empty();
         }
         boolean up = cluster.up(pod);
-        String machine = moved.getOrDefault(pod, topology.machines().get(pod));
+        String machine = machines.get(pod);
         return Optional.of(new PodFacts(pod, pod + "-uid-" + incarnations.get(pod), Optional.of(cluster.ip(pod)),
                 Optional.of(machine), topology.zone(pod), cordoned.contains(machine), up, up && !unready.contains(pod),
                 terminating.contains(pod), List.of("data-" + pod), Optional.ofNullable(marks.get(pod)), limits.getOrDefault(pod, 0L), Optional.empty(),
@@ -97,7 +108,7 @@ public final class Pods {
     }
 
     public boolean machine(String name) {
-        return topology.machines().containsValue(name);
+        return topology.machines().containsValue(name) || machines.containsValue(name);
     }
 
     public void memoryLimit(String pod, long bytes) {
@@ -129,17 +140,17 @@ public final class Pods {
         cluster.restartOnNewIp(pod);
     }
 
+    /** The pod is there again, on another Kubernetes Node and so at a new address, with its old volume. */
+    public void moveTo(String pod, String machine) {
+        delete(pod);
+        machines.put(pod, machine);
+        recreate(pod);
+    }
+
     /** The power is cut: all pods are gone at once, and all come back at new addresses. */
     public void cutPower() {
         incarnations.keySet().forEach(this::delete);
         incarnations.keySet().forEach(this::recreate);
-    }
-
-    /** The pod is deleted and placed anew, with its volume, on another machine. */
-    public void moveTo(String pod, String machine) {
-        delete(pod);
-        moved.put(pod, machine);
-        recreate(pod);
     }
 
     /** The pod is there again, on a new address, and its volume is empty. */

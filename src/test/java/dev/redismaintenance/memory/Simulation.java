@@ -46,7 +46,6 @@ public final class Simulation {
     public static final int PATIENCE = 40;
     private static final int BOUND = 300;
 
-    private final Topology topology;
     private final InMemoryCluster cluster;
     private final Pods pods;
     private final Map<String, Snapshot> snapshots = new LinkedHashMap<>();
@@ -75,7 +74,6 @@ public final class Simulation {
     public Simulation(Topology topology, InMemoryCluster cluster) {
         this.cluster = cluster;
         this.pods = new Pods(topology, cluster);
-        this.topology = topology;
     }
 
     public Simulation(Topology topology) {
@@ -88,10 +86,6 @@ public final class Simulation {
 
     public Pods pods() {
         return pods;
-    }
-
-    public String machine(String pod) {
-        return topology.machines().get(pod);
     }
 
     public Map<String, Snapshot> snapshots() {
@@ -111,6 +105,11 @@ public final class Simulation {
     /** From now on somebody else may take the majority or bring back a role; what only the operator answers for is still asserted. */
     public void foreignHands() {
         foreignHands = true;
+    }
+
+    /** Somebody deletes the snapshot of that pod. */
+    public void personDeletesSnapshot(String pod) {
+        snapshots.remove(pod);
     }
 
     /** A new NodeMaintenance, {@code mode: On}, everything else as it is by default. */
@@ -135,13 +134,17 @@ public final class Simulation {
         throw new AssertionError("no end after " + BOUND + " steps");
     }
 
-    /** One look, one decision, one step, one tick. */
+    /** One look, one decision, one step, one tick; {@link Ready} and {@link StepRules} hold of each. */
     public Decision step(Maintenance maintenance) {
         Situation situation = situation(maintenance);
         Decision decision = decide(maintenance, situation);
         situation.recorded().filter(Recorded::thisActivation).ifPresent(r -> maintenance.usesSnapshot(r.snapshot()));
         history.add(decision);
         maintenance.decided(decision);
+        if (decision instanceof Decision.Done && decision.reason() == Reason.InMaintenance) {
+            Ready.check(cluster, pods, maintenance.pod(), snapshots.get(maintenance.pod()).placement().own().kubernetesNode());
+        }
+        StepRules rules = new StepRules(cluster, pods, snapshots.keySet());
         if (decision instanceof Decision.Act act) {
             try {
                 take(act.step(), maintenance);
@@ -149,6 +152,7 @@ public final class Simulation {
                 failures.add(act.step() + ": " + e.getMessage());
             }
         }
+        rules.check(decision, maintenance, maintenances, snapshots.keySet());
         keepGates();
         cluster.tick();
         cluster.assertInvariants(foreignHands ? List.of() : pods.closed());

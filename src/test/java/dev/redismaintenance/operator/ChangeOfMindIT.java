@@ -21,7 +21,7 @@ class ChangeOfMindIT {
 
     @BeforeAll
     void start() {
-        scene = new Scene("valkey:8.1");
+        scene = new Scene("valkey:8.1").withLedger();
         maintenances = scene.maintenances;
     }
 

@@ -34,7 +34,7 @@ class HandoverIT {
     @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
     void a_primary_under_traffic_hands_over_and_gets_everything_back_without_an_error(String image) {
         try (RedisCluster cluster = cluster(image); RunningOperator operator = new RunningOperator(ground.client, ground.namespace);
-                Traffic traffic = Traffic.on(cluster).start()) {
+                Traffic traffic = Traffic.on(cluster).start(); InvariantWatcher invariants = new InvariantWatcher(ground.client, cluster).on(operator)) {
             Placement before = cluster.placement();
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             traffic.awaitWrites(200);
@@ -57,7 +57,7 @@ class HandoverIT {
     @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
     void a_pod_that_was_restarted_on_a_new_address_gets_everything_back(String image) {
         try (RedisCluster cluster = cluster(image); RunningOperator operator = new RunningOperator(ground.client, ground.namespace);
-                Traffic traffic = Traffic.on(cluster).start()) {
+                Traffic traffic = Traffic.on(cluster).start(); InvariantWatcher invariants = new InvariantWatcher(ground.client, cluster).on(operator)) {
             Placement before = cluster.placement();
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             maintenances.on("patch", "cache-1");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.cluster.Role;
+import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.kubernetes.Kubernetes.Event;
 import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.plan.Reason;
@@ -204,5 +205,15 @@ class LoopTest {
 
     private boolean inWork(String name) {
         return world.condition(name, ConditionType.Closed).filter(c -> c.startsWith("True")).isPresent() && !world.ready(name).startsWith("True");
+    }
+
+    @Test
+    void one_that_is_deleted_when_replicas_were_pinned_and_no_slot_was_told_to_go_leaves_no_pin() {
+        String before = world.state();
+        world.kubernetes.apply("patch", "cache-1", spec -> spec.setDemoteNode(false));
+        world.until(operator, "pinned", () -> world.cluster.setting("cache-4", Setting.ALLOW_REPLICA_MIGRATION).equals("no"));
+        world.kubernetes.delete("patch");
+        world.until(operator, "gone", () -> world.kubernetes.get("patch").isEmpty());
+        assertEquals(before, world.state());
     }
 }

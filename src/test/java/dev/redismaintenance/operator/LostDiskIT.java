@@ -15,7 +15,7 @@ class LostDiskIT {
     @ParameterizedTest(name = "{0}, {1}")
     @CsvSource({"valkey:8.1, on the way out", "redis:7.0, in maintenance"})
     void a_node_that_lost_its_disk_gets_its_place_back(String image, String when) {
-        try (Scene scene = new Scene(image)) {
+        try (Scene scene = new Scene(image).withLedger()) {
             Maintenances maintenances = scene.maintenances;
             String old = scene.cluster.nodeId("cache-1");
             long keys = keys(scene, "cache-1");

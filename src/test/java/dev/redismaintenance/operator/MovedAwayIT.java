@@ -43,6 +43,7 @@ class MovedAwayIT {
 
     @Test
     void a_pod_that_runs_on_another_kubernetes_node_stays_in_maintenance_and_both_are_named() {
+        scene.withLedger();
         Pod pod = scene.ground.client.pods().inNamespace(scene.ground.namespace).withName("cache-1").get();
         assertEquals("worker-2", pod.getSpec().getNodeName());
         scene.cluster.deletePod("cache-1");

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /** The whole operator in this JVM, for one namespace: the SDK, the reconciler, the loop, with the ports wrapped if wanted. */
@@ -24,6 +25,7 @@ public final class RunningOperator implements AutoCloseable {
     private final Operator operator;
     private final MaintenanceLoop loop;
     private final List<String> steps = new CopyOnWriteArrayList<>();
+    private final List<BiConsumer<NodeMaintenance, Decision>> listeners = new CopyOnWriteArrayList<>();
     private final ExecutorService questions = OperatorBeans.questions();
     private final ExecutorService labour = OperatorBeans.labour();
 
@@ -57,7 +59,13 @@ public final class RunningOperator implements AutoCloseable {
         operator.start();
     }
 
+    /** From now on this one is told each decision, before its step is carried out. */
+    void tell(BiConsumer<NodeMaintenance, Decision> one) {
+        listeners.add(one);
+    }
+
     private void decided(NodeMaintenance resource, Decision decision) {
+        listeners.forEach(l -> l.accept(resource, decision));
         if (decision instanceof Decision.Act act) {
             steps.add(act.step().kind().name());
         }

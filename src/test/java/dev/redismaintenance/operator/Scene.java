@@ -8,6 +8,7 @@ import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.ground.ClusterSpec;
 import dev.redismaintenance.ground.Placement;
 import dev.redismaintenance.ground.RedisCluster;
+import dev.redismaintenance.ground.Traffic;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.MarkText;
 import dev.redismaintenance.server.Servers;
@@ -40,7 +41,9 @@ final class Scene implements AutoCloseable {
     final RedisCluster cluster;
     private final Placement placement;
     private final Map<String, Map<String, String>> settings;
+    private final InvariantWatcher invariants;
     private Optional<RunningOperator> operator = Optional.empty();
+    private Optional<Traffic> ledger = Optional.empty();
 
     Scene(String image) {
         this(image, spec -> spec);
@@ -52,7 +55,16 @@ final class Scene implements AutoCloseable {
         cluster.loadData(500_000);
         placement = cluster.placement();
         settings = settings();
+        invariants = new InvariantWatcher(ground.client, cluster);
         startOperator();
+    }
+
+    /** From now on a client writes and reads, and at the end no write that was acknowledged may be lost, and no read have been too old. */
+    Scene withLedger() {
+        Traffic traffic = Traffic.on(cluster).opsPerSecond(600).keys(256).start();
+        traffic.awaitWrites(600);
+        ledger = Optional.of(traffic);
+        return this;
     }
 
     /** Again when the operator has written between reading and writing. */
@@ -73,7 +85,9 @@ final class Scene implements AutoCloseable {
     }
 
     void startOperator(Pace pace) {
-        operator = Optional.of(new RunningOperator(ground.client, ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), pace));
+        RunningOperator started = new RunningOperator(ground.client, ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), pace);
+        invariants.on(started);
+        operator = Optional.of(started);
     }
 
     /** The kinds of the steps that the operator has taken. */
@@ -177,8 +191,14 @@ final class Scene implements AutoCloseable {
 
     @Override
     public void close() {
-        stopOperator();
-        cluster.close();
-        ground.close();
+        try {
+            invariants.close();
+            Optional<Traffic.Report> report = ledger.map(Traffic::stop);
+            assertEquals(0L, report.map(r -> r.lost() + r.stale()).orElse(0L), report::toString);
+        } finally {
+            stopOperator();
+            cluster.close();
+            ground.close();
+        }
     }
 }

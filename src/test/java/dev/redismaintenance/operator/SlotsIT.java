@@ -44,7 +44,7 @@ class SlotsIT {
     @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
     void without_replicas_the_slots_go_under_traffic_the_pod_is_restarted_and_they_come_back_without_a_loss(String image) {
         try (RedisCluster cluster = cluster(image, spec -> spec.replicasPerPrimary(0)); RunningOperator operator = operator();
-                Traffic traffic = Traffic.on(cluster).start()) {
+                Traffic traffic = Traffic.on(cluster).start(); InvariantWatcher invariants = new InvariantWatcher(ground.client, cluster).on(operator)) {
             Placement before = cluster.placement();
             long keys = cluster.keys();
             traffic.awaitWrites(200);
@@ -78,7 +78,7 @@ class SlotsIT {
     @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
     void the_role_stays_when_asked_for_and_so_do_its_replicas(String image) {
         try (RedisCluster cluster = cluster(image, spec -> spec.replicasPerPrimary(1)); RunningOperator operator = operator();
-                Traffic traffic = Traffic.on(cluster).start()) {
+                Traffic traffic = Traffic.on(cluster).start(); InvariantWatcher invariants = new InvariantWatcher(ground.client, cluster).on(operator)) {
             Placement before = cluster.placement();
             traffic.awaitWrites(100);
             maintenances.on("patch", "cache-1", spec -> {
@@ -100,7 +100,7 @@ class SlotsIT {
     @ValueSource(strings = {"redis:8.0", "valkey:9.1"})
     void a_spare_takes_the_shard_over_where_there_is_no_replica(String image) {
         try (RedisCluster cluster = cluster(image, spec -> spec.replicasPerPrimary(0).spares(1)); RunningOperator operator = operator();
-                Traffic traffic = Traffic.on(cluster).start()) {
+                Traffic traffic = Traffic.on(cluster).start(); InvariantWatcher invariants = new InvariantWatcher(ground.client, cluster).on(operator)) {
             Placement before = cluster.placement();
             traffic.awaitWrites(100);
             maintenances.on("patch", "cache-1");
@@ -134,7 +134,7 @@ class SlotsIT {
     @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
     void deleted_in_the_middle_of_the_move_the_slots_come_back(String image) {
         try (RedisCluster cluster = cluster(image, spec -> spec.replicasPerPrimary(0)); RunningOperator operator = operator();
-                Traffic traffic = Traffic.on(cluster).start()) {
+                Traffic traffic = Traffic.on(cluster).start(); InvariantWatcher invariants = new InvariantWatcher(ground.client, cluster).on(operator)) {
             cluster.loadData(100_000_000);
             Placement before = cluster.placement();
             traffic.awaitWrites(100);

@@ -24,7 +24,7 @@ class TwoPrimariesIT {
 
     @BeforeAll
     void start() {
-        scene = new Scene("valkey:9.1");
+        scene = new Scene("valkey:9.1").withLedger();
         maintenances = scene.maintenances;
     }
 

@@ -2,10 +2,10 @@ package dev.redismaintenance.plan;
 
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.Setting;
+import dev.redismaintenance.memory.Faults;
 import dev.redismaintenance.memory.Flavour;
 import dev.redismaintenance.memory.InMemoryCluster;
 import dev.redismaintenance.memory.Maintenance;
-import dev.redismaintenance.memory.Pods;
 import dev.redismaintenance.memory.Simulation;
 import dev.redismaintenance.memory.Timing;
 import dev.redismaintenance.memory.Topology;
@@ -20,6 +20,7 @@ final class RandomWorld {
     private final Random random;
     private final Topology topology;
     private final Simulation simulation;
+    private final Faults faults;
     private final StringBuilder story = new StringBuilder();
 
     RandomWorld(long seed) {
@@ -29,6 +30,10 @@ final class RandomWorld {
         Timing timing = random.nextBoolean() ? Timing.PROMPT
                 : new Timing(random.nextInt(4), 1 + random.nextInt(2), 1 + random.nextInt(4), 5, 12);
         simulation = new Simulation(topology, new InMemoryCluster(topology, flavour, timing));
+        faults = new Faults(random, simulation.cluster(), simulation.pods(), this::tell, () -> simulation.snapshots().keySet().stream().findFirst().ifPresent(pod -> {
+            tell("somebody deletes the snapshot of " + pod);
+            simulation.personDeletesSnapshot(pod);
+        }));
         tell(flavour + " " + timing + " " + topology);
         configure();
         impair();
@@ -71,7 +76,7 @@ final class RandomWorld {
     }
 
     private Topology generate() {
-        int shards = oneIn(60) ? 13 + random.nextInt(38) : oneIn(12) ? 1 + random.nextInt(12) : 1 + random.nextInt(5);
+        int shards = oneIn(60) && oneIn(3) ? 13 + random.nextInt(38) : oneIn(12) ? 1 + random.nextInt(12) : 1 + random.nextInt(5);
         boolean regular = oneIn(2);
         int replicas = 1 + random.nextInt(2);
         List<Integer> each = new ArrayList<>();
@@ -142,60 +147,12 @@ final class RandomWorld {
 
     /** Something that an operator cannot prevent. */
     void fault() {
-        String pod = anyPod();
-        Pods pods = simulation.pods();
-        switch (random.nextInt(7)) {
-            case 0 -> {
-                tell("killed: " + pod);
-                cluster().kill(pod);
-            }
-            case 1 -> {
-                if (pods.exists(pod) && !cluster().up(pod)) {
-                    tell("restarted: " + pod);
-                    cluster().restart(pod);
-                }
-            }
-            case 2 -> {
-                if (pods.exists(pod)) {
-                    tell("deleted: " + pod);
-                    pods.delete(pod);
-                }
-            }
-            case 3 -> topology.pods().stream().filter(p -> !pods.exists(p)).findFirst().ifPresent(p -> {
-                tell("recreated: " + p);
-                pods.recreate(p);
-            });
-            case 4 -> {
-                tell("somebody asks " + pod + " to take over");
-                cluster().personFailsOver(pod);
-            }
-            case 5 -> {
-                tell("restarted in place: " + pod);
-                if (pods.exists(pod)) {
-                    cluster().kill(pod);
-                    cluster().restart(pod);
-                }
-            }
-            default -> {
-                boolean cut = random.nextBoolean();
-                tell((cut ? "link cut: " : "link mended: ") + pod);
-                cluster().cutLink(pod, cut);
-            }
-        }
-        cluster().tick(random.nextInt(4) == 0 ? random.nextInt(15) : 0);
+        faults.happen();
     }
 
     /** All pods run again and all streams flow. */
     void repair() {
-        tell("repaired");
-        topology.pods().forEach(pod -> {
-            if (!simulation.pods().exists(pod)) {
-                simulation.pods().recreate(pod);
-            } else if (!cluster().up(pod)) {
-                cluster().restart(pod);
-            }
-        });
-        heal();
+        faults.repair();
     }
 
     /** The settings of all servers, by pod. */

@@ -12,6 +12,7 @@ import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.memory.Call;
 import dev.redismaintenance.memory.Flavour;
 import dev.redismaintenance.memory.Maintenance;
+import dev.redismaintenance.memory.Ready;
 import dev.redismaintenance.memory.Timing;
 import dev.redismaintenance.memory.Topology;
 import java.util.List;
@@ -151,7 +152,7 @@ class ReunionTest {
             simulation.pods().cutPower();
             if (world.oneIn(2)) {
                 assertTrue(simulation.run(m) instanceof Decision.Done, () -> "in maintenance again: " + m.last());
-                Ready.check(simulation, m);
+                Ready.check(simulation.cluster(), simulation.pods(), m.pod());
             }
             m.off();
             Decision left = simulation.run(m);

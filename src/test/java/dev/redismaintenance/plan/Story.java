@@ -8,6 +8,7 @@ import dev.redismaintenance.memory.Flavour;
 import dev.redismaintenance.memory.InMemoryCluster;
 import dev.redismaintenance.memory.Maintenance;
 import dev.redismaintenance.memory.Pods;
+import dev.redismaintenance.memory.Ready;
 import dev.redismaintenance.memory.Simulation;
 import dev.redismaintenance.memory.Timing;
 import dev.redismaintenance.memory.Topology;
@@ -58,7 +59,7 @@ final class Story {
     /** Runs until it is in maintenance. */
     Story enters() {
         ends(Reason.InMaintenance);
-        Ready.check(simulation, maintenance);
+        Ready.check(simulation.cluster(), simulation.pods(), maintenance.pod());
         return this;
     }
 

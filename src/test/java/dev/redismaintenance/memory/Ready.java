@@ -1,32 +1,35 @@
-package dev.redismaintenance.plan;
+package dev.redismaintenance.memory;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.SlotRanges;
-import dev.redismaintenance.memory.InMemoryCluster;
-import dev.redismaintenance.memory.Maintenance;
-import dev.redismaintenance.memory.Simulation;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** May the machine really be serviced? Asked of the servers themselves, by other means than the planner's. */
-final class Ready {
+/** May the machine of a pod really be serviced? Asked of the servers themselves, by other means than the planner's. */
+public final class Ready {
     private Ready() {
     }
 
-    static void check(Simulation simulation, Maintenance maintenance) {
-        InMemoryCluster cluster = simulation.cluster();
-        List<String> pods = simulation.pods().all().stream().map(p -> p.name()).toList();
-        assertTrue(cluster.slots(maintenance.pod()).isEmpty(), maintenance.pod() + " owns slots");
-        String machine = simulation.machine(maintenance.pod());
-        Set<String> down = new TreeSet<>(simulation.pods().closed());
-        pods.stream().filter(p -> simulation.machine(p).equals(machine)).forEach(down::add);
-        List<String> voters = pods.stream().filter(p -> !cluster.slots(p).isEmpty()).toList();
+    public static void check(InMemoryCluster cluster, Pods all, String pod) {
+        check(cluster, all, pod, Optional.of(all.machineOf(pod)));
+    }
+
+    /** @param recorded where its maintenance was begun: what counts while the pod is away */
+    public static void check(InMemoryCluster cluster, Pods all, String pod, Optional<String> recorded) {
+        List<String> pods = all.all().stream().map(p -> p.name()).toList();
+        assertTrue(cluster.slots(pod).isEmpty(), pod + " owns slots");
+        String machine = all.exists(pod) ? all.machineOf(pod) : recorded.orElse("");
+        Set<String> down = new TreeSet<>(all.closed());
+        down.add(pod);
+        pods.stream().filter(p -> all.machineOf(p).equals(machine)).forEach(down::add);
+        List<String> voters = all.known().stream().filter(p -> !cluster.slots(p).isEmpty()).toList();
         // one that is closed and still owns slots is on its way, and nobody says that its machine may be serviced
         Set<String> out = new TreeSet<>(down);
-        out.removeIf(p -> simulation.pods().closed().contains(p) && !cluster.slots(p).isEmpty() && !simulation.machine(p).equals(machine));
+        out.removeIf(p -> all.closed().contains(p) && !cluster.slots(p).isEmpty() && !all.machineOf(p).equals(machine));
         int slots = 0;
         for (String voter : voters) {
             slots += cluster.slots(voter).count();

@@ -1,0 +1,295 @@
+package dev.redismaintenance.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.redismaintenance.api.Mode;
+import dev.redismaintenance.api.NodeMaintenanceSpec;
+import dev.redismaintenance.memory.CallCounter;
+import dev.redismaintenance.memory.Faults;
+import dev.redismaintenance.memory.Flavour;
+import dev.redismaintenance.memory.Timing;
+import dev.redismaintenance.memory.Topology;
+import dev.redismaintenance.plan.Reason;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What holds of the whole loop for every cluster, every request and every fault, after every turn ({@link Witness}); and that an operator
+ * that dies at any call changes nothing of the end. A failing case prints its seed; {@code -Dproperties.seed=<seed>} runs that one alone.
+ */
+class LoopPropertyTest {
+    private static final long FIRST_SEED = 20251126L;
+
+    @Test
+    void whatever_is_asked_and_whatever_happens_every_status_is_true_every_step_is_told_and_every_resource_ends() {
+        forAll(300, seed -> new Case(seed, true).whatever());
+    }
+
+    @Test
+    void operators_that_die_at_any_call_reach_the_same_end_as_one_that_lives() {
+        forAll(150, seed -> assertEquals(new Case(seed, false).plain(false), new Case(seed, false).plain(true)));
+    }
+
+    private static void forAll(int cases, Consumer<Long> property) {
+        long first = Long.getLong("properties.seed", FIRST_SEED);
+        int count = System.getProperty("properties.seed") == null ? Integer.getInteger("properties.cases", cases) : 1;
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        LongStream.range(first, first + count).parallel().forEach(seed -> {
+            if (failures.size() < 3) {
+                try {
+                    property.accept(seed);
+                } catch (AssertionError | RuntimeException e) {
+                    failures.add(new AssertionError("-Dproperties.seed=" + seed + ": " + e.getMessage(), e));
+                }
+            }
+        });
+        if (!failures.isEmpty()) {
+            fail(failures.size() + " of " + count + " cases fail: " + failures.stream().map(Throwable::getMessage).toList());
+        }
+    }
+
+    /** One cluster, and what becomes of it. */
+    private static final class Case {
+        private final Random random;
+        private final StringBuilder story = new StringBuilder();
+        private final World world;
+        private final Witness witness;
+        private final Faults faults;
+        private final boolean mortal;
+        private final Random deaths;
+        private MaintenanceLoop operator;
+        private CallCounter counter;
+        private boolean dying;
+        private int lives;
+
+        Case(long seed, boolean mortal) {
+            random = new Random(seed);
+            deaths = new Random(-seed);
+            Topology topology = topology();
+            Timing timing = oneIn(3) ? Timing.SLOW : Timing.PROMPT;
+            world = new World(topology, Flavour.values()[random.nextInt(4)], timing).honouringOverrides().healing().keepingSnapshots(2);
+            tell(timing + " " + topology);
+            witness = new Witness(world, this::tell);
+            faults = new Faults(random, world.cluster, world.pods, this::tell, () -> world.kubernetes.snapshotNames().stream().findFirst().ifPresent(name -> {
+                tell("somebody deletes the snapshot " + name);
+                world.kubernetes.remove(name);
+            }));
+            if (oneIn(3)) {
+                topology.pods().forEach(world::gated);
+            }
+            this.mortal = mortal;
+            lives = 1 + deaths.nextInt(5);
+        }
+
+        private Topology topology() {
+            List<Integer> replicas = IntStream.range(0, 1 + random.nextInt(5)).mapToObj(i -> random.nextInt(3)).toList();
+            Topology topology = Topology.of(replicas, random.nextInt(3));
+            if (oneIn(2)) {
+                int machines = 3 + random.nextInt(5);
+                for (String pod : topology.pods()) {
+                    topology = topology.onMachine("worker-" + random.nextInt(machines), pod);
+                }
+            }
+            return topology;
+        }
+
+        private void tell(String what) {
+            story.append(what).append('\n');
+        }
+
+        private String said(String name) {
+            return Serialization.asJson(world.kubernetes.get(name).orElseThrow().getSpec());
+        }
+
+        private boolean oneIn(int n) {
+            return random.nextInt(n) == 0;
+        }
+
+        private <T> T any(List<T> all) {
+            return all.get(random.nextInt(all.size()));
+        }
+
+        /** One turn of an operator that may die in the middle of it; the next one goes on. */
+        private void turn() {
+            if (operator == null || counter.isCut()) {
+                counter = new CallCounter(dying && lives-- > 0 ? 1 + deaths.nextInt(300) : 0);
+                counter.bury();
+                operator = world.operator(counter);
+            }
+            witness.turnBegins();
+            try {
+                world.turn(operator);
+            } catch (Error | RuntimeException e) {
+                if (!counter.isCut()) {
+                    throw e;
+                }
+                tell("the operator dies");
+                world.pass();
+            }
+            witness.turnEnds();
+        }
+
+        void whatever() {
+            try {
+                dying = mortal && oneIn(2);
+                boolean troubled = !oneIn(3);
+                if (troubled) {
+                    world.foreignHands();
+                }
+                ask("a");
+                for (int i = 20 + random.nextInt(80); i > 0; i--) {
+                    if (troubled && oneIn(6)) {
+                        faults.happen();
+                    }
+                    if (oneIn(12)) {
+                        changeMind();
+                    }
+                    if (oneIn(25)) {
+                        boolean cordon = random.nextBoolean();
+                        String machine = world.pods.machineOf(any(world.topology.pods()));
+                        tell("somebody " + (cordon ? "cordons " : "uncordons ") + machine);
+                        witness.personCordons(machine, cordon);
+                    }
+                    turn();
+                }
+                dying = false;
+                faults.repair();
+                end();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError(e.getMessage() + "\n" + story, e);
+            }
+        }
+
+        private void changeMind() {
+            List<String> names = world.kubernetes.names();
+            String name = any(List.of("a", "b"));
+            if (!names.contains(name)) {
+                ask(name);
+            } else if (world.kubernetes.get(name).orElseThrow().getMetadata().getDeletionTimestamp() == null) {
+                switch (random.nextInt(4)) {
+                    case 0 -> {
+                        tell("deleted: " + name);
+                        world.kubernetes.delete(name);
+                    }
+                    case 1 -> change(name, spec -> { });
+                    case 2 -> change(name, spec -> spec.setMode(spec.getMode() == Mode.On ? Mode.Off : Mode.On));
+                    default -> change(name, this::options);
+                }
+            }
+        }
+
+        private void ask(String name) {
+            String pod = any(world.topology.pods());
+            world.kubernetes.apply(name, pod, this::options);
+            tell("asked: " + name + " " + pod + " " + said(name));
+        }
+
+        private void change(String name, Consumer<NodeMaintenanceSpec> how) {
+            NodeMaintenanceSpec spec = world.kubernetes.get(name).orElseThrow().getSpec();
+            world.kubernetes.apply(name, spec.getPodName(), fresh -> {
+                copy(spec, fresh);
+                how.accept(fresh);
+                if (fresh.getMode() == Mode.On) {
+                    fresh.setTakeSnapshot("");
+                }
+            });
+            tell("applied: " + name + " " + said(name));
+        }
+
+        private static void copy(NodeMaintenanceSpec from, NodeMaintenanceSpec to) {
+            to.setMode(from.getMode());
+            to.setOverwriteSnapshot(from.isOverwriteSnapshot());
+            to.setDemoteNode(from.getDemoteNode());
+            to.setEvictHaReplica(from.isEvictHaReplica());
+            to.setSnapshotName(from.getSnapshotName());
+            to.setTakeSnapshot(from.getTakeSnapshot());
+            to.setSkipShardsRestore(from.isSkipShardsRestore());
+            to.setDryRun(from.isDryRun());
+            to.setMaxConcurrentMoves(from.getMaxConcurrentMoves());
+            to.setOverrideGates(from.getOverrideGates());
+        }
+
+        /** All that the resource's schema lets one say. */
+        private void options(NodeMaintenanceSpec spec) {
+            spec.setMode(oneIn(6) ? Mode.Off : Mode.On);
+            spec.setDemoteNode(oneIn(4) ? Boolean.valueOf(random.nextBoolean()) : null);
+            spec.setEvictHaReplica(!oneIn(3));
+            spec.setOverwriteSnapshot(oneIn(5));
+            spec.setSkipShardsRestore(oneIn(8));
+            spec.setSnapshotName(!spec.isSkipShardsRestore() && oneIn(6) ? "ahead" : "");
+            spec.setTakeSnapshot(spec.getMode() == Mode.Off && oneIn(2) ? "ahead" : "");
+            spec.setDryRun(oneIn(6));
+            spec.setMaxConcurrentMoves(1 + random.nextInt(3));
+            spec.setOverrideGates(oneIn(8) ? List.of(any(List.of("RedundancyKept", "ClusterHealthy"))) : List.of());
+        }
+
+        /** Everything is deleted: it ends by itself, or says why not until it is told not to restore. */
+        private void end() {
+            for (int i = 0; i < 40; i++) {
+                turn();
+            }
+            world.kubernetes.names().forEach(world.kubernetes::delete);
+            turns(150);
+            for (String name : world.kubernetes.names()) {
+                assertTrue(world.stalled(name), () -> name + " says why it does not end: " + world.ready(name) + " " + world.message(name));
+                tell("skipping: " + name);
+                change(name, spec -> {
+                    spec.setMode(Mode.Off);
+                    spec.setSnapshotName("");
+                    spec.setSkipShardsRestore(true);
+                });
+                world.kubernetes.delete(name);
+            }
+            turns(150);
+            assertEquals(List.of(), world.kubernetes.names());
+            assertTrue(world.pods.marks().isEmpty(), () -> "marks: " + world.pods.marks());
+        }
+
+        private void turns(int most) {
+            for (int i = 0; i < most && !world.kubernetes.names().isEmpty(); i++) {
+                turn();
+            }
+        }
+
+        /** One maintenance of a pod or two of the same, no faults; what was reached, and how it all stood at the end. */
+        String plain(boolean dies) {
+            try {
+                dying = dies;
+                String before = world.state();
+                List<String> names = oneIn(3) ? List.of("a", "b") : List.of("a");
+                String pod = any(world.topology.pods());
+                for (String name : names) {
+                    world.kubernetes.apply(name, pod, spec -> {
+                        spec.setDemoteNode(oneIn(4) ? Boolean.valueOf(random.nextBoolean()) : null);
+                        spec.setEvictHaReplica(!oneIn(3));
+                    });
+                    tell("asked: " + name + " " + said(name));
+                }
+                int patience = oneIn(3) ? random.nextInt(30) : 400;
+                for (int i = 0; i < patience && !names.stream().allMatch(n -> world.stalled(n) || world.ready(n).startsWith("True")); i++) {
+                    turn();
+                }
+                boolean whole = patience == 400;
+                String reached = whole ? names.stream().map(n -> n + " " + world.ready(n)).toList().toString() : "left on the way";
+                assertTrue(!whole || names.stream().allMatch(n -> world.stalled(n) || world.ready(n).equals("True " + Reason.InMaintenance)), reached);
+                names.forEach(world.kubernetes::delete);
+                turns(400);
+                world.pass();
+                assertEquals(before, world.state());
+                assertTrue(witness.statuses() > 0, "no status was compared");
+                return reached;
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError(e.getMessage() + "\n" + story, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package dev.redismaintenance.operator;
+
+import dev.redismaintenance.api.Condition;
+import dev.redismaintenance.api.ConditionStatus;
+import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.api.NodeRole;
+import dev.redismaintenance.api.NodeStatus;
+import dev.redismaintenance.cluster.InServiceGate;
+import dev.redismaintenance.cluster.Placement;
+import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Position;
+import dev.redismaintenance.cluster.Role;
+import dev.redismaintenance.memory.Call;
+import dev.redismaintenance.memory.Ready;
+import dev.redismaintenance.plan.Decision;
+import dev.redismaintenance.plan.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * Is every status true, and everything that is done told? At each turn the status is compared with what servers, pods and snapshots
+ * themselves are at that moment, before the step; each call that changes something, with what the status says is being done.
+ */
+final class Witness implements MaintenanceLoop.Watcher {
+    private final World world;
+    private final Consumer<String> teller;
+    private final Map<String, String> told = new TreeMap<>();
+    private final List<Decision> decisions = new ArrayList<>();
+    private final Map<String, Boolean> cordonedByPerson = new TreeMap<>();
+    private Optional<String> acting = Optional.empty();
+    private Set<String> closed = Set.of();
+    private List<String> traces = List.of();
+    private int statuses;
+
+    /** @param teller is told each status that differs in what it says of Ready */
+    Witness(World world, Consumer<String> teller) {
+        this.world = world;
+        this.teller = teller;
+        world.watchedBy(this);
+        world.cluster.onCall(this::called);
+    }
+
+    /** How many were compared. */
+    int statuses() {
+        return statuses;
+    }
+
+    /** Somebody cordons or uncordons a Kubernetes Node: it stays so. */
+    void personCordons(String machine, boolean cordon) {
+        cordonedByPerson.put(machine, cordon);
+        if (cordon) {
+            world.pods.cordon(machine);
+        } else {
+            world.pods.uncordon(machine);
+        }
+    }
+
+    void turnBegins() {
+        decisions.clear();
+        acting = Optional.empty();
+        closed = new TreeSet<>(world.pods.closed());
+        traces = traces();
+    }
+
+    void turnEnds() {
+        if (decisions.stream().noneMatch(d -> d instanceof Decision.Act)) {
+            require(traces.equals(traces()), "marks or snapshots were changed by " + decisions + ": " + traces + " and now " + traces());
+        }
+        closed.removeAll(world.pods.closed());
+        for (String pod : closed) {
+            boolean wanted = all().stream().anyMatch(m -> pod.equals(m.getSpec().getPodName()) && Peers.holds(m) && Peers.notedBegun(m));
+            require(!wanted || !world.pods.exists(pod), pod + " was opened, and somebody wants it closed: " + decisions);
+        }
+        cordonedByPerson.forEach((machine, cordoned) -> require(world.pods.cordoned(machine) == cordoned,
+                machine + " was " + (cordoned ? "cordoned" : "uncordoned") + " by a person and is not any more: " + decisions));
+    }
+
+    @Override
+    public void decided(NodeMaintenance resource, Decision decision) {
+        decisions.add(decision);
+        acting = decision instanceof Decision.Act ? Optional.of(resource.getMetadata().getName()) : Optional.empty();
+    }
+
+    /** Nothing is changed but as a step, and no step is taken before the status says so. */
+    private void called(Call call) {
+        if (call.changes()) {
+            require(acting.isPresent(), call + " is no step: " + decisions);
+            Decision.Act act = (Decision.Act) decisions.get(decisions.size() - 1);
+            Condition ready = world.kubernetes.get(acting.get()).map(m -> ready(m.getStatus())).orElseThrow();
+            require(ready.getReason().equals(act.reason().name()) && ready.getMessage().startsWith(act.message()), call + " is not what the status tells: " + ready);
+            boolean dry = world.kubernetes.get(acting.get()).filter(m -> m.getSpec().isDryRun() && m.getMetadata().getDeletionTimestamp() == null).isPresent();
+            require(!dry, "a dry run has changed something: " + call);
+        }
+    }
+
+    @Override
+    public void seen(NodeMaintenance resource, NodeMaintenanceStatus status) {
+        String now = resource.getMetadata().getName() + ": " + ready(status).getStatus() + " " + ready(status).getReason() + " " + ready(status).getMessage();
+        if (!now.equals(told.put(resource.getMetadata().getName(), now))) {
+            teller.accept(now);
+        }
+        if (Children.hasNodeName(resource) || resource.getSpec().getPodName() == null) {
+            return;
+        }
+        statuses++;
+        String pod = resource.getSpec().getPodName();
+        String who = resource.getMetadata().getName() + " " + ready(status).getReason() + ": ";
+        Optional<PodFacts> facts = world.pods.find(pod);
+        // where nothing could be looked at, nothing is said either
+        boolean looked = !Set.of(Reason.MissingPermission.name(), Reason.OverridesOff.name(), Reason.InsufficientCapacity.name()).contains(ready(status).getReason());
+        if (!looked) {
+            return;
+        }
+        NodeStatus node = status.getNodes().get(0);
+        require(Objects.equals(node.getKubernetesNode(), facts.flatMap(PodFacts::kubernetesNode).orElse(null)), who + "the Kubernetes Node is " + world.pods.machineOf(pod)
+                + " and not " + node.getKubernetesNode());
+        boolean answers = facts.filter(PodFacts::running).isPresent();
+        if (answers) {
+            require(world.cluster.id(pod).value().equals(node.getNodeId()), who + "the node is " + world.cluster.id(pod) + " and not " + node.getNodeId());
+        }
+        if (answers && world.cluster.agreed()) {
+            require(node.getRole() == (world.cluster.role(pod) == Role.PRIMARY ? NodeRole.PRIMARY : NodeRole.REPLICA)
+                    || node.getRole() == NodeRole.UNKNOWN, who + pod + " is " + world.cluster.role(pod) + " and not " + node.getRole());
+            int slots = world.cluster.slots(pod).count();
+            require(node.getSlots() == slots, who + pod + " owns " + slots + " slots and not " + node.getSlots());
+            is(status, ConditionType.ShardsMigrated, slots == 0, who);
+        }
+        boolean marked = facts.flatMap(PodFacts::mark).filter(m -> !m.open()).isPresent();
+        require(find(status, ConditionType.Closed).getStatus() == (facts.isEmpty() && !marked ? ConditionStatus.Unknown : marked ? ConditionStatus.True : ConditionStatus.False),
+                who + "closed: " + marked + ", and not " + find(status, ConditionType.Closed));
+        snapshot(status, who);
+        facts.filter(f -> f.inService().declared()).ifPresent(f -> is(status, ConditionType.EndpointsRebound,
+                (f.inService() == InServiceGate.IN_SERVICE) != Peers.wants(resource), who));
+        if (ready(status).getStatus() == ConditionStatus.True && ready(status).getReason().equals(Reason.InMaintenance.name())) {
+            require(marked || facts.isEmpty(), who + "without a mark");
+            if (resource.getSpec().getOverrideGates().isEmpty()) {
+                Ready.check(world.cluster, world.pods, pod, recorded(status).own().kubernetesNode());
+            }
+        }
+        restored(resource, status, who);
+    }
+
+    private void snapshot(NodeMaintenanceStatus status, String who) {
+        boolean said = find(status, ConditionType.SnapshotTaken).getStatus() == ConditionStatus.True;
+        if (said) {
+            require(world.kubernetes.snapshotNames().contains(status.getSnapshot().getName()), who + "there is no snapshot " + status.getSnapshot());
+        }
+    }
+
+    /** At the moment at which it is said that all is as recorded, it is. */
+    private void restored(NodeMaintenance resource, NodeMaintenanceStatus status, String who) {
+        Optional<Condition> said = ConditionList.find(status.getConditions(), ConditionType.Restored)
+                .filter(c -> c.getStatus() == ConditionStatus.True && c.getReason().equals(Finding.AsRecorded.name()));
+        boolean before = ConditionList.find(resource, ConditionType.Restored).filter(c -> c.getStatus() == ConditionStatus.True).isPresent();
+        if (said.isEmpty() || before || status.getSnapshot() == null) {
+            return;
+        }
+        for (Position was : recorded(status).positions().values()) {
+            Optional<String> pod = world.topology.pods().stream().filter(p -> world.cluster.id(p).equals(was.id())).findFirst();
+            if (pod.filter(world.cluster::up).isPresent() && world.cluster.agreed()) {
+                require(world.cluster.role(pod.get()) == was.role() && world.cluster.slots(pod.get()).equals(was.slots()), who + pod.get() + " was " + was + " and is "
+                        + world.cluster.role(pod.get()) + " of " + world.cluster.slots(pod.get()));
+            }
+        }
+    }
+
+    private Placement recorded(NodeMaintenanceStatus status) {
+        return world.kubernetes.snapshot(InMemoryKubernetes.NAMESPACE, status.getSnapshot().getName()).orElseThrow().placement().orElseThrow();
+    }
+
+    private List<String> traces() {
+        List<String> all = new ArrayList<>(world.kubernetes.snapshotNames());
+        all.add(world.pods.marks().toString());
+        return all;
+    }
+
+    private List<NodeMaintenance> all() {
+        return world.kubernetes.maintenances(InMemoryKubernetes.NAMESPACE);
+    }
+
+    private static Condition ready(NodeMaintenanceStatus status) {
+        return find(status, ConditionType.Ready);
+    }
+
+    private static Condition find(NodeMaintenanceStatus status, ConditionType type) {
+        return ConditionList.find(status.getConditions(), type).orElseThrow(() -> new AssertionError("no " + type + ": " + status));
+    }
+
+    private static void is(NodeMaintenanceStatus status, ConditionType type, boolean holds, String who) {
+        ConditionStatus said = find(status, type).getStatus();
+        require(said == ConditionStatus.Unknown || said == (holds ? ConditionStatus.True : ConditionStatus.False), who + type + " is " + holds + ", and not " + find(status, type));
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+}
