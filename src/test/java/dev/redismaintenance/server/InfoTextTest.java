@@ -108,6 +108,15 @@ class InfoTextTest {
         assertEquals(0, InfoText.parse("# Keyspace\n").keys());
     }
 
+    /** Measured: Valkey 8.1 and 9.1 say so while a manual failover goes on; another pause has another reason. */
+    @Test
+    void a_primary_that_holds_back_writes_for_a_failover_is_failing_over() {
+        String primary = "role:master\nmaster_repl_offset:1\npaused_actions:write\npaused_reason:";
+        assertTrue(InfoText.parse(primary + "failover_in_progress\n").replication().failingOver());
+        assertFalse(InfoText.parse(primary + "client_pause\n").replication().failingOver());
+        assertFalse(InfoText.parse("role:master\nmaster_repl_offset:1\n").replication().failingOver());
+    }
+
     @Test
     void kilobytes_of_the_stream_become_bytes() {
         assertEquals(1536, InfoText.parse("role:master\nmaster_repl_offset:1\ninstantaneous_output_repl_kbps:1.50\n").replication().outputBytesPerSecond());
