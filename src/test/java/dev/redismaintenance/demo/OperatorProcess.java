@@ -2,15 +2,21 @@ package dev.redismaintenance.demo;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The packaged operator as a process of its own, as it runs in its container. */
 public final class OperatorProcess implements AutoCloseable {
     private static final Path JAR = Path.of(System.getProperty("operator.jar", "target/quarkus-app/quarkus-run.jar"));
+
+    private static final Pattern LISTENING = Pattern.compile("Listening on: (http://\\S+)");
 
     private final Process process;
     private final Path log;
@@ -30,6 +36,10 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** @param namespace the one it watches */
     public static OperatorProcess start(String kubeconfig, String namespace) throws IOException {
+        return start(kubeconfig, Map.of("QUARKUS_OPERATOR_SDK_NAMESPACES", namespace));
+    }
+
+    public static OperatorProcess start(String kubeconfig, Map<String, String> environment) throws IOException {
         Path config = Files.createTempFile("redis-maintenance-operator-", ".kubeconfig");
         Files.writeString(config, kubeconfig);
         Path log = Files.createTempFile("redis-maintenance-operator-", ".log");
@@ -41,7 +51,7 @@ public final class OperatorProcess implements AutoCloseable {
                 "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=0", "-jar", JAR.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("KUBECONFIG", config.toString());
-        builder.environment().put("QUARKUS_OPERATOR_SDK_NAMESPACES", namespace);
+        builder.environment().putAll(environment);
         return new OperatorProcess(builder.start(), log, config);
     }
 
@@ -54,6 +64,15 @@ public final class OperatorProcess implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(100);
         }
         return false;
+    }
+
+    /** Where it answers, once it has started. */
+    public URI address() throws IOException {
+        Matcher said = LISTENING.matcher(Files.readString(log));
+        if (!said.find()) {
+            throw new IllegalStateException("the operator does not say where it listens:\n" + Files.readString(log));
+        }
+        return URI.create(said.group(1));
     }
 
     public Path log() {
