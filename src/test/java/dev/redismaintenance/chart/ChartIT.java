@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.marcnuri.helm.Helm;
-import com.marcnuri.helm.Release;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.ground.ControlPlane;
+import dev.redismaintenance.ground.Kubectl;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -27,7 +26,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,9 +107,8 @@ class ChartIT {
 
     /** One story, since each part needs the one before it. */
     @Test
-    void a_release_is_installed_upgraded_with_its_definition_and_uninstalled_without_taking_maintenances_along(@TempDir Path directory) {
-        Release first = older(directory).install().withName(Chart.NAME).withNamespace("redis-maintenance").createNamespace().withKubeConfigContents(api.kubeconfig()).call();
-        assertEquals("deployed", first.getStatus());
+    void a_release_is_installed_upgraded_with_its_definition_and_uninstalled_without_taking_maintenances_along(@TempDir Path directory) throws Exception {
+        install(older(directory), Chart.NAME, "redis-maintenance");
         assertEquals(List.of("Target"), columns());
         awaitDefinition();
         client.resource(maintenance("kept", spec -> spec.setPodName("cache-0"))).create();
@@ -124,22 +121,25 @@ class ChartIT {
         assertEquals(List.of(), client.rbac().clusterRoles().list().getItems().stream().map(r -> r.getMetadata().getName()).filter(n -> n.startsWith(Chart.NAME)).toList());
         assertTrue(client.rbac().roles().inNamespace("a").withName(Chart.NAME).get() != null);
 
-        Helm.uninstall(Chart.NAME).withNamespace("redis-maintenance").withKubeConfigContents(api.kubeconfig()).call();
+        HelmProcess.uninstall(api.kubeconfig(), Chart.NAME, "redis-maintenance");
         assertEquals(List.of(), client.apps().deployments().inNamespace("redis-maintenance").list().getItems());
         assertTrue(client.resources(NodeMaintenance.class).inNamespace("cache").withName("kept").get() != null);
 
-        Release again = Chart.helm().install().withName(Chart.NAME).withNamespace("redis-maintenance").withKubeConfigContents(api.kubeconfig()).call();
-        assertEquals("deployed", again.getStatus());
-        Helm.uninstall(Chart.NAME).withNamespace("redis-maintenance").withKubeConfigContents(api.kubeconfig()).call();
+        install(Chart.DIRECTORY, Chart.NAME, "redis-maintenance");
+        HelmProcess.uninstall(api.kubeconfig(), Chart.NAME, "redis-maintenance");
         handOver("other", "elsewhere");
-        Release other = Chart.helm().install().withName("other").withNamespace("elsewhere").createNamespace().withKubeConfigContents(api.kubeconfig()).call();
-        assertEquals("deployed", other.getStatus());
+        install(Chart.DIRECTORY, "other", "elsewhere");
+        assertEquals(1, client.apps().deployments().inNamespace("elsewhere").list().getItems().size());
+
+        HelmProcess.uninstall(api.kubeconfig(), "other", "elsewhere");
+        Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), api.kubeconfig());
+        Kubectl.run("--kubeconfig", kubeconfig.toString(), "apply", "--server-side", "--force-conflicts", "-k", "k8s/overlays/cluster");
+        assertEquals(2, client.apps().deployments().inNamespace("redis-maintenance").withName(Chart.NAME).get().getSpec().getReplicas());
     }
 
     /** As docs/install.md says. */
     private static void handOver(String release, String namespace) {
-        Exception e = assertThrows(IllegalStateException.class,
-                () -> Chart.helm().install().withName(release).withNamespace(namespace).createNamespace().withKubeConfigContents(api.kubeconfig()).call());
+        Exception e = assertThrows(IllegalStateException.class, () -> install(Chart.DIRECTORY, release, namespace));
         assertTrue(e.getMessage().contains("invalid ownership metadata"), e.getMessage());
         client.resources(CustomResourceDefinition.class).withName(DEFINITION).edit(definition -> {
             definition.getMetadata().getLabels().put("app.kubernetes.io/managed-by", "Helm");
@@ -149,14 +149,16 @@ class ChartIT {
         });
     }
 
-    private static void upgrade(String values) {
-        Path file = Chart.file(values);
-        Chart.helm().upgrade().withName(Chart.NAME).withNamespace("redis-maintenance").resetValues().withValuesFile(file).withKubeConfigContents(api.kubeconfig()).call();
-        file.toFile().delete();
+    private static void install(Path chart, String release, String namespace) throws IOException, InterruptedException {
+        HelmProcess.install(api.kubeconfig(), chart, release, namespace);
+    }
+
+    private static void upgrade(String values) throws IOException, InterruptedException {
+        HelmProcess.upgrade(api.kubeconfig(), Chart.DIRECTORY, Chart.NAME, "redis-maintenance", values);
     }
 
     /** As a former version may have been: its definition had one column. */
-    private static Helm older(Path directory) {
+    private static Path older(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(Chart.DIRECTORY)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path copy = directory.resolve(Chart.DIRECTORY.relativize(file));
@@ -165,10 +167,8 @@ class ChartIT {
             }
             Path definition = directory.resolve("files").resolve(DEFINITION + "-v1.yml");
             Files.writeString(definition, Files.readString(definition).replaceFirst("(?s)(type: \"string\"\n)    - jsonPath: \"\\.status\\.shards\".*?(\n    name: \"v1alpha1\")", "$1$2"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
-        return new Helm(directory);
+        return directory;
     }
 
     private static List<String> columns() {
