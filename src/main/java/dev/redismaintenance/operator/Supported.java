@@ -15,7 +15,7 @@ final class Supported {
     static Optional<Trouble> option(NodeMaintenanceSpec spec, boolean overrides) {
         if (!spec.getOverrideGates().isEmpty() && !overrides) {
             return Optional.of(new Trouble(Reason.OverridesOff, "overrideGates is not honoured: remove it, and do what the refusing gate's message says; or have your"
-                    + " administrator apply k8s/override-policy.yaml, which lets only those set it who may, and set redis-maintenance.override-gates=true"));
+                    + " administrator install the policy redis-maintenance-override, which lets only those set it who may, and set redis-maintenance.override-gates=true"));
         }
         if (spec.getOverrideGates().contains(GateName.CapacityAvailable.name())) {
             return Optional.of(new Trouble(Reason.InsufficientCapacity, "overrideGates names CapacityAvailable, which cannot be passed over:"

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,12 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** @param environment what is set beside that */
     public static OperatorProcess start(String kubeconfig, String namespace, Map<String, String> environment) throws IOException {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("QUARKUS_OPERATOR_SDK_NAMESPACES", namespace);
+        return start(kubeconfig, all);
+    }
+
+    public static OperatorProcess start(String kubeconfig, Map<String, String> environment) throws IOException {
         Path config = Files.createTempFile("redis-maintenance-operator-", ".kubeconfig");
         Files.writeString(config, kubeconfig);
         Path log = Files.createTempFile("redis-maintenance-operator-", ".log");
@@ -52,7 +59,6 @@ public final class OperatorProcess implements AutoCloseable {
                 "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=0", "-jar", JAR.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("KUBECONFIG", config.toString());
-        builder.environment().put("QUARKUS_OPERATOR_SDK_NAMESPACES", namespace);
         builder.environment().putAll(environment);
         return new OperatorProcess(builder.start(), log, config);
     }

@@ -56,7 +56,7 @@ class NodePolicyIT {
     }
 
     private static List<HasMetadata> policy(Ground ground) throws IOException {
-        try (InputStream file = new FileInputStream("k8s/node-policy.yaml")) {
+        try (InputStream file = new FileInputStream("helm/redis-maintenance-operator/files/node-policy.yaml")) {
             return ground.client.load(file).serverSideApply();
         }
     }

@@ -92,7 +92,7 @@ class OverrideIT {
     }
 
     private static List<HasMetadata> policy(Ground ground) throws IOException {
-        try (InputStream file = new FileInputStream("k8s/override-policy.yaml")) {
+        try (InputStream file = new FileInputStream("helm/redis-maintenance-operator/files/override-policy.yaml")) {
             return ground.client.load(file).serverSideApply();
         }
     }

@@ -9,6 +9,7 @@ import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.ConnectionSpec;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
+import dev.redismaintenance.chart.Chart;
 import dev.redismaintenance.ground.ClusterSpec;
 import dev.redismaintenance.ground.Placement;
 import dev.redismaintenance.ground.RedisCluster;
@@ -16,20 +17,16 @@ import dev.redismaintenance.kubernetes.PodReader;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,9 +38,8 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Are the permissions in {@code k8s/rbac.yaml} enough, and does the operator name one that is missing? */
+/** Are the rights that the chart gives enough, and does the operator name one that is missing? What they are at most: {@link dev.redismaintenance.chart.RightsTest}. */
 class RbacIT {
-    private static final Path RBAC = Path.of("k8s/rbac.yaml");
 
     @Test
     void the_checked_in_permissions_are_enough_for_a_whole_maintenance() throws Exception {
@@ -139,7 +135,7 @@ class RbacIT {
                 .map(c -> Pattern.compile("may not (\\w+) ([\\w/]+)").matcher(c.getMessage())).filter(Matcher::find).map(said -> said.group(1) + " " + said.group(2));
     }
 
-    /** In the Role of {@code k8s/rbac.yaml} these and no others. */
+    /** In the Role these and no others. */
     private static void grant(Ground ground, Set<String> rights) {
         List<PolicyRule> rules = rights.stream().map(right -> right.split(" ")).map(right -> new PolicyRuleBuilder().withVerbs(right[0]).withResources(right[1])
                 .withApiGroups(right[1].startsWith("nodemaintenances") ? "redis-maintenance.dev" : right[1].equals("leases") ? "coordination.k8s.io" : "").build()).toList();
@@ -221,22 +217,6 @@ class RbacIT {
         }
     }
 
-    @Test
-    void no_wildcard_and_no_verb_beyond_the_agreed_ones_is_granted() throws Exception {
-        Set<String> granted = new TreeSet<>();
-        try (KubernetesClient client = new KubernetesClientBuilder().withConfig(Config.empty()).build()) {
-            for (HasMetadata o : client.load(Files.newInputStream(RBAC)).items()) {
-                List<PolicyRule> rules = o instanceof Role role ? role.getRules()
-                        : o instanceof io.fabric8.kubernetes.api.model.rbac.ClusterRole role ? role.getRules() : List.of();
-                rules.forEach(rule -> rule.getResources().forEach(r -> rule.getVerbs().forEach(v -> granted.add(v + " " + r))));
-            }
-        }
-        assertEquals(new TreeSet<>(Set.of("get nodemaintenances", "list nodemaintenances", "watch nodemaintenances", "patch nodemaintenances",
-                "patch nodemaintenances/status", "get pods", "list pods", "watch pods", "patch pods", "patch pods/status", "get configmaps", "list configmaps", "create configmaps", "patch configmaps",
-                "delete configmaps", "get secrets", "get statefulsets", "create events", "get leases", "create leases", "update leases", "list nodes", "get nodes",
-                "patch nodes", "create nodemaintenances", "delete nodemaintenances")), granted);
-    }
-
     /** Needs every permission: those for the readiness gate as well. */
     private static RedisCluster gatedCluster(Ground ground) {
         return spec(ground).pods(InServiceIT::gated).create();
@@ -247,10 +227,10 @@ class RbacIT {
                 .replicasPerPrimary(1);
     }
 
-    private static List<HasMetadata> load(Ground ground) throws Exception {
-        String text = Files.readString(RBAC).replace("namespace: cache", "namespace: " + ground.namespace)
-                .replace("redis-maintenance-operator-nodes", "nodes-" + ground.namespace);
-        return ground.client.load(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))).items();
+    /** Of a chart that serves this namespace only, with all that can be allowed there. */
+    private static List<HasMetadata> load(Ground ground) {
+        return Chart.objects(ground.namespace, "{watchNamespaces: [" + ground.namespace + "], nodeName: { allowed: true }, userRoles: { create: false }}").stream()
+                .filter(o -> o instanceof ServiceAccount || o.getApiVersion().startsWith("rbac.authorization.k8s.io/")).toList();
     }
 
     private static KubernetesClient account(Ground ground) {
