@@ -61,14 +61,23 @@ public final class LeavePlanner {
     /** @param outOfPatience of who skips the restore: nothing is asked of servers any more, only the traces in Kubernetes are removed */
     public static Decision decide(Situation situation, Request request, boolean outOfPatience) {
         LeavePlanner planner = new LeavePlanner(situation, request, outOfPatience);
+        return planner.release().orElseGet(planner::putBack);
+    }
+
+    private Decision putBack() {
         return Stream.<Supplier<Optional<Decision>>>of(
-                        planner::release, planner::reunite, planner::stopMoves, planner::load, planner::mend, planner::open, planner::giveBackSlots, planner::giveBackRole,
-                        planner::returnSpares, planner::putSettingsBack, planner::cleanUp)
+                        this::reunite, this::stopMoves, this::load, this::mend, this::open, this::giveBackSlots, this::giveBackRole,
+                        this::returnSpares, this::putSettingsBack, this::cleanUp)
                 .flatMap(step -> step.get().stream()).findFirst().orElseThrow();
     }
 
     private Optional<Decision> release() {
         if (!s.alsoHeldBy().isEmpty()) {
+            // all is put back and the mark is gone: to whoever asks now the snapshot would be a stranger's that nobody removes
+            boolean allButTheSnapshot = s.begun() && s.mark().isEmpty() && putBack() instanceof Decision.Act act && act.step() instanceof Step.DeleteSnapshot;
+            if (allButTheSnapshot) {
+                return Optional.empty();
+            }
             return Optional.of(new Decision.Done(Reason.HeldByOthers, "pod " + request.podName() + " stays in maintenance for "
                     + String.join(", ", s.alsoHeldBy().stream().map(p -> p.name()).toList()), List.of()));
         }
