@@ -73,8 +73,9 @@ public final class LeavePlanner {
 
     private Optional<Decision> release() {
         if (!s.alsoHeldBy().isEmpty()) {
-            // all is put back and the mark is gone: to whoever asks now the snapshot would be a stranger's that nobody removes
-            boolean allButTheSnapshot = s.begun() && s.mark().isEmpty() && putBack() instanceof Decision.Act act && act.step() instanceof Step.DeleteSnapshot;
+            // all is put back and the mark is gone: to whoever asks now its own snapshot would be a stranger's that nobody removes
+            boolean own = s.begun() && s.recorded().filter(r -> r.placement().activation().equals(request.uid())).isPresent();
+            boolean allButTheSnapshot = own && s.mark().isEmpty() && putBack() instanceof Decision.Act act && act.step() instanceof Step.DeleteSnapshot;
             if (allButTheSnapshot) {
                 return Optional.empty();
             }
