@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.marcnuri.helm.LintResult;
+import dev.redismaintenance.docs.GeneratedDocs;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -33,6 +34,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Does each value do what its comment says? What the objects are good for on an API server is {@link ChartIT}'s question. */
 class ChartTest {
@@ -89,7 +91,7 @@ class ChartTest {
     @CsvSource({"'watchNamespaces: [a, b]', QUARKUS_OPERATOR_SDK_NAMESPACES, 'a,b'", "'operator: { overrideGates: true }', REDIS_MAINTENANCE_OVERRIDE_GATES, true",
             "'operator: { overdueAfter: 30m }', REDIS_MAINTENANCE_OVERDUE_AFTER, 30m", "'operator: { snapshotsKept: 2000000 }', REDIS_MAINTENANCE_SNAPSHOTS_KEPT, 2000000",
             "'operator: { healRestartedClusters: true }', REDIS_MAINTENANCE_HEAL_RESTARTED_CLUSTERS, true", "'operator: { logLevel: DEBUG }', QUARKUS_LOG_LEVEL, DEBUG",
-            "'operator: { leaseDuration: 1m }', REDIS_MAINTENANCE_LEASE_DURATION, 1m", "'operator: { javaOptions: -Xmx99m }', JAVA_TOOL_OPTIONS, -Xmx99m",
+            "'operator: { leaseDuration: 1m }', REDIS_MAINTENANCE_LEASE_DURATION, 1m", "'operator: { javaOptions: -Xmx99m }', JDK_JAVA_OPTIONS, -Xmx99m",
             "'operator: { extraEnv: [ { name: TZ, value: UTC } ] }', TZ, UTC"})
     void a_setting_reaches_the_operator(String values, String name, String value) {
         assertEquals(value, environment(values).get(name));
@@ -183,5 +185,33 @@ class ChartTest {
 
     private static Deployment deployment(String values) {
         return Chart.only(Deployment.class, Chart.objects("cache", values)).orElseThrow();
+    }
+
+    /** Helm reads no file from outside the chart; made the same with {@code -Ddocs.update=true}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"pod-monitor.yaml", "prometheus-rule.yaml", "dashboard.json"})
+    void what_the_chart_has_for_monitoring_is_what_is_there_without_it(String file) throws IOException {
+        GeneratedDocs.check(Chart.DIRECTORY.resolve("files").resolve(file), Files.readString(Path.of("k8s/monitoring").resolve(file)));
+    }
+
+    @Test
+    void alerts_dashboard_and_scraping_are_there_when_asked_for() throws IOException {
+        List<Map<String, Object>> plain = Chart.documents(Chart.render("mine", "there", "{}"));
+        assertTrue(plain.stream().noneMatch(d -> Set.of("PodMonitor", "PrometheusRule").contains(d.get("kind"))), () -> "" + plain);
+        Map<Object, Map<String, Object>> all = Chart.documents(Chart.render("mine", "there",
+                "monitoring: { podMonitor: true, rules: true, dashboard: true, labels: { release: prometheus } }")).stream()
+                .filter(d -> Set.of("PodMonitor", "PrometheusRule", "ConfigMap", "Deployment").contains(d.get("kind"))).collect(Collectors.toMap(d -> d.get("kind"), d -> d));
+        assertEquals(4, all.size());
+        assertEquals(spec(Chart.documents(Files.readString(Path.of("k8s/monitoring/prometheus-rule.yaml"))).get(0)), spec(all.get("PrometheusRule")));
+        // it scrapes what the Deployment makes, and nothing of another release
+        assertEquals(spec(all.get("Deployment")).get("selector"), spec(all.get("PodMonitor")).get("selector"));
+        assertEquals(Files.readString(Path.of("k8s/monitoring/dashboard.json")).strip(), ((Map<?, ?>) all.get("ConfigMap").get("data")).get("redis-maintenance.json").toString().strip());
+        for (String kind : List.of("PodMonitor", "PrometheusRule", "ConfigMap")) {
+            assertEquals("prometheus", ((Map<?, ?>) ((Map<?, ?>) all.get(kind).get("metadata")).get("labels")).get("release"), kind);
+        }
+    }
+
+    private static Map<?, ?> spec(Map<String, Object> document) {
+        return (Map<?, ?>) document.get("spec");
     }
 }
