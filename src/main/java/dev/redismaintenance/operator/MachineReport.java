@@ -145,7 +145,7 @@ final class MachineReport {
             conditions.add(type, type == ConditionType.Closed ? False : Unknown, none, none.sentence());
         } else {
             Condition c = ConditionList.find(all.get(0), type).orElseThrow();
-            conditions.add(type, True, finding(c), "so for all " + all.size() + " pods; " + s.parts().get(0).pod() + ": " + c.getMessage());
+            conditions.add(type, True, finding(c), (all.size() == 1 ? "" : "so for all " + all.size() + " pods; ") + s.parts().get(0).pod() + ": " + c.getMessage());
         }
     }
 

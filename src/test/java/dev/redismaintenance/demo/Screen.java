@@ -71,7 +71,7 @@ final class Screen {
             return;
         }
         Optional<Condition> ready = s.getConditions().stream().filter(c -> c.getType().equals("Ready")).findFirst();
-        Object[] row = {m.getMetadata().getName(), s.getTarget(), s.getShards(), s.getProgress(), ready.map(Condition::getReason).orElse(""),
+        Object[] row = {m.getMetadata().getName(), s.getTarget(), Optional.ofNullable(s.getShards()).orElse(""), s.getProgress(), ready.map(Condition::getReason).orElse(""),
                 ready.map(c -> c.getStatus().name()).orElse(""), s.getSnapshot() == null ? "" : s.getSnapshot().getName()};
         String line = String.join("|", java.util.Arrays.stream(row).map(String::valueOf).toList());
         if (!line.equals(last)) {
