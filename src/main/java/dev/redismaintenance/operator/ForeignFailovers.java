@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * again by then. Each is waited for once and no longer than {@link #LONGEST}.
  *
  * <p>What is under way is told by Valkey (the primary holds back writes: {@code paused_reason:failover_in_progress}); of Redis it only shows
- * that the epoch of an election has come up (8.1, 9.1, 7.0 and 8.0 measured). Pacing only: a new process has nothing to compare with and
+ * that the epoch of an election has come up (8.1, 9.1 and 8.0 measured while one was held up; 7.0 after one). Pacing only: a new process has nothing to compare with and
  * waits for nothing. To be called by one turn of the namespace at a time.
  */
 final class ForeignFailovers {

@@ -9,6 +9,7 @@ import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.cluster.InServiceGate;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.kubernetes.Kubernetes.Event;
+import dev.redismaintenance.memory.CallCounter;
 import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.snapshot.SnapshotMap;
@@ -59,6 +60,26 @@ class InServiceLoopTest {
         enter();
         world.kubernetes.delete("patch");
         world.until(operator, "gone", () -> world.kubernetes.get("patch").isEmpty());
+        assertEquals(before, world.state());
+    }
+
+    @Test
+    void while_the_gate_may_not_be_set_leaving_waits_and_after_a_minute_a_person_is_asked() {
+        world.tryingAgain();
+        boolean[] forbidden = new boolean[1];
+        MaintenanceLoop loop = world.operator(new CallCounter(0), FaultyKubernetes.of(world.kubernetes,
+                name -> name.equals("sayInService") && forbidden[0] ? FaultyKubernetes.Fault.FORBIDDEN : FaultyKubernetes.Fault.NONE));
+        world.kubernetes.apply("patch", POD, spec -> { });
+        world.untilReady(loop, "patch", Reason.InMaintenance);
+        world.until(loop, "out", () -> rebound("patch").equals("True OutOfService"));
+        forbidden[0] = true;
+        world.kubernetes.delete("patch");
+        world.until(loop, "waiting", () -> world.ready("patch").equals("False " + Reason.ReturningToService));
+        assertFalse(world.stalled("patch"));
+        world.until(loop, "stalled", () -> world.stalled("patch"));
+        assertEquals("False " + Reason.ReturningToService, world.ready("patch"));
+        forbidden[0] = false;
+        world.until(loop, "gone", () -> world.kubernetes.get("patch").isEmpty());
         assertEquals(before, world.state());
     }
 
