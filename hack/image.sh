@@ -13,7 +13,7 @@ version=$(sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml | head -1)
 name=${IMAGE_NAME:-redis-maintenance-operator:$version}
 tar=${IMAGE_TAR:-target/image.tar}
 
-$mvn -q -DskipTests -Dquarkus.package.jar.type=aot-jar package org.cyclonedx:cyclonedx-maven-plugin:2.9.1:makeBom \
+$mvn -q -DskipTests -Dquarkus.package.jar.type=aot-jar package org.cyclonedx:cyclonedx-maven-plugin:2.9.3:makeBom \
   -DoutputFormat=json -DincludeTestScope=false -DoutputName=sbom dependency:build-classpath -Dmdep.outputFile=target/image.classpath -Dmdep.includeScope=test
 run() { java -cp "target/test-classes:target/classes:$(cat target/image.classpath)" -Djava.util.logging.manager=org.jboss.logmanager.LogManager "dev.redismaintenance.image.$1" "${@:2}"; }
 
