@@ -2,6 +2,7 @@ package dev.redismaintenance.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.ground.Placement;
 import dev.redismaintenance.plan.Reason;
@@ -40,7 +41,8 @@ class LostDiskIT {
                 assertEquals(scene.placement().of(id), placement.of(id), pod);
             }
             assertEquals(List.of(), knowing(scene, old));
-            assertEquals(keys, keys(scene, "cache-1"));
+            // the ledger's traffic may have added some
+            assertTrue(keys(scene, "cache-1") >= keys);
             scene.assertOpened();
         }
     }
