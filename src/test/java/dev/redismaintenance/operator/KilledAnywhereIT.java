@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * every n.
  */
 class KilledAnywhereIT {
-    private static final int KILLS = 5;
+    private static final int KILLS = 4;
 
     @ParameterizedTest
     @ValueSource(strings = {"redis:7.0", "valkey:9.1"})

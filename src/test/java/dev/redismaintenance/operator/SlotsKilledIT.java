@@ -139,9 +139,9 @@ class SlotsKilledIT {
                 if (!back.isEmpty()) {
                     cluster.awaitHealthy(Duration.ofSeconds(30));
                     Awaitility.await("back again").atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofSeconds(1)).until(() -> {
-                        failOver(cluster, back);
+                        giveBack(cluster, back, "cache-3");
                         pause(500);
-                        return cluster.placement().of(cluster.nodeId(back)).primary();
+                        return serves(cluster, back);
                     });
                 }
                 traffic.awaitWrites(100);
@@ -168,6 +168,24 @@ class SlotsKilledIT {
             }
         });
         ground.kubelet.revive(ground.namespace + "/" + victim);
+    }
+
+    /**
+     * What a person does. A target that has a slot which its replica has not heard of when that takes over stays a primary with that slot alone, and with none when the
+     * maintenance has taken it back (redis 7.0, seen in one run of twenty): then it is made a replica first.
+     */
+    private static void giveBack(RedisCluster cluster, String pod, String heir) {
+        try (Jedis jedis = cluster.jedis(pod)) {
+            if (jedis.role().get(0).equals("master") && !serves(cluster, pod)) {
+                jedis.clusterReplicate(cluster.nodeId(heir));
+                return;
+            }
+        }
+        failOver(cluster, pod);
+    }
+
+    private static boolean serves(RedisCluster cluster, String pod) {
+        return !cluster.placement().of(cluster.nodeId(pod)).slots().isEmpty();
     }
 
     private static void failOver(RedisCluster cluster, String heir) {
