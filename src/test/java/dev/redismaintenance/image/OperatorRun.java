@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** One run of the operator with a Java of its own, against a real API server. */
@@ -47,8 +48,9 @@ final class OperatorRun implements AutoCloseable {
     static void install(ApiServer api) throws IOException {
         try (var client = api.client(); var crd = Files.newInputStream(Path.of("crds/nodemaintenances.redis-maintenance.dev-v1.yml"))) {
             client.load(crd).serverSideApply();
-            while (client.apiextensions().v1().customResourceDefinitions().withName("nodemaintenances.redis-maintenance.dev").get().getStatus().getConditions()
-                    .stream().noneMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"))) {
+            while (Optional.ofNullable(client.apiextensions().v1().customResourceDefinitions().withName("nodemaintenances.redis-maintenance.dev").get().getStatus())
+                    .map(status -> status.getConditions()).stream().flatMap(List::stream)
+                    .noneMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"))) {
                 sleep();
             }
         }
