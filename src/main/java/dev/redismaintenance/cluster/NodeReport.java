@@ -1,5 +1,6 @@
 package dev.redismaintenance.cluster;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -75,6 +76,11 @@ public record NodeReport(String flavour, String version, String runId, boolean s
 
     public Optional<String> setting(String name) {
         return Optional.ofNullable(settings.get(name));
+    }
+
+    /** Of silence, after which the others take it for failed. */
+    public Optional<Duration> nodeTimeout() {
+        return setting(Setting.NODE_TIMEOUT).map(Long::parseLong).map(Duration::ofMillis);
     }
 
     /** It knows no other node: a node that was reset, or has lost its memory. */

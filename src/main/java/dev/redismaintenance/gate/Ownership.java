@@ -7,6 +7,7 @@ import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.SlotRanges;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,7 @@ public record Ownership(Map<NodeId, Seat> seats, long epoch) {
     }
 
     public Ownership {
-        seats = java.util.Collections.unmodifiableMap(new TreeMap<>(seats));
+        seats = Collections.unmodifiableMap(new TreeMap<>(seats));
     }
 
     public static Ownership of(ClusterView view) {

@@ -14,6 +14,7 @@ import dev.redismaintenance.snapshot.LoansText;
 import dev.redismaintenance.snapshot.Snapshot;
 import dev.redismaintenance.snapshot.SnapshotMap;
 import dev.redismaintenance.snapshot.TransfersText;
+import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -255,7 +256,7 @@ public final class Fabric8Kubernetes implements Kubernetes {
         var meta = about.getMetadata();
         String now = java.time.Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
         String hash = Integer.toHexString((meta.getUid() + event.reason() + event.occasion() + event.message()).hashCode());
-        var object = new io.fabric8.kubernetes.api.model.EventBuilder()
+        var object = new EventBuilder()
                 .withNewMetadata().withNamespace(meta.getNamespace()).withName(cut(meta.getName(), 200) + "." + hash).endMetadata()
                 .withNewInvolvedObject().withApiVersion(about.getApiVersion()).withKind(about.getKind()).withNamespace(meta.getNamespace())
                 .withName(meta.getName()).withUid(meta.getUid()).endInvolvedObject()
@@ -275,7 +276,7 @@ public final class Fabric8Kubernetes implements Kubernetes {
     /** By an event that would be created, but is not: to read a Namespace needs a permission of its own, to create events is granted anyway. */
     @Override
     public boolean ends(String namespace) throws KubernetesException {
-        var probe = new io.fabric8.kubernetes.api.model.EventBuilder().withNewMetadata().withNamespace(namespace).withName("redis-maintenance-probe").endMetadata()
+        var probe = new EventBuilder().withNewMetadata().withNamespace(namespace).withName("redis-maintenance-probe").endMetadata()
                 .withNewInvolvedObject().withKind("Namespace").withNamespace(namespace).withName(namespace).endInvolvedObject()
                 .withType("Normal").withReason("Probe").withReportingComponent(FIELD_MANAGER).build();
         try {

@@ -4,6 +4,7 @@ import dev.redismaintenance.api.Condition;
 import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.plan.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,11 @@ final class ConditionList {
     /** What the status says; nothing where there is none yet. */
     static Optional<Condition> find(NodeMaintenance m, ConditionType type) {
         return Optional.ofNullable(m.getStatus()).flatMap(status -> find(status.getConditions(), type));
+    }
+
+    /** Does this Ready say how a maintenance has ended? */
+    static boolean tellsTheEnd(Condition ready) {
+        return ready.getReason().equals(Reason.Restored.name()) || ready.getReason().equals(Reason.OpenedWithoutRestore.name());
     }
 
     Optional<Condition> before(ConditionType type) {

@@ -4,7 +4,6 @@ import dev.redismaintenance.cluster.ClusterView;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
-import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,6 +56,6 @@ final class ElectionPause {
     /** Only of servers that have the rule. */
     private static Optional<Duration> timeout(ClusterView view, NodeId node) {
         Optional<NodeReport> report = view.member(node).flatMap(Member::report).filter(r -> r.flavour().equals("redis"));
-        return report.flatMap(r -> r.setting(Setting.NODE_TIMEOUT)).map(Long::parseLong).map(Duration::ofMillis);
+        return report.flatMap(NodeReport::nodeTimeout);
     }
 }

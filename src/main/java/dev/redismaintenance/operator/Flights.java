@@ -36,10 +36,6 @@ final class Flights {
     private final ForeignFailovers foreign;
     private final Consumer<Boolean> told;
 
-    Flights(ForeignFailovers foreign) {
-        this(foreign, promoted -> { });
-    }
-
     /** @param told of each failover whether the replica was promoted: true when it is seen, false when another one has to be asked for */
     Flights(ForeignFailovers foreign, Consumer<Boolean> told) {
         this.foreign = foreign;

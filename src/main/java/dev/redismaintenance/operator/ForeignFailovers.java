@@ -4,7 +4,6 @@ import dev.redismaintenance.cluster.ClusterView;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
-import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.gate.Ownership;
 import dev.redismaintenance.gate.Takeover;
 import dev.redismaintenance.plan.Step;
@@ -28,8 +27,8 @@ import java.util.stream.Stream;
  * again by then. Each is waited for once and no longer than {@link #LONGEST}.
  *
  * <p>What is under way is told by Valkey (the primary holds back writes: {@code paused_reason:failover_in_progress}); of Redis it only shows
- * that the epoch of an election has come up (8.1, 9.1 and 8.0 measured while one was held up; 7.0 after one). Pacing only: a new process has nothing to compare with and
- * waits for nothing. To be called by one turn of the namespace at a time.
+ * that the epoch of an election has come up (8.1, 9.1 and 8.0 measured while one was held up; 7.0 after one). Pacing only: a new process has
+ * nothing to compare with and waits for nothing. To be called by one turn of the namespace at a time.
  */
 final class ForeignFailovers {
     static final Duration LONGEST = Duration.ofSeconds(60);
@@ -108,8 +107,8 @@ final class ForeignFailovers {
     }
 
     private static Duration quiet(ClusterView view) {
-        Duration twice = view.all().stream().map(Member::report).flatMap(Optional::stream).map((NodeReport r) -> r.setting(Setting.NODE_TIMEOUT)).flatMap(Optional::stream)
-                .map(ms -> Duration.ofMillis(Long.parseLong(ms))).max(Comparator.naturalOrder()).orElse(DEFAULT_TIMEOUT).multipliedBy(2);
+        Duration twice = view.all().stream().map(Member::report).flatMap(Optional::stream).map(NodeReport::nodeTimeout).flatMap(Optional::stream)
+                .max(Comparator.naturalOrder()).orElse(DEFAULT_TIMEOUT).multipliedBy(2);
         return twice.compareTo(LONGEST) > 0 ? LONGEST : twice;
     }
 

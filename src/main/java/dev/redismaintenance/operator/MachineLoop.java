@@ -44,7 +44,6 @@ import org.slf4j.LoggerFactory;
  * </ol>
  */
 final class MachineLoop {
-    private static final Set<String> OVER = Set.of(Reason.Restored.name(), Reason.OpenedWithoutRestore.name());
     private static final Logger LOG = LoggerFactory.getLogger(MachineLoop.class);
 
     private final Kubernetes kubernetes;
@@ -178,7 +177,7 @@ final class MachineLoop {
         boolean mayGoOn = parts.stream().allMatch(p -> p.state() == Part.State.IN || p.state() == Part.State.PLANNED && resource.getSpec().isDryRun());
         Coming coming = !entering ? Coming.NONE : mayGoOn && cordon.isPresent() ? coming(resource, all, parts, now) : Coming.known(resource, parts);
         boolean closed = Optional.ofNullable(resource.getStatus()).map(NodeMaintenanceStatus::getSince).isPresent();
-        boolean over = ConditionList.find(resource, ConditionType.Ready).map(Condition::getReason).filter(OVER::contains).isPresent();
+        boolean over = ConditionList.find(resource, ConditionType.Ready).filter(ConditionList::tellsTheEnd).isPresent();
         boolean wasLeaving = ConditionList.find(resource, ConditionType.Restored).isPresent();
         boolean uncordoned = cordon.filter(c -> !c.unschedulable()).isPresent() && ConditionList.find(resource, ConditionType.Closed)
                 .map(Condition::getReason).filter(Finding.Uncordoned.name()::equals).isPresent();

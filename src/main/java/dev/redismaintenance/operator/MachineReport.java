@@ -5,7 +5,6 @@ import static dev.redismaintenance.api.ConditionStatus.True;
 import static dev.redismaintenance.api.ConditionStatus.Unknown;
 
 import dev.redismaintenance.api.Condition;
-import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.FailureTolerance;
 import dev.redismaintenance.api.GateStatus;
@@ -112,8 +111,7 @@ final class MachineReport {
 
     private void summary() {
         boolean done = decision instanceof Decision.Done && decision.reason() != Reason.HeldByOthers;
-        Optional<Condition> before = conditions.before(ConditionType.Ready)
-                .filter(c -> c.getReason().equals(Reason.Restored.name()) || c.getReason().equals(Reason.OpenedWithoutRestore.name()));
+        Optional<Condition> before = conditions.before(ConditionType.Ready).filter(ConditionList::tellsTheEnd);
         if (done && !entering && before.isPresent()) {
             // how it ended stands
             conditions.keep(before.get());

@@ -5,10 +5,9 @@ import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
-import dev.redismaintenance.plan.Reason;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which pods of a Kubernetes Node came back otherwise than as recorded? Each NodeMaintenance is gone when it has ended, so its owner
@@ -18,8 +17,6 @@ import java.util.Set;
  * @param told  what they say, each with its pod; nothing where all is as recorded
  */
 record Outcomes(Finding worst, String told) {
-    private static final Set<String> ENDED = Set.of(Reason.Restored.name(), Reason.OpenedWithoutRestore.name());
-
     /** @param before the owner's condition at the look before */
     static Outcomes of(Optional<Condition> before, List<NodeMaintenance> children) {
         Outcomes outcomes = before.flatMap(c -> differs(c).map(worst -> new Outcomes(worst, c.getMessage()))).orElse(new Outcomes(Finding.AsRecorded, ""));
@@ -46,19 +43,19 @@ record Outcomes(Finding worst, String told) {
     /** May such a one go? Its owner, where it has one that comes back as well, has noted what it says. */
     static boolean noted(NodeMaintenance child, NodeMaintenanceStatus status, List<NodeMaintenance> all) {
         String words = words(child, ended(child, status).orElseThrow());
-        return Children.owner(child, all).filter(o -> !Peers.wants(o)).isEmpty() || Children.owner(child, all)
-                .flatMap(o -> ConditionList.find(o, ConditionType.Restored)).filter(c -> c.getMessage().contains(words)).isPresent();
+        Optional<NodeMaintenance> leaving = Children.owner(child, all).filter(o -> !Peers.wants(o));
+        return leaving.isEmpty() || leaving.flatMap(o -> ConditionList.find(o, ConditionType.Restored)).filter(c -> c.getMessage().contains(words)).isPresent();
     }
 
     /** What one says that has ended otherwise than as recorded. */
     private static Optional<Condition> ended(NodeMaintenance child, NodeMaintenanceStatus status) {
         boolean over = child.getMetadata().getDeletionTimestamp() != null && status != null
-                && ConditionList.find(status.getConditions(), ConditionType.Ready).filter(c -> c.getStatus() == ConditionStatus.True && ENDED.contains(c.getReason())).isPresent();
+                && ConditionList.find(status.getConditions(), ConditionType.Ready).filter(c -> c.getStatus() == ConditionStatus.True && ConditionList.tellsTheEnd(c)).isPresent();
         return over ? ConditionList.find(status.getConditions(), ConditionType.Restored).filter(c -> differs(c).isPresent()) : Optional.empty();
     }
 
     private static Optional<Finding> differs(Condition c) {
-        return List.of(Finding.LeftInPlace, Finding.WithDifferences).stream().filter(f -> f.name().equals(c.getReason())).findFirst();
+        return Stream.of(Finding.LeftInPlace, Finding.WithDifferences).filter(f -> f.name().equals(c.getReason())).findFirst();
     }
 
     private static String words(NodeMaintenance child, Condition restored) {

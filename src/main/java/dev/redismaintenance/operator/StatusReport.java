@@ -158,8 +158,7 @@ final class StatusReport {
 
     /** Once the snapshot is gone, the cluster does not show any more whether there was something to restore; the status does. */
     private Reason outcome() {
-        Optional<Reason> before = conditions.before(ConditionType.Ready).map(Condition::getReason)
-                .filter(r -> r.equals(Reason.Restored.name()) || r.equals(Reason.OpenedWithoutRestore.name())).map(Reason::valueOf);
+        Optional<Reason> before = conditions.before(ConditionType.Ready).filter(ConditionList::tellsTheEnd).map(Condition::getReason).map(Reason::valueOf);
         boolean undone = Peers.notedBegun(resource) || conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True).isPresent();
         return before.orElseGet(() -> !undone ? decision.reason()
                 : resource.getSpec().isSkipShardsRestore() ? Reason.OpenedWithoutRestore : Reason.Restored);

@@ -75,9 +75,8 @@ public final class LeavePlanner {
         if (!s.alsoHeldBy().isEmpty()) {
             // all is put back and the mark is gone: to whoever asks now its own snapshot would be a stranger's that nobody removes
             boolean own = s.begun() && s.recorded().filter(r -> r.placement().activation().equals(request.uid())).isPresent();
-            boolean allButTheSnapshot = own && s.mark().isEmpty() && putBack() instanceof Decision.Act act && act.step() instanceof Step.DeleteSnapshot;
-            if (allButTheSnapshot) {
-                return Optional.empty();
+            if (own && s.mark().isEmpty() && putBack() instanceof Decision.Act act && act.step() instanceof Step.DeleteSnapshot) {
+                return Optional.of(act);
             }
             return Optional.of(new Decision.Done(Reason.HeldByOthers, "pod " + request.podName() + " stays in maintenance for "
                     + String.join(", ", s.alsoHeldBy().stream().map(p -> p.name()).toList()), List.of()));

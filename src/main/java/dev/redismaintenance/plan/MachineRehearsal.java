@@ -51,9 +51,12 @@ public record MachineRehearsal(List<One> parts) {
         Comparator<Candidate> replicasFirst = Comparator.comparing((Candidate c) -> c.replica() ? 0 : 1).thenComparing(byName);
         Comparator<Candidate> primariesFirst = Comparator.comparing((Candidate c) -> c.replica() ? 1 : 0).thenComparing(byName);
         List<Candidate> byPrimaries = candidates.stream().sorted(primariesFirst).toList();
-        return Stream.of(inOrder(byPrimaries), inOrder(candidates.stream().sorted(replicasFirst).toList()), placeByPlace(byPrimaries))
-                // of equals the first
-                .reduce((a, b) -> BETTER.compare(b, a) > 0 ? b : a).orElseThrow();
+        return best(Stream.of(inOrder(byPrimaries), inOrder(candidates.stream().sorted(replicasFirst).toList()), placeByPlace(byPrimaries)));
+    }
+
+    /** Of equals the first. */
+    private static MachineRehearsal best(Stream<MachineRehearsal> several) {
+        return several.reduce((a, b) -> BETTER.compare(b, a) > 0 ? b : a).orElseThrow();
     }
 
     static MachineRehearsal inOrder(List<Candidate> order) {
@@ -67,19 +70,14 @@ public record MachineRehearsal(List<One> parts) {
         return soFar;
     }
 
-    /** At each place whoever is best then; of equals the first. */
+    /** At each place whoever is best then. */
     private static MachineRehearsal placeByPlace(List<Candidate> candidates) {
         MachineRehearsal soFar = new MachineRehearsal(List.of());
         List<Candidate> rest = new ArrayList<>(candidates);
         while (!rest.isEmpty() && soFar.stop().isEmpty()) {
-            MachineRehearsal best = null;
-            for (Candidate c : List.copyOf(rest)) {
-                MachineRehearsal with = soFar.then(c);
-                best = best == null || BETTER.compare(with, best) > 0 ? with : best;
-            }
-            String chosen = best.parts().get(best.parts().size() - 1).pod();
+            soFar = best(rest.stream().map(soFar::then));
+            String chosen = soFar.parts().get(soFar.parts().size() - 1).pod();
             rest.removeIf(c -> c.request().podName().equals(chosen));
-            soFar = best;
         }
         return soFar;
     }

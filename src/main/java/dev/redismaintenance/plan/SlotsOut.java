@@ -4,6 +4,7 @@ import dev.redismaintenance.cluster.BigKey;
 import dev.redismaintenance.cluster.Inventory;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.cluster.SlotRanges;
@@ -138,7 +139,7 @@ final class SlotsOut {
 
     /** A server that is blocked for long enough is taken for failed; half of that time is where caution ends. */
     private Optional<String> tooBig() {
-        Duration timeout = Duration.ofMillis(target.report().flatMap(r -> r.setting(Setting.NODE_TIMEOUT)).map(Long::parseLong).orElse(15_000L));
+        Duration timeout = target.report().flatMap(NodeReport::nodeTimeout).orElse(Duration.ofSeconds(15));
         List<BigKey> keys = s.slots().counted().get(target.id()).bigKeys().stream()
                 .filter(k -> k.blocks().multipliedBy(2).compareTo(timeout) > 0).toList();
         return keys.isEmpty() ? Optional.empty() : Optional.of(keys.size() + " key(s) cannot move without blocking the servers for so long that they would be"

@@ -109,7 +109,7 @@ final class RedisAtomicMove {
             }
             boolean inVain = Long.parseLong(task.getOrDefault("retries", "0")) >= TRIES;
             // a task that takes over is let end: the source must not take writes again while it does
-            if (!cancelled && !state.equals("takeover") && (inVain || listener.stopped())) {
+            if (!cancelled && !state.equals(SlotJobsText.TAKEOVER) && (inVain || listener.stopped())) {
                 cancelled = listener.stopped();
                 cancel(id);
             }

@@ -18,7 +18,8 @@ final class SlotJobsText {
     private static final Set<String> ENDED_IN_VALKEY = Set.of("success", "failed", "cancelled");
     private static final Set<String> ENDED_IN_REDIS = Set.of("completed", "canceled");
     private static final String FAILED = "failed";
-    private static final String TAKEOVER = "takeover";
+    /** Redis's, while the target takes over: it is let end. */
+    static final String TAKEOVER = "takeover";
     /** Valkey's, before its source copies (server's code). */
     static final List<String> BEFORE_COPY = List.of("connecting", "sending-auth-command", "reading-auth-response",
             "sending-establish-command", "reading-establish-response", "waiting-to-snapshot");

@@ -2,6 +2,7 @@ package dev.redismaintenance.api;
 
 import dev.redismaintenance.api.RawApi.Answer;
 import dev.redismaintenance.ground.ControlPlane;
+import dev.redismaintenance.ground.Definitions;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -21,7 +22,7 @@ record Installed(KubernetesClient client, RawApi api) implements AutoCloseable {
         KubernetesClient client = ControlPlane.shared().client();
         CustomResourceDefinition crd = client.getKubernetesSerialization().unmarshal(checkedIn(), CustomResourceDefinition.class);
         client.resource(crd).forceConflicts().serverSideApply();
-        client.resource(crd).waitUntilCondition(Installed::established, 30, TimeUnit.SECONDS);
+        client.resource(crd).waitUntilCondition(Definitions::established, 30, TimeUnit.SECONDS);
         String namespace = "crd-" + UUID.randomUUID().toString().substring(0, 8);
         client.resource(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build()).create();
         return new Installed(client, new RawApi(client, namespace));
@@ -60,10 +61,5 @@ record Installed(KubernetesClient client, RawApi api) implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static boolean established(CustomResourceDefinition crd) {
-        return crd != null && crd.getStatus() != null && crd.getStatus().getConditions().stream()
-                .anyMatch(condition -> condition.getType().equals("Established") && condition.getStatus().equals("True"));
     }
 }

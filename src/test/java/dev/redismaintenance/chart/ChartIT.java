@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.ground.ControlPlane;
+import dev.redismaintenance.ground.Definitions;
 import dev.redismaintenance.ground.Kubectl;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -177,8 +178,7 @@ class ChartIT {
     }
 
     private static void awaitDefinition() {
-        Awaitility.await("the definition").atMost(Duration.ofSeconds(30)).until(() -> client.resources(CustomResourceDefinition.class).withName(DEFINITION).get()
-                .getStatus().getConditions().stream().anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True")));
+        Awaitility.await("the definition").atMost(Duration.ofSeconds(30)).until(() -> Definitions.established(client, DEFINITION));
     }
 
     /** The policies are in force, and the roles for users do not get around them. */

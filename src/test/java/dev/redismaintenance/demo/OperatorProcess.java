@@ -50,17 +50,26 @@ public final class OperatorProcess implements AutoCloseable {
     public static OperatorProcess start(String kubeconfig, Map<String, String> environment) throws IOException {
         Path config = Files.createTempFile("redis-maintenance-operator-", ".kubeconfig");
         Files.writeString(config, kubeconfig);
-        Path log = Files.createTempFile("redis-maintenance-operator-", ".log");
         List<String> command = new ArrayList<>();
         if (new File("/usr/bin/setpriv").canExecute()) {
             command.addAll(List.of("/usr/bin/setpriv", "--pdeathsig", "KILL", "--"));
         }
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m",
                 "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=0", "-jar", JAR.toString()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("KUBECONFIG", config.toString());
         builder.environment().putAll(environment);
-        return new OperatorProcess(builder.start(), log, config);
+        return start(builder, config);
+    }
+
+    /**
+     * As it is told, with what it writes in a log of its own.
+     *
+     * @param kubeconfig goes with it
+     */
+    public static OperatorProcess start(ProcessBuilder builder, Path kubeconfig) throws IOException {
+        Path log = Files.createTempFile("redis-maintenance-operator-", ".log");
+        return new OperatorProcess(builder.redirectErrorStream(true).redirectOutput(log.toFile()).start(), log, kubeconfig);
     }
 
     /** Waits until it watches the API; false when it ended instead. */
@@ -89,8 +98,17 @@ public final class OperatorProcess implements AutoCloseable {
 
     /** SIGTERM, as Kubernetes ends a pod; whether it has ended in the time that a pod is given. */
     public boolean end() throws InterruptedException {
+        return end(30);
+    }
+
+    /** As {@link #end()}, where it has more to do. */
+    public boolean end(int seconds) throws InterruptedException {
         process.destroy();
-        return process.waitFor(30, TimeUnit.SECONDS);
+        return process.waitFor(seconds, TimeUnit.SECONDS);
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     /** SIGKILL. */

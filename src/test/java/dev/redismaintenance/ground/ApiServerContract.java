@@ -282,9 +282,7 @@ abstract class ApiServerContract {
         if (client.apiextensions().v1().customResourceDefinitions().withName("widgets.ground.test").get() == null) {
             client.load(new java.io.ByteArrayInputStream(CRD.getBytes(java.nio.charset.StandardCharsets.UTF_8))).create();
         }
-        Waiting.until("the kind", Duration.ofSeconds(10), () -> client.apiextensions().v1().customResourceDefinitions()
-                .withName("widgets.ground.test").get().getStatus().getConditions().stream()
-                .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True")));
+        Waiting.until("the kind", Duration.ofSeconds(10), () -> Definitions.established(client, "widgets.ground.test"));
         Waiting.until("the kind to be served", Duration.ofSeconds(10),
                 () -> client.genericKubernetesResources("ground.test/v1", "Widget").inNamespace(namespace).list() != null);
     }

@@ -3,6 +3,8 @@ package dev.redismaintenance.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.redismaintenance.ground.ControlPlane;
+import dev.redismaintenance.operator.Ground;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,7 +24,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * Runs what is in the image: its layers unpacked, as its user, in its own root directory without anything of this machine in it but
- * {@code /proc}, its root read-only to it. Prints how long it takes to be ready and what memory it then has. Needs to be root on Linux, and an API server.
+ * {@code /proc} and {@code /dev} (without which Java waits seconds for its first random numbers), its root read-only to it. Prints how long it takes to be ready and what memory it then has. Needs to be root on Linux, and an API server.
  */
 public final class ImageCheck {
     private static final int ROUNDS = 3;
@@ -48,14 +50,14 @@ public final class ImageCheck {
         Files.createDirectories(root.resolve("dev"));
         Files.createDirectories(root.resolve("tmp")).toFile().setWritable(true, false);
         Path kubeconfig = root.resolve("kubeconfig");
-        try (ControlPlane api = ControlPlane.start()) {
-            OperatorRun.install(api);
-            Files.writeString(kubeconfig, api.kubeconfig());
-            kubeconfig.toFile().setReadable(true, false);
+        try (ControlPlane api = ControlPlane.start(); KubernetesClient client = api.client()) {
+            Ground.install(client);
             for (int i = 0; i < ROUNDS; i++) {
+                Files.writeString(kubeconfig, api.kubeconfig());
+                kubeconfig.toFile().setReadable(true, false);
                 Map<String, String> environment = new HashMap<>(config.environment());
                 environment.put("KUBECONFIG", "/kubeconfig");
-                try (OperatorRun run = OperatorRun.start(confined(root, config), root, environment)) {
+                try (OperatorRun run = OperatorRun.start(confined(root, config), root, environment, kubeconfig)) {
                     Duration ready = run.awaitReady();
                     TimeUnit.SECONDS.sleep(8);
                     System.out.printf("ready after %.1f s, %d MiB resident 8 s later%n", ready.toMillis() / 1000.0, run.resident());
@@ -71,7 +73,7 @@ public final class ImageCheck {
     /** Mounts of its own, the image's root read-only, then its user with no right left. */
     private static List<String> confined(Path root, Config config) {
         String[] ids = config.user().split(":");
-        List<String> command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", "r=$1; shift; mount -t proc proc $r/proc && mount -t tmpfs -o mode=1777 tmpfs $r/tmp"
+        List<String> command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", "r=$1; shift; mount -t proc proc $r/proc && mount --rbind /dev $r/dev && mount -t tmpfs -o mode=1777 tmpfs $r/tmp"
                 + " && mount --rbind $r $r && mount -o remount,bind,ro $r && exec unshare --root=$r --wd=" + config.directory()
                 + " --setgid=" + ids[1] + " --setuid=" + ids[0] + " -- \"$@\"", "sh", root.toString()));
         command.addAll(config.entrypoint());

@@ -1,8 +1,8 @@
 package dev.redismaintenance.image;
 
 import dev.redismaintenance.api.NodeMaintenance;
-import dev.redismaintenance.ground.ApiServer;
 import dev.redismaintenance.ground.ControlPlane;
+import dev.redismaintenance.operator.Ground;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Files;
@@ -40,13 +40,12 @@ public final class Training {
             System.out.println("no API server here (make kube-binaries): the image is made without a cache of its classes");
             return;
         }
-        Path kubeconfig = Files.createTempFile("training-", ".kubeconfig");
         try (ControlPlane api = ControlPlane.start(); KubernetesClient client = api.client()) {
-            OperatorRun.install(api);
-            Files.writeString(kubeconfig, api.kubeconfig());
+            Ground.install(client);
+            Path kubeconfig = Files.writeString(Files.createTempFile("training-", ".kubeconfig"), api.kubeconfig());
             String java = Path.of(args[0]).toAbsolutePath().resolve("rootfs") + Image.JAVA;
             try (OperatorRun run = OperatorRun.start(List.of(java, "-XX:AOTCacheOutput=" + Options.CACHE, "-jar", "quarkus-run.jar"), app,
-                    Map.of("KUBECONFIG", kubeconfig.toString(), "JDK_JAVA_OPTIONS", Options.DEFAULT))) {
+                    Map.of("KUBECONFIG", kubeconfig.toString(), "JDK_JAVA_OPTIONS", Options.DEFAULT), kubeconfig)) {
                 run.awaitReady();
                 client.resource(Serialization.unmarshal(SOMETHING_TO_LOOK_AT, NodeMaintenance.class)).create();
                 while (client.resources(NodeMaintenance.class).inNamespace("default").withName("training").get().getStatus().getConditions().isEmpty()) {
@@ -58,8 +57,6 @@ public final class Training {
                 }
             }
             System.out.printf("%s: %d MB%n", cache, Files.size(cache) / 1_000_000);
-        } finally {
-            Files.deleteIfExists(kubeconfig);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.redismaintenance.operator;
 
 import dev.redismaintenance.ground.ApiServer;
 import dev.redismaintenance.ground.ControlPlane;
+import dev.redismaintenance.ground.Definitions;
 import dev.redismaintenance.ground.TestKubelet;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
@@ -56,9 +57,8 @@ public final class Ground implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Awaitility.await("the resource definition").atMost(Duration.ofSeconds(20)).until(() -> client.apiextensions().v1()
-                .customResourceDefinitions().withName("nodemaintenances.redis-maintenance.dev").get().getStatus().getConditions().stream()
-                .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True")));
+        Awaitility.await("the resource definition").atMost(Duration.ofSeconds(20))
+                .until(() -> Definitions.established(client, "nodemaintenances.redis-maintenance.dev"));
     }
 
     @Override

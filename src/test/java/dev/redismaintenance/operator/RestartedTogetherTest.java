@@ -73,7 +73,7 @@ class RestartedTogetherTest {
         NodeId meant = world.cluster.id("cache-5");
         world.cluster.loseDisk("cache-5");
         String ip = world.cluster.ip("cache-5");
-        StepRunner runner = new StepRunner(world.kubernetes, world.cluster, new Flights(new ForeignFailovers()), new SlotWorkers(
+        StepRunner runner = new StepRunner(world.kubernetes, world.cluster, new Flights(new ForeignFailovers(), promoted -> { }), new SlotWorkers(
                 new MemorySlotWork(world.cluster, new CallCounter(0), world.cluster::tick), Runnable::run, Clock.systemUTC(), namespace -> true));
         Situation situation = new Situation(new ClusterView(Map.of(), List.of(), List.of()), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
                 Map.of(), List.of());

@@ -67,6 +67,11 @@ final class Scene implements AutoCloseable {
         return this;
     }
 
+    /** Ends it, and deletes what it wrote: what is there then was there before. It is judged at the end all the same. */
+    void deleteLedger() {
+        ledger.orElseThrow().deleteKeys();
+    }
+
     /** Again when the operator has written between reading and writing. */
     void edit(String name, Consumer<NodeMaintenanceSpec> change) {
         Awaitility.await(name + " edited").atMost(Duration.ofSeconds(10)).ignoreExceptionsMatching(e -> e instanceof KubernetesClientException k && k.getCode() == 409)
