@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  * <li>Work runs in threads of its own; a turn of the loop only starts it, looks at it and tells it to stop.</li>
- * <li>A move runs its transfers in order, as many side by side as is asked for; when one fails the others come to an end.</li>
+ * <li>A move runs its transfers in order, as many side by side as is asked for; when one fails the others come to an end.
+ * The next one begins as soon as the servers are at the last of the one before, where they say so.</li>
  * <li>What failed is told to the planner as long as it is not to be tried again: a pause that doubles up to half a minute.</li>
  * <li>A move stops by itself as soon as the process may not act in its namespace any more ({@link NamespaceLease}).</li>
  * <li>Before the process ends all work is told to stop, and waited for: whoever comes next must not find another mover at work.</li>
@@ -138,14 +140,22 @@ final class SlotWorkers {
         int threads = Math.min(atOnce, transfers.size());
         long bytes = transfers.stream().mapToLong(t -> Optional.ofNullable(desk.counted.get(t.from())).map(i -> i.bytes(t.slots())).orElse(0L)).sum();
         Task task = new Task(transfers, bytes, clock.instant(), threads, () -> mayAct.test(pod.substring(0, pod.indexOf('/'))));
-        begin(desk, task, () -> {
-            for (Transfer t = queue.poll(); t != null && !task.stopped(); t = queue.poll()) {
-                move(desk, task, t, endpoints, primaries);
-            }
-        });
+        begin(desk, task, () -> inTurn(desk, task, queue, endpoints, primaries));
     }
 
-    private void move(Desk desk, Task task, Transfer t, Map<NodeId, Endpoint> endpoints, List<NodeId> primaries) throws ServerException {
+    private void inTurn(Desk desk, Task task, Queue<Transfer> queue, Map<NodeId, Endpoint> endpoints, List<NodeId> primaries) throws ServerException {
+        AtomicBoolean gaveWay = new AtomicBoolean();
+        for (Transfer t = queue.poll(); t != null && !task.stopped(); t = gaveWay.get() ? null : queue.poll()) {
+            move(desk, task, t, endpoints, primaries, () -> {
+                if (!queue.isEmpty() && gaveWay.compareAndSet(false, true)) {
+                    task.left.incrementAndGet();
+                    executor.execute(() -> run(desk, task, () -> inTurn(desk, task, queue, endpoints, primaries)));
+                }
+            });
+        }
+    }
+
+    private void move(Desk desk, Task task, Transfer t, Map<NodeId, Endpoint> endpoints, List<NodeId> primaries, Runnable lastUnderWay) throws ServerException {
         List<Endpoint> witnesses = new ArrayList<>();
         for (NodeId id : primaries) {
             if (!id.equals(t.from()) && !id.equals(t.to()) && endpoints.containsKey(id)) {
@@ -167,6 +177,11 @@ final class SlotWorkers {
                         keys.addAndGet(movedKeys);
                         bytes.addAndGet(movedBytes);
                         task.moved(slots, movedKeys, movedBytes);
+                    }
+
+                    @Override
+                    public void lastUnderWay() {
+                        lastUnderWay.run();
                     }
                 });
         if (!task.stop) {

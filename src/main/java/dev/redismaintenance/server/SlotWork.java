@@ -41,5 +41,10 @@ public interface SlotWork {
 
         /** These slots belong to the target now. */
         void moved(SlotRanges slots, long keys, long bytes);
+
+        /** The servers are at the last of it and will end it by themselves: whoever waits for this order may begin with the next. */
+        default void lastUnderWay() {
+            // most have nothing else to do
+        }
     }
 }

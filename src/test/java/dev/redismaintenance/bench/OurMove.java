@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The operator's own work on slots, as many transfers at once as {@code maxConcurrentMoves} says; the counting before it is part of the time. */
 final class OurMove implements Contender {
@@ -45,8 +47,8 @@ final class OurMove implements Contender {
         long begin = System.nanoTime();
         Inventory inventory = count(stage.x(), Stage.ALL_OF_X);
         Duration counting = Duration.ofNanos(System.nanoTime() - begin);
-        run(() -> move(stage, new Part(stage.x(), stage.a(), Stage.TO_A), inventory),
-                () -> move(stage, new Part(stage.x(), stage.b(), Stage.TO_B), inventory));
+        run(place -> move(stage, new Part(stage.x(), stage.a(), Stage.TO_A), inventory, place),
+                place -> move(stage, new Part(stage.x(), stage.b(), Stage.TO_B), inventory, place));
         return counting;
     }
 
@@ -55,23 +57,31 @@ final class OurMove implements Contender {
         long begin = System.nanoTime();
         List<Inventory> inventories = List.of(count(stage.a(), Stage.TO_A), count(stage.b(), Stage.TO_B));
         Duration counting = Duration.ofNanos(System.nanoTime() - begin);
-        run(() -> move(stage, new Part(stage.a(), stage.x(), Stage.TO_A), inventories.get(0)),
-                () -> move(stage, new Part(stage.b(), stage.x(), Stage.TO_B), inventories.get(1)));
+        run(place -> move(stage, new Part(stage.a(), stage.x(), Stage.TO_A), inventories.get(0), place),
+                place -> move(stage, new Part(stage.b(), stage.x(), Stage.TO_B), inventories.get(1), place));
         return counting;
     }
 
     private interface Moving {
-        void run() throws ServerException;
+        void run(SlotWork.Listener listener) throws ServerException;
     }
 
+    /** As the operator does it: so many at once, and the next as soon as the servers are at the last of the one before. */
     private void run(Moving... moves) throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(atOnce);
+        ExecutorService pool = Executors.newCachedThreadPool();
+        Semaphore places = new Semaphore(atOnce);
         try {
             List<Future<Void>> all = new ArrayList<>();
             for (Moving one : moves) {
+                places.acquire();
+                Place place = new Place(places);
                 all.add(pool.submit(() -> {
-                    one.run();
-                    return null;
+                    try {
+                        one.run(place);
+                        return null;
+                    } finally {
+                        place.lastUnderWay();
+                    }
                 }));
             }
             for (Future<Void> one : all) {
@@ -86,15 +96,15 @@ final class OurMove implements Contender {
         return work.count(seat.endpoint(), seat.id(), slots, new Untold());
     }
 
-    private void move(Stage stage, Part part, Inventory inventory) throws ServerException {
+    private void move(Stage stage, Part part, Inventory inventory, SlotWork.Listener place) throws ServerException {
         List<Endpoint> witnesses = stage.primaries().stream().filter(seat -> !seat.equals(part.from()) && !seat.equals(part.to()))
                 .map(Seat::endpoint).toList();
         Transfer transfer = new Transfer(part.from().id(), part.to().id(), part.slots());
-        work.move(new SlotWork.Order(transfer, part.from().endpoint(), part.to().endpoint(), witnesses, Optional.of(inventory)), new Untold());
+        work.move(new SlotWork.Order(transfer, part.from().endpoint(), part.to().endpoint(), witnesses, Optional.of(inventory)), place);
     }
 
-    /** Never stops the work and wants to know nothing. */
-    private static final class Untold implements SlotWork.Listener {
+    /** Never stops the work and wants to know nothing: the clock tells enough. */
+    private static class Untold implements SlotWork.Listener {
         @Override
         public boolean stopped() {
             return false;
@@ -102,7 +112,23 @@ final class OurMove implements Contender {
 
         @Override
         public void moved(SlotRanges slots, long keys, long bytes) {
-            // the clock tells enough
+        }
+    }
+
+    /** Of one order among those at work; given up once. */
+    private static final class Place extends Untold {
+        private final Semaphore places;
+        private final AtomicBoolean given = new AtomicBoolean();
+
+        Place(Semaphore places) {
+            this.places = places;
+        }
+
+        @Override
+        public void lastUnderWay() {
+            if (given.compareAndSet(false, true)) {
+                places.release();
+            }
         }
     }
 }

@@ -483,6 +483,28 @@ class AtomicMoveIT {
         assertEquals(before, keys(a));
     }
 
+    /** Between two orders of one source a fifth of a second was lost while it had nothing to copy. */
+    @Test
+    void the_next_order_may_begin_while_the_source_copies_the_last_of_the_one_before() throws Exception {
+        load(20_000, 500);
+        long before = keys(x);
+        List<SlotRanges> whenTold = new ArrayList<>();
+        List<CompletableFuture<Optional<ServerException>>> next = new ArrayList<>();
+        Order second = order(x, b, SLOTS.minus(HALF));
+        work.move(order(x, a, HALF), new Ear() {
+            @Override
+            public void lastUnderWay() {
+                whenTold.add(slots());
+                next.add(inBackground(second, new Ear()));
+            }
+        });
+        assertEquals(List.of(Optional.empty()), next.stream().map(CompletableFuture::join).toList());
+        assertEquals(1, whenTold.size());
+        assertFalse(whenTold.get(0).equals(HALF), "told only when all had moved");
+        assertEquals(SlotRanges.NONE, owned(x));
+        assertEquals(before, keys(a) + keys(b));
+    }
+
     private List<SlotJob> jobs(LocalServer server) {
         try {
             return servers.report(server.endpoint(OPERATOR)).jobs();

@@ -1,0 +1,97 @@
+package dev.redismaintenance.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.redismaintenance.cluster.Inventory;
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.cluster.Transfer;
+import dev.redismaintenance.server.ConnectionSettings;
+import dev.redismaintenance.server.Endpoint;
+import dev.redismaintenance.server.SlotWork;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Threads are a list that the test works off, so that it says who runs when. */
+class SlotWorkersTest {
+    private static final NodeId FROM = id(0);
+    private static final List<Transfer> TRANSFERS = IntStream.rangeClosed(1, 3).mapToObj(i -> new Transfer(FROM, id(i), SlotRanges.of(i, i))).toList();
+
+    private final Deque<Runnable> threads = new ArrayDeque<>();
+    private final List<Integer> begun = new ArrayList<>();
+    private boolean tellsOfTheLast;
+    private int atWork;
+    private int mostAtWork;
+
+    private final SlotWorkers workers = new SlotWorkers(new SlotWork() {
+        @Override
+        public Inventory count(Endpoint server, NodeId node, SlotRanges slots, Listener listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void move(Order order, Listener listener) {
+            begun.add(order.transfer().slots().stream().sum());
+            mostAtWork = Math.max(mostAtWork, ++atWork);
+            if (tellsOfTheLast) {
+                listener.lastUnderWay();
+                listener.lastUnderWay();
+                // whoever may begin now does so before this one has ended
+                Optional.ofNullable(threads.poll()).ifPresent(Runnable::run);
+            }
+            listener.moved(order.transfer().slots(), 1, 1);
+            atWork--;
+        }
+    }, threads::add, Clock.systemUTC(), namespace -> true);
+
+    @Test
+    void one_transfer_begins_when_the_one_before_has_ended() {
+        move(1);
+        assertEquals(List.of(1, 2, 3), begun);
+        assertEquals(1, mostAtWork);
+    }
+
+    @Test
+    void it_begins_before_that_where_the_servers_are_at_the_last_of_it_and_each_is_done_once() {
+        tellsOfTheLast = true;
+        move(1);
+        assertEquals(List.of(1, 2, 3), begun);
+        assertTrue(mostAtWork > 1);
+        assertEquals(TRANSFERS, workers.takeFinished("ns/pod").stream().map(SlotWorkers.Finished::transfer)
+                .sorted((a, b) -> a.to().compareTo(b.to())).toList());
+    }
+
+    @Test
+    void who_gave_way_does_not_take_another_one_besides() {
+        tellsOfTheLast = true;
+        move(2);
+        assertEquals(List.of(1, 2, 3), begun.stream().sorted().toList());
+        assertTrue(workers.seen("ns/pod", SlotRanges.NONE, Clock.systemUTC().instant()).working().isEmpty());
+    }
+
+    private void move(int atOnce) {
+        Map<NodeId, Endpoint> endpoints = Stream.of(0, 1, 2, 3).collect(Collectors.toMap(SlotWorkersTest::id, i -> endpoint()));
+        workers.move("ns/pod", TRANSFERS, atOnce, endpoints, List.of());
+        while (!threads.isEmpty()) {
+            threads.poll().run();
+        }
+    }
+
+    private static NodeId id(int number) {
+        return new NodeId(String.format("%040d", number));
+    }
+
+    private static Endpoint endpoint() {
+        return new Endpoint("127.0.0.1", 6379, ConnectionSettings.PLAIN);
+    }
+}
