@@ -30,7 +30,13 @@ bench: servers ## measures moves and handovers on every server into docs/benchma
 image: kube-binaries ## the container image as target/image.tar, without a daemon or a registry; IMAGE_NAME, IMAGE_TAR, IMAGE_BASE, IMAGE_JDK
 	@MVN="$(MVN)" hack/image.sh
 
+image-index: ## several images, each made on a machine of its architecture, in one: TARS="amd64.tar arm64.tar"; IMAGE_NAME, IMAGE_TAR
+	@test -n "$(TARS)" || { echo 'make image-index TARS="a.tar b.tar": which images?' >&2; exit 2; }
+	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/image.classpath -Dmdep.includeScope=test
+	@exec java -cp target/test-classes:target/classes:$$(cat target/image.classpath) dev.redismaintenance.image.ImageIndex \
+	  $${IMAGE_TAR:-target/image-index.tar} $${IMAGE_NAME:-redis-maintenance-operator:latest} $(TARS)
+
 clean: ## removes what was built, not the caches
 	$(MVN) clean
 
-.PHONY: help servers kube-binaries test test-fast demo bench image clean
+.PHONY: help servers kube-binaries test test-fast demo bench image image-index clean
