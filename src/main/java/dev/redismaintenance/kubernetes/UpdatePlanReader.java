@@ -17,6 +17,6 @@ final class UpdatePlanReader {
         boolean rolling = strategy.map(StatefulSetUpdateStrategy::getType).filter("OnDelete"::equals).isEmpty();
         int partition = strategy.map(StatefulSetUpdateStrategy::getRollingUpdate).map(r -> r.getPartition()).orElse(0);
         return Optional.ofNullable(set.getStatus()).map(s -> s.getUpdateRevision()).filter(r -> !r.isEmpty())
-                .map(revision -> new UpdatePlan(revision, rolling, partition, spec.map(StatefulSetSpec::getMinReadySeconds).orElse(0)));
+                .map(revision -> new UpdatePlan(revision, rolling, partition));
     }
 }

@@ -48,12 +48,17 @@ final class EndingNamespaces {
         return Optional.ofNullable(resource.getMetadata().getAnnotations()).filter(a -> a.containsKey(DECIDED)).isPresent();
     }
 
+    /** The resource of this uid is no more. */
+    void forget(String uid) {
+        asked.remove(uid);
+        ending.remove(uid);
+    }
+
     /** To be called after a turn; whether something new was learnt, so that it is to be looked at again. */
     boolean learn(NodeMaintenance resource, boolean released, Instant now) throws KubernetesException {
         String uid = resource.getMetadata().getUid();
         if (released) {
-            asked.remove(uid);
-            ending.remove(uid);
+            forget(uid);
             return false;
         }
         if (resource.getMetadata().getDeletionTimestamp() == null || ending.contains(uid)) {

@@ -57,6 +57,10 @@ final class ForcedOpenings {
     }
 
     void forget(NodeMaintenance resource) {
-        all.remove(resource.getMetadata().getUid());
+        forget(resource.getMetadata().getUid());
+    }
+
+    void forget(String uid) {
+        all.remove(uid);
     }
 }

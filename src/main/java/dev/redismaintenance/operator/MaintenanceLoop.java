@@ -81,6 +81,8 @@ public final class MaintenanceLoop {
     private final NamespaceLease lease;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
     private final Map<String, Phase> phases = new ConcurrentHashMap<>();
+    /** Which resource was met last under a namespace and name. */
+    private final Map<String, String> uids = new ConcurrentHashMap<>();
 
     /** Is told what the loop does, for metrics. */
     public interface Watcher {
@@ -164,14 +166,29 @@ public final class MaintenanceLoop {
             if (resource.isEmpty()) {
                 watcher.gone(namespace, name);
                 lease.leave(namespace, name);
+                gone(namespace, name);
                 return new Turn(pace.settled(), true);
             }
+            String uid = resource.get().getMetadata().getUid();
+            Optional.ofNullable(uids.put(namespace + "/" + name, uid)).filter(before -> !before.equals(uid)).ifPresent(this::forget);
             endings.letGo(resource.get());
             Turn turn = turn(resource.get(), all);
             return endings.learn(resource.get(), turn.released(), clock.instant()) ? new Turn(pace.afterStep(), false) : turn;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The resource is no more, however it went: who had its finalizer taken away comes to no turn. */
+    public void gone(String namespace, String name) {
+        Optional.ofNullable(uids.remove(namespace + "/" + name)).ifPresent(this::forget);
+    }
+
+    private void forget(String uid) {
+        phases.remove(uid);
+        forced.forget(uid);
+        writer.forget(uid);
+        endings.forget(uid);
     }
 
     /** Before the process ends: slots that are on their way arrive, no others are sent, and whoever comes next need not wait. */

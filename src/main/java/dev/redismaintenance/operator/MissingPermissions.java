@@ -6,6 +6,7 @@ import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +22,8 @@ final class MissingPermissions {
     private static final Logger LOG = LoggerFactory.getLogger(MissingPermissions.class);
 
     private final Kubernetes kubernetes;
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    /** By the resource's namespace and name. */
+    private final Map<String, Set<String>> told = new ConcurrentHashMap<>();
 
     MissingPermissions(Kubernetes kubernetes) {
         this.kubernetes = kubernetes;
@@ -34,7 +36,7 @@ final class MissingPermissions {
         if (missing.isPresent()) {
             String who = resource.getMetadata().getNamespace() + "/" + resource.getMetadata().getName();
             LOG.warn("{}: {}", who, missing.get());
-            if (resource instanceof NodeMaintenance maintenance && !told.contains(resource.getMetadata().getUid() + missing.get())) {
+            if (resource instanceof NodeMaintenance maintenance && !told.getOrDefault(who, Set.of()).contains(resource.getMetadata().getUid() + missing.get())) {
                 tell(maintenance, who, missing.get());
             }
         }
@@ -43,10 +45,15 @@ final class MissingPermissions {
     private void tell(NodeMaintenance maintenance, String who, String missing) {
         try {
             kubernetes.event(maintenance, EventReason.MissingPermission.event(missing, "" + maintenance.getMetadata().getGeneration()));
-            told.add(maintenance.getMetadata().getUid() + missing);
+            told.computeIfAbsent(who, w -> ConcurrentHashMap.newKeySet()).add(maintenance.getMetadata().getUid() + missing);
         } catch (KubernetesException e) {
             LOG.warn("{}: nor can an event say so: {}", who, e.getMessage());
         }
+    }
+
+    /** The resource is no more, however it went. */
+    void gone(String namespace, String name) {
+        told.remove(namespace + "/" + name);
     }
 
     /** What one of the causes says that may not be done. */

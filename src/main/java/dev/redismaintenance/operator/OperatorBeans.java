@@ -56,8 +56,8 @@ final class OperatorBeans {
 
     @Produces
     @Singleton
-    Metrics sdkMetrics(KubernetesClient client, OperatorMetrics metrics) {
-        return new SdkMetrics(metrics, new MissingPermissions(new Fabric8Kubernetes(client)));
+    Metrics sdkMetrics(KubernetesClient client, OperatorMetrics metrics, MaintenanceLoop loop) {
+        return new SdkMetrics(metrics, new MissingPermissions(new Fabric8Kubernetes(client)), loop::gone);
     }
 
     /** Daemons as well: what they leave half-way, the next process goes on with. */

@@ -10,6 +10,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * What the SDK tells around each call: which ended well and which failed, which maintenance the log lines are about (its own about a
@@ -20,10 +21,13 @@ import java.util.Set;
 final class SdkMetrics implements Metrics {
     private final OperatorMetrics metrics;
     private final MissingPermissions missing;
+    private final BiConsumer<String, String> forgets;
     private final Set<ResourceID> atWork = new HashSet<>();
     private final Set<ResourceID> goneMeanwhile = new HashSet<>();
 
-    SdkMetrics(OperatorMetrics metrics, MissingPermissions missing) {
+    /** @param forgets is told namespace and name of a resource that is there no more, also of one whose finalizer somebody has taken away */
+    SdkMetrics(OperatorMetrics metrics, MissingPermissions missing, BiConsumer<String, String> forgets) {
+        this.forgets = forgets;
         this.metrics = metrics;
         this.missing = missing;
     }
@@ -75,6 +79,9 @@ final class SdkMetrics implements Metrics {
     }
 
     private void gone(ResourceID id) {
-        metrics.gone(id.getNamespace().orElse(""), id.getName());
+        String namespace = id.getNamespace().orElse("");
+        metrics.gone(namespace, id.getName());
+        missing.gone(namespace, id.getName());
+        forgets.accept(namespace, id.getName());
     }
 }

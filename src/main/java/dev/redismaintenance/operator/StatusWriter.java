@@ -47,6 +47,11 @@ final class StatusWriter {
         }
     }
 
+    /** The resource of this uid is no more. */
+    void forget(String uid) {
+        refused.remove(uid);
+    }
+
     private void tell(NodeMaintenance resource, NodeMaintenanceStatus before, NodeMaintenanceStatus status) throws KubernetesException {
         for (Kubernetes.Event event : Transitions.between(before, status)) {
             LOG.info("{}: {}", event.reason(), event.message());

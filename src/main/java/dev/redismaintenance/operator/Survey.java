@@ -15,7 +15,7 @@ import dev.redismaintenance.server.Servers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,6 +45,8 @@ final class Survey {
     private final Collection<PodFacts> pods;
     private final int port;
     private final ConnectionSettings settings;
+    /** Every node names every other: who is where is looked for once. */
+    private final Map<String, List<PodFacts>> places = new HashMap<>();
     private final Map<String, Asked> asked = new LinkedHashMap<>();
     /** Answers that do not count, as nobody of the cluster knows whose they are; one that is asked later may. */
     private final Map<String, Asked> strangers = new LinkedHashMap<>();
@@ -146,7 +148,7 @@ final class Survey {
 
     /** Several pods have one IP where they share their machine's, or one of them has ended. */
     private Optional<PodFacts> at(String host, int itsPort) {
-        List<PodFacts> there = pods.stream().filter(p -> p.at(host)).sorted(Comparator.comparing((PodFacts p) -> !p.running())).toList();
+        List<PodFacts> there = places.computeIfAbsent(host, h -> pods.stream().filter(p -> p.at(h)).sorted(Comparator.comparing((PodFacts p) -> !p.running())).toList());
         if (there.stream().filter(PodFacts::running).count() > 1) {
             return there.stream().filter(p -> p.running() && p.reach().listening().port().filter(l -> l == itsPort).isPresent()).findFirst();
         }

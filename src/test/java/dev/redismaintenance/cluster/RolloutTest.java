@@ -48,7 +48,7 @@ class RolloutTest {
         assertEquals(List.of(between), rollouts(Set.of(), rolling(0)));
         assertEquals(List.of("cache-1"), rollouts(Set.of(), rolling(1)).get(0).toCome());
         assertEquals(List.of(), rollouts(Set.of(), rolling(2)), "a partition holds it");
-        assertEquals(List.of(), rollouts(Set.of(), new UpdatePlan("new", false, 0, 0)), "OnDelete holds it");
+        assertEquals(List.of(), rollouts(Set.of(), new UpdatePlan("new", false, 0)), "OnDelete holds it");
         assertEquals(List.of(), rollouts(Set.of()), "the owner may not be read");
     }
 
@@ -64,7 +64,7 @@ class RolloutTest {
             pods.set(i, pod("cache-" + i, "old", true, i == 2));
         }
         assertEquals(List.of("cache-2"), rollouts(Set.of(), rolling(0)).get(0).away());
-        assertEquals(List.of(), rollouts(Set.of(), new UpdatePlan("old", true, 0, 0)), "none is to come");
+        assertEquals(List.of(), rollouts(Set.of(), new UpdatePlan("old", true, 0)), "none is to come");
         assertEquals(Set.of(OWNER), Rollout.doubtful(view(), pods, Set.of()));
     }
 
@@ -113,7 +113,7 @@ class RolloutTest {
     }
 
     private static UpdatePlan rolling(int partition) {
-        return new UpdatePlan("new", true, partition, 30);
+        return new UpdatePlan("new", true, partition);
     }
 
     private List<Rollout> rollouts(Set<String> serviced) {

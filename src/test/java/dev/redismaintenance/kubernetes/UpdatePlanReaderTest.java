@@ -11,20 +11,20 @@ import org.junit.jupiter.api.Test;
 class UpdatePlanReaderTest {
     @Test
     void without_a_word_it_replaces_all_by_itself() {
-        assertEquals(Optional.of(new UpdatePlan("cache-7b4", true, 0, 0)), UpdatePlanReader.read(new StatefulSetBuilder().withNewSpec().endSpec()
+        assertEquals(Optional.of(new UpdatePlan("cache-7b4", true, 0)), UpdatePlanReader.read(new StatefulSetBuilder().withNewSpec().endSpec()
                 .withNewStatus().withUpdateRevision("cache-7b4").endStatus().build()));
     }
 
     @Test
-    void partition_and_minReadySeconds_are_read() {
-        assertEquals(Optional.of(new UpdatePlan("cache-7b4", true, 2, 30)), UpdatePlanReader.read(new StatefulSetBuilder().withNewSpec().withMinReadySeconds(30)
+    void the_partition_is_read() {
+        assertEquals(Optional.of(new UpdatePlan("cache-7b4", true, 2)), UpdatePlanReader.read(new StatefulSetBuilder().withNewSpec()
                 .withNewUpdateStrategy().withType("RollingUpdate").withNewRollingUpdate().withPartition(2).endRollingUpdate().endUpdateStrategy().endSpec()
                 .withNewStatus().withUpdateRevision("cache-7b4").endStatus().build()));
     }
 
     @Test
     void OnDelete_leaves_it_to_others() {
-        assertEquals(Optional.of(new UpdatePlan("cache-7b4", false, 0, 0)), UpdatePlanReader.read(new StatefulSetBuilder().withNewSpec()
+        assertEquals(Optional.of(new UpdatePlan("cache-7b4", false, 0)), UpdatePlanReader.read(new StatefulSetBuilder().withNewSpec()
                 .withNewUpdateStrategy().withType("OnDelete").endUpdateStrategy().endSpec().withNewStatus().withUpdateRevision("cache-7b4").endStatus().build()));
     }
 

@@ -36,7 +36,10 @@ final class InMemoryKubernetes implements Kubernetes {
 
     private final Pods pods;
     private final Map<String, NodeMaintenance> resources = new LinkedHashMap<>();
+    /** What is handed out of them: a copy through its JSON, made again when it has changed. Readers change nothing in it. */
+    private final Map<String, NodeMaintenance> copies = new HashMap<>();
     private final Map<String, ConfigMap> maps = new LinkedHashMap<>();
+    private final Map<List<Object>, Snapshot> read = new HashMap<>();
     private final Map<String, Map<String, String>> secrets = new HashMap<>();
     private final Map<String, Set<String>> holders = new HashMap<>();
     private final List<Event> events = new ArrayList<>();
@@ -64,7 +67,20 @@ final class InMemoryKubernetes implements Kubernetes {
         if (old != null) {
             m.setStatus(old.getStatus());
         }
+        copies.remove(name);
         resources.put(name, m);
+    }
+
+    private NodeMaintenance copy(NodeMaintenance m) {
+        return copies.computeIfAbsent(m.getMetadata().getName(), name -> Serialization.clone(m));
+    }
+
+    /** As {@link SnapshotMap#read}, once a text. */
+    private Snapshot read(ConfigMap map) {
+        var metadata = map.getMetadata();
+        List<Object> text = List.of(metadata.getName(), Optional.ofNullable(metadata.getLabels()).map(Map::copyOf).orElse(Map.of()),
+                Optional.ofNullable(metadata.getAnnotations()).map(Map::copyOf).orElse(Map.of()), Optional.ofNullable(map.getData()).map(Map::copyOf).orElse(Map.of()));
+        return read.computeIfAbsent(text, t -> SnapshotMap.read(map));
     }
 
     /** The namespace is deleted: what has no finalizer goes but the pods, and nothing can be created any more. */
@@ -89,17 +105,19 @@ final class InMemoryKubernetes implements Kubernetes {
 
     /** As with a finalizer: marked for deletion, gone when the operator releases it. */
     synchronized void delete(String name) {
+        copies.remove(name);
         var metadata = resources.get(name).getMetadata();
         metadata.setDeletionTimestamp("2026-01-01T01:00:00Z");
         metadata.setGeneration(metadata.getGeneration() + 1);
     }
 
     synchronized void released(String name) {
+        copies.remove(name);
         resources.remove(name);
     }
 
     synchronized Optional<NodeMaintenance> get(String name) {
-        return Optional.ofNullable(resources.get(name)).map(Serialization::clone);
+        return Optional.ofNullable(resources.get(name)).map(this::copy);
     }
 
     synchronized List<String> names() {
@@ -160,7 +178,7 @@ final class InMemoryKubernetes implements Kubernetes {
 
     @Override
     public synchronized List<NodeMaintenance> maintenances(String namespace) {
-        return resources.values().stream().map(Serialization::clone).toList();
+        return resources.values().stream().map(this::copy).toList();
     }
 
     @Override
@@ -186,12 +204,12 @@ final class InMemoryKubernetes implements Kubernetes {
     }
 
     private Stream<Snapshot> labelled() {
-        return maps.values().stream().map(SnapshotMap::read).filter(s -> s.kind().isPresent());
+        return maps.values().stream().map(this::read).filter(s -> s.kind().isPresent());
     }
 
     @Override
     public synchronized Optional<Snapshot> snapshot(String namespace, String name) {
-        return Optional.ofNullable(maps.get(name)).map(SnapshotMap::read);
+        return Optional.ofNullable(maps.get(name)).map(this::read);
     }
 
     @Override
@@ -278,6 +296,7 @@ final class InMemoryKubernetes implements Kubernetes {
     @Override
     public synchronized void changeMaintenance(NodeMaintenance maintenance) {
         writes++;
+        copies.remove(maintenance.getMetadata().getName());
         NodeMaintenance m = resources.get(maintenance.getMetadata().getName());
         if (!Serialization.asJson(m.getSpec()).equals(Serialization.asJson(maintenance.getSpec()))) {
             m.getMetadata().setGeneration(m.getMetadata().getGeneration() + 1);
@@ -316,6 +335,7 @@ final class InMemoryKubernetes implements Kubernetes {
     public synchronized void writeStatus(NodeMaintenance resource, NodeMaintenanceStatus status) {
         Kstatus.check(status);
         writes++;
+        copies.remove(resource.getMetadata().getName());
         Optional.ofNullable(resources.get(resource.getMetadata().getName())).ifPresent(m -> m.setStatus(Serialization.clone(status)));
     }
 

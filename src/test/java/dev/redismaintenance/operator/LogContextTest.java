@@ -51,7 +51,7 @@ class LogContextTest {
         ExecutorService labour = Executors.newSingleThreadExecutor();
         MaintenanceLoop loop = new MaintenanceLoop(world.kubernetes, world.cluster, BROKEN, Runnable::run, labour, (r, d) -> { }, Clock.systemUTC(), Pace.DEFAULT,
                 new OperatorSettings(false, false, 0), new NamespaceLease(world.kubernetes, "process", Duration.ofSeconds(15), System::nanoTime));
-        SdkMetrics sdk = new SdkMetrics(new OperatorMetrics(new SimpleMeterRegistry()), new MissingPermissions(world.kubernetes));
+        SdkMetrics sdk = new SdkMetrics(new OperatorMetrics(new SimpleMeterRegistry()), new MissingPermissions(world.kubernetes), (namespace, name) -> { });
         try (LogTape log = new LogTape()) {
             sdk.reconciliationStarted(resource, Map.of());
             loop.turn(InMemoryKubernetes.NAMESPACE, "patch");

@@ -31,12 +31,17 @@ class LoopPropertyTest {
 
     @Test
     void whatever_is_asked_and_whatever_happens_every_status_is_true_every_step_is_told_and_every_resource_ends() {
-        forAll(300, seed -> new Case(seed, true).whatever());
+        forAll(300, seed -> new Case(seed, true, Size.LONG).whatever());
+    }
+
+    @Test
+    void the_same_of_many_short_stories_of_small_clusters() {
+        forAll(9700, seed -> new Case(seed, true, Size.SHORT).whatever());
     }
 
     @Test
     void operators_that_die_at_any_call_reach_the_same_end_as_one_that_lives() {
-        forAll(150, seed -> assertEquals(new Case(seed, false).plain(false), new Case(seed, false).plain(true)));
+        forAll(150, seed -> assertEquals(new Case(seed, false, Size.LONG).plain(false), new Case(seed, false, Size.LONG).plain(true)));
     }
 
     private static void forAll(int cases, Consumer<Long> property) {
@@ -57,8 +62,21 @@ class LoopPropertyTest {
         }
     }
 
+    /**
+     * How much there is to a case.
+     *
+     * @param shards at most
+     * @param turns  at most, before it is repaired
+     * @param quiet  turns in which everything may settle after that
+     */
+    private record Size(int shards, int turns, int quiet) {
+        static final Size LONG = new Size(5, 100, 40);
+        static final Size SHORT = new Size(3, 25, 0);
+    }
+
     /** One cluster, and what becomes of it. */
     private static final class Case {
+        private final Size size;
         private final Random random;
         private final StringBuilder story = new StringBuilder();
         private final World world;
@@ -71,7 +89,8 @@ class LoopPropertyTest {
         private boolean dying;
         private int lives;
 
-        Case(long seed, boolean mortal) {
+        Case(long seed, boolean mortal, Size size) {
+            this.size = size;
             random = new Random(seed);
             deaths = new Random(-seed);
             Topology topology = topology();
@@ -91,7 +110,7 @@ class LoopPropertyTest {
         }
 
         private Topology topology() {
-            List<Integer> replicas = IntStream.range(0, 1 + random.nextInt(5)).mapToObj(i -> random.nextInt(3)).toList();
+            List<Integer> replicas = IntStream.range(0, 1 + random.nextInt(size.shards())).mapToObj(i -> random.nextInt(3)).toList();
             Topology topology = Topology.of(replicas, random.nextInt(3));
             if (oneIn(2)) {
                 int machines = 3 + random.nextInt(5);
@@ -133,7 +152,7 @@ class LoopPropertyTest {
                     throw e;
                 }
                 tell("the operator dies");
-                world.pass();
+                world.passWithoutOperator();
             }
             witness.turnEnds();
         }
@@ -146,7 +165,7 @@ class LoopPropertyTest {
                     world.foreignHands();
                 }
                 ask("a");
-                for (int i = 20 + random.nextInt(80); i > 0; i--) {
+                for (int i = size.turns() / 5 + random.nextInt(size.turns() * 4 / 5); i > 0; i--) {
                     if (troubled && oneIn(6)) {
                         faults.happen();
                     }
@@ -234,7 +253,7 @@ class LoopPropertyTest {
 
         /** Everything is deleted: it ends by itself, or says why not until it is told not to restore. */
         private void end() {
-            for (int i = 0; i < 40; i++) {
+            for (int i = 0; i < size.quiet(); i++) {
                 turn();
             }
             world.kubernetes.names().forEach(world.kubernetes::delete);

@@ -140,7 +140,7 @@ class OperatorMetricsTest {
 
     @Test
     void a_maintenance_is_gone_with_its_resource_and_not_with_a_pod_of_the_same_name() {
-        SdkMetrics sdk = new SdkMetrics(metrics, new MissingPermissions(new World(Topology.of(3, 0, 0)).kubernetes));
+        SdkMetrics sdk = new SdkMetrics(metrics, new MissingPermissions(new World(Topology.of(3, 0, 0)).kubernetes), (namespace, name) -> { });
         metrics.seen(resource("cache-2"), status(Reason.InMaintenance));
         sdk.cleanupDone(new ResourceID("cache-2", "cache"), Map.of(Constants.CONTROLLER_NAME, InServiceReconciler.NAME));
         assertEquals(5, shown().size());
@@ -150,7 +150,7 @@ class OperatorMetricsTest {
 
     @Test
     void one_that_was_removed_in_the_middle_of_a_turn_is_shown_no_more_after_it() {
-        SdkMetrics sdk = new SdkMetrics(metrics, new MissingPermissions(new World(Topology.of(3, 0, 0)).kubernetes));
+        SdkMetrics sdk = new SdkMetrics(metrics, new MissingPermissions(new World(Topology.of(3, 0, 0)).kubernetes), (namespace, name) -> { });
         sdk.reconciliationStarted(resource("patch"), OURS);
         sdk.cleanupDone(new ResourceID("patch", "cache"), OURS);
         metrics.seen(resource("patch"), status(Reason.InMaintenance));
@@ -164,7 +164,7 @@ class OperatorMetricsTest {
 
     @Test
     void calls_that_end_well_and_that_fail_are_counted_whatever_they_were_about() {
-        SdkMetrics sdk = new SdkMetrics(metrics, new MissingPermissions(new World(Topology.of(3, 0, 0)).kubernetes));
+        SdkMetrics sdk = new SdkMetrics(metrics, new MissingPermissions(new World(Topology.of(3, 0, 0)).kubernetes), (namespace, name) -> { });
         sdk.reconciliationStarted(new Pod(), Map.of());
         sdk.reconciliationFinished(new Pod(), null, Map.of());
         sdk.reconciliationSucceeded(new Pod(), Map.of());

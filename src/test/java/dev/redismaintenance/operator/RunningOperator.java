@@ -52,7 +52,7 @@ public final class RunningOperator implements AutoCloseable {
                 new JedisSlotWork(), questions, labour, this::decided, Clock.systemUTC(), pace, new OperatorSettings(true, heals, SNAPSHOTS_KEPT),
                 new NamespaceLease(port, "test", lease, System::nanoTime));
         operator = new Operator(o -> o.withKubernetesClient(client).withCloseClientOnStop(false)
-                .withMetrics(new SdkMetrics(new OperatorMetrics(new SimpleMeterRegistry()), new MissingPermissions(port)))
+                .withMetrics(new SdkMetrics(new OperatorMetrics(new SimpleMeterRegistry()), new MissingPermissions(port), loop::gone))
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(2)));
         operator.register(new NodeMaintenanceReconciler(loop), c -> c.settingNamespace(namespace));
         operator.register(new InServiceReconciler(new InServiceKeeper(port)), c -> c.settingNamespace(namespace));
