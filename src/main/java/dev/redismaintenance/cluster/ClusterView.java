@@ -93,11 +93,7 @@ public record ClusterView(Map<NodeId, Member> members, List<String> disagreement
     }
 
     private SlotRanges without(Function<Member, SlotRanges> slots) {
-        SlotRanges rest = SlotRanges.of(0, SlotRanges.ALL - 1);
-        for (Member m : all()) {
-            rest = rest.minus(slots.apply(m));
-        }
-        return rest;
+        return SlotRanges.of(0, SlotRanges.ALL - 1).minus(SlotRanges.union(all().stream().map(slots)));
     }
 
     public boolean agreed() {

@@ -62,8 +62,13 @@ public record NodeReport(String flavour, String version, String runId, boolean s
 
     /** Its own line. */
     public NodeRow own() {
-        return rows.stream().filter(NodeRow::myself).findFirst()
-                .orElseThrow(() -> new NoSuchElementException("a server listed no line of its own in CLUSTER NODES"));
+        // asked of every server of a cluster, again and again
+        for (NodeRow row : rows) {
+            if (row.myself()) {
+                return row;
+            }
+        }
+        throw new NoSuchElementException("a server listed no line of its own in CLUSTER NODES");
     }
 
     public NodeId id() {
@@ -71,7 +76,12 @@ public record NodeReport(String flavour, String version, String runId, boolean s
     }
 
     public Optional<NodeRow> row(NodeId id) {
-        return rows.stream().filter(row -> row.id().equals(id)).findFirst();
+        for (NodeRow row : rows) {
+            if (row.id().equals(id)) {
+                return Optional.of(row);
+            }
+        }
+        return Optional.empty();
     }
 
     public Optional<String> setting(String name) {

@@ -22,11 +22,17 @@ public final class Redescribed {
     private final ClusterView before;
     private final ClusterView after;
     private final Set<NodeId> changed;
+    private final Set<NodeId> same;
+    /** Replicas that are new to their primary, by that. */
+    private final Map<NodeId, List<Member>> newcomers;
 
     private Redescribed(ClusterView before, ClusterView after) {
         this.before = before;
         this.after = after;
         this.changed = after.all().stream().filter(this::changed).map(Member::id).collect(Collectors.toSet());
+        this.same = after.all().stream().map(Member::id).filter(id -> !changed.contains(id)).collect(Collectors.toSet());
+        this.newcomers = after.all().stream().filter(m -> m.role() == Role.REPLICA && m.primary().isPresent() && duty(m))
+                .collect(Collectors.groupingBy(m -> m.primary().get()));
     }
 
     public static ClusterView of(ClusterView before, ClusterView after) {
@@ -37,11 +43,20 @@ public final class Redescribed {
     }
 
     private NodeReport report(Member m, NodeReport said) {
+        return said.with(replication(m, said.replication()), m.isolated() || !listsAll(said) ? rows(m, said) : said.rows().stream()
+                .map(old -> same.contains(old.id()) ? old : row(m, after.members().get(old.id()), Optional.of(old))).toList());
+    }
+
+    private boolean listsAll(NodeReport said) {
+        return said.rows().size() == after.members().size() && said.rows().stream().allMatch(row -> same.contains(row.id()) || changed.contains(row.id()));
+    }
+
+    /** Of a server that does not know the very nodes that there are. */
+    private List<NodeRow> rows(Member m, NodeReport said) {
         Map<NodeId, NodeRow> old = said.rows().stream().collect(Collectors.toMap(NodeRow::id, row -> row, (a, b) -> a));
-        List<NodeRow> rows = (m.isolated() ? List.of(m) : after.all()).stream()
+        return (m.isolated() ? List.of(m) : after.all()).stream()
                 .map(other -> old.containsKey(other.id()) && !changed.contains(other.id()) ? old.get(other.id()) : row(m, other, Optional.ofNullable(old.get(other.id()))))
                 .toList();
-        return said.with(replication(m, said.replication()), rows);
     }
 
     private static NodeRow row(Member seeing, Member seen, Optional<NodeRow> old) {
@@ -58,7 +73,7 @@ public final class Redescribed {
     private Replication replication(Member m, Replication said) {
         boolean moved = duty(m);
         List<ReplicaLink> replicas = new ArrayList<>(said.replicas());
-        after.replicasOf(m.id()).stream().filter(this::duty).forEach(r -> replicas.add(new ReplicaLink(r.address(), true, said.offset(), 0)));
+        newcomers.getOrDefault(m.id(), List.of()).forEach(r -> replicas.add(new ReplicaLink(r.address(), true, said.offset(), 0)));
         // a primary without replicas counts no bytes of its stream yet, but one that has a copy has received something
         long offset = moved ? Math.max(1, m.primary().flatMap(after::member).flatMap(Member::report).map(p -> p.replication().offset()).orElse(said.offset())) : said.offset();
         return moved ? new Replication(m.role(), true, false, offset, 0, 0, said.outputBytesPerSecond(), replicas)

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A set of hash slots; written as the servers write it: {@code 0-5460 9000}. Immutable. */
 public final class SlotRanges {
@@ -45,6 +46,13 @@ public final class SlotRanges {
     public SlotRanges plus(SlotRanges other) {
         BitSet sum = (BitSet) bits.clone();
         sum.or(other.bits);
+        return new SlotRanges(sum);
+    }
+
+    /** All of them together. */
+    public static SlotRanges union(Stream<SlotRanges> several) {
+        BitSet sum = new BitSet();
+        several.forEach(one -> sum.or(one.bits));
         return new SlotRanges(sum);
     }
 

@@ -1,7 +1,9 @@
 package dev.redismaintenance.cluster;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,17 +43,19 @@ public final class ViewBuilder {
 
     private ClusterView build() {
         List<NodeReport> views = probes.stream().flatMap(p -> p.report().stream()).filter(r -> !r.alone()).toList();
-        Set<NodeId> ids = views.stream().flatMap(v -> v.rows().stream()).filter(r -> !r.handshake()).map(NodeRow::id)
-                .collect(Collectors.toCollection(TreeSet::new));
-        Set<NodeId> failing = views.stream().flatMap(v -> v.rows().stream()).filter(NodeRow::failing).map(NodeRow::id)
-                .collect(Collectors.toSet());
-        Set<NodeId> hearsay = views.stream().flatMap(v -> v.rows().stream()).filter(r -> r.failing() || r.addressUnknown()).map(NodeRow::id)
-                .collect(Collectors.toSet());
-        views.stream().flatMap(v -> v.rows().stream()).filter(r -> !r.slots().isEmpty()).map(NodeRow::id).forEach(hearsay::remove);
+        // servers of one cluster say nearly the same, so most rows are the same objects
+        Set<NodeRow> rows = Collections.newSetFromMap(new IdentityHashMap<>());
+        views.forEach(v -> rows.addAll(v.rows()));
+        Set<NodeId> ids = rows.stream().filter(r -> !r.handshake()).map(NodeRow::id).collect(Collectors.toCollection(TreeSet::new));
+        Set<NodeId> failing = rows.stream().filter(NodeRow::failing).map(NodeRow::id).collect(Collectors.toSet());
+        Set<NodeId> hearsay = rows.stream().filter(r -> r.failing() || r.addressUnknown()).map(NodeRow::id).collect(Collectors.toSet());
+        rows.stream().filter(r -> !r.slots().isEmpty()).map(NodeRow::id).forEach(hearsay::remove);
+        Map<NodeRow, Optional<String>> placements = new IdentityHashMap<>();
+        rows.forEach(r -> placements.put(r, placement(r, hearsay)));
 
         // by identity: a report's hash goes over everything that it says
         Map<NodeReport, Map<NodeId, String>> maps = new IdentityHashMap<>();
-        views.forEach(v -> maps.put(v, placements(v, hearsay)));
+        views.forEach(v -> maps.put(v, placements(v, placements)));
         Map<Map<NodeId, String>, Long> shares = maps.values().stream().collect(Collectors.groupingBy(m -> m, Collectors.counting()));
         Optional<NodeReport> shared = views.stream().max(Comparator.comparing((NodeReport v) -> shares.get(maps.get(v)))
                 .thenComparing(NodeReport::id, Comparator.reverseOrder()));
@@ -66,18 +70,19 @@ public final class ViewBuilder {
         return new ClusterView(members, shared.map(v -> disagreements(v, views, maps)).orElse(List.of()), openSlots(views));
     }
 
-    private Map<NodeId, String> placements(NodeReport view, Set<NodeId> hearsay) {
-        Map<NodeId, String> map = new TreeMap<>();
-        for (NodeRow row : view.rows()) {
-            if (row.handshake()) {
-                map.put(row.id(), "being met");
-            } else if (!hearsay.contains(row.id())) {
-                map.put(row.id(), row.role() == Role.PRIMARY
-                        ? "primary of [" + row.slots() + "]"
-                        : "replica of " + row.primary().map(this::nameOf).orElse("nobody"));
-            }
-        }
+    private static Map<NodeId, String> placements(NodeReport view, Map<NodeRow, Optional<String>> all) {
+        Map<NodeId, String> map = new HashMap<>();
+        view.rows().forEach(row -> all.get(row).ifPresent(placement -> map.put(row.id(), placement)));
         return map;
+    }
+
+    private Optional<String> placement(NodeRow row, Set<NodeId> hearsay) {
+        if (row.handshake()) {
+            return Optional.of("being met");
+        }
+        return hearsay.contains(row.id()) ? Optional.empty() : Optional.of(row.role() == Role.PRIMARY
+                ? "primary of [" + row.slots() + "]"
+                : "replica of " + row.primary().map(this::nameOf).orElse("nobody"));
     }
 
     private List<String> disagreements(NodeReport reference, List<NodeReport> views, Map<NodeReport, Map<NodeId, String>> maps) {
@@ -85,6 +90,9 @@ public final class ViewBuilder {
         Map<NodeId, String> expected = maps.get(reference);
         for (NodeReport view : views) {
             Map<NodeId, String> seen = maps.get(view);
+            if (seen.equals(expected)) {
+                continue;
+            }
             Set<NodeId> ids = new TreeSet<>(expected.keySet());
             ids.addAll(seen.keySet());
             for (NodeId id : ids) {

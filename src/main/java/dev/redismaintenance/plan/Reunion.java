@@ -44,27 +44,34 @@ final class Reunion {
     private final Set<NodeId> recorded;
     /** Of the recorded cluster, who answers. */
     private final List<Member> here;
-    /** What each of them says of each other. */
-    private final Map<NodeId, Map<NodeId, NodeRow>> rows = new HashMap<>();
-    /** Where each of them is just meeting somebody. */
-    private final Map<NodeId, Set<String>> meeting = new HashMap<>();
+    /** The same by id. */
+    private final Map<NodeId, Member> byId;
+    /** What some of them say of each other, and where they are just meeting somebody; read when asked for, since of a big cluster mostly one is enough. */
+    private final Map<NodeId, Said> said = new HashMap<>();
+
+    private record Said(Map<NodeId, NodeRow> rows, Set<String> meeting) {
+        static Said of(Member m) {
+            Map<NodeId, NodeRow> rows = new HashMap<>();
+            Set<String> hosts = new HashSet<>();
+            m.report().orElseThrow().rows().forEach(row -> {
+                rows.put(row.id(), row);
+                if (row.handshake()) {
+                    hosts.add(row.address().host());
+                }
+            });
+            return new Said(rows, hosts);
+        }
+    }
 
     private Reunion(Situation s, Recorded snapshot) {
         this.s = s;
         this.recorded = snapshot.placement().positions().keySet();
         this.here = s.view().all().stream().filter(m -> recorded.contains(m.id()) && m.reachable() && !m.isolated() && ip(m).isPresent()).toList();
-        for (Member m : here) {
-            Map<NodeId, NodeRow> said = new HashMap<>();
-            Set<String> hosts = new HashSet<>();
-            m.report().orElseThrow().rows().forEach(row -> {
-                said.put(row.id(), row);
-                if (row.handshake()) {
-                    hosts.add(row.address().host());
-                }
-            });
-            rows.put(m.id(), said);
-            meeting.put(m.id(), hosts);
-        }
+        this.byId = here.stream().collect(Collectors.toMap(Member::id, m -> m));
+    }
+
+    private Said said(Member m) {
+        return said.computeIfAbsent(m.id(), id -> Said.of(m));
     }
 
     static Optional<Decision> next(Situation s) {
@@ -90,7 +97,7 @@ final class Reunion {
 
     /** All find each other, and a replica still asks for its primary where that was. */
     private Optional<Decision> attach() {
-        return here.stream().filter(m -> m.role() == Role.REPLICA).flatMap(m -> here.stream().filter(p -> m.primary().filter(p.id()::equals).isPresent() && p.voter())
+        return here.stream().filter(m -> m.role() == Role.REPLICA).flatMap(m -> m.primary().map(byId::get).filter(Member::voter).stream()
                 .filter(p -> asksElsewhere(m, p)).map(p -> Decisions.act(new Step.Replicate(m.id(), p.id()), Reason.Reuniting, m.name() + " asks for its primary "
                         + p.name() + " where that was, at " + asked(m).orElse("") + "; it is told again whose replica it is (CLUSTER REPLICATE " + p.id().value() + " on " + m.name() + ")")))
                 .findFirst();
@@ -98,10 +105,12 @@ final class Reunion {
 
     /** Its cluster bus knows better than its own replication. */
     private boolean asksElsewhere(Member replica, Member primary) {
-        boolean broken = replica.report().map(NodeReport::replication).filter(r -> !r.linkUp() && !r.syncing()).isPresent();
+        if (replica.report().map(NodeReport::replication).filter(r -> !r.linkUp() && !r.syncing()).isEmpty()) {
+            return false;
+        }
         Optional<NodeRow> told = row(replica, primary).filter(r -> isAt(r.address().host(), primary) && r.linkUp() && !r.failing());
         // at somebody else's address it may just be changing primaries
-        return broken && told.isPresent() && asked(replica).filter(host -> here.stream().noneMatch(m -> isAt(host, m))).isPresent();
+        return told.isPresent() && asked(replica).filter(host -> here.stream().noneMatch(m -> isAt(host, m))).isPresent();
     }
 
     private static Optional<String> asked(Member replica) {
@@ -132,7 +141,7 @@ final class Reunion {
     }
 
     private Member introducer(Member m, Member hub) {
-        return m.primary().flatMap(p -> here.stream().filter(h -> h.id().equals(p)).findFirst()).filter(Member::voter).orElse(hub);
+        return m.primary().map(byId::get).filter(Member::voter).orElse(hub);
     }
 
     private Decision meet(Member via, Member met, String what) {
@@ -167,7 +176,7 @@ final class Reunion {
 
     private boolean finds(Member a, Member b) {
         // a link is said to be up as soon as it is being opened, also to where nobody is: that counts only where addresses are configured
-        return row(a, b).filter(r -> isAt(r.address().host(), b) || r.linkUp() && !r.failing() && announces(b)).isPresent() || ip(b).filter(meeting.get(a.id())::contains).isPresent();
+        return row(a, b).filter(r -> isAt(r.address().host(), b) || r.linkUp() && !r.failing() && announces(b)).isPresent() || ip(b).filter(said(a).meeting()::contains).isPresent();
     }
 
     private static boolean announces(Member m) {
@@ -183,7 +192,7 @@ final class Reunion {
     }
 
     private Optional<NodeRow> row(Member a, Member b) {
-        return Optional.ofNullable(rows.get(a.id()).get(b.id()));
+        return Optional.ofNullable(said(a).rows().get(b.id()));
     }
 
     /** Where the others reach it. */

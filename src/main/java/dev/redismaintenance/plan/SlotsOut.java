@@ -102,7 +102,8 @@ final class SlotsOut {
     /** The node's slots; of those that may take them nothing but their function libraries. */
     private Map<NodeId, SlotRanges> toCount() {
         Map<NodeId, SlotRanges> all = new TreeMap<>();
-        s.view().all().stream().filter(m -> m.role() == Role.PRIMARY && m.available() && !s.goneWithTarget().contains(m.id()))
+        Set<NodeId> gone = s.goneWithTarget();
+        s.view().all().stream().filter(m -> m.role() == Role.PRIMARY && m.available() && !gone.contains(m.id()))
                 .forEach(m -> all.put(m.id(), SlotRanges.NONE));
         all.put(target.id(), target.slots());
         return all;

@@ -28,7 +28,7 @@ final class ClusterNodesText {
         return text.lines().map(String::strip).filter(line -> !line.isEmpty()).map(ClusterNodesText::row).toList();
     }
 
-    private static NodeRow row(String line) {
+    static NodeRow row(String line) {
         String[] fields = line.split(" +");
         if (fields.length < FIXED_FIELDS) {
             throw new IllegalArgumentException("a line of CLUSTER NODES has " + fields.length + " fields: " + line);

@@ -25,6 +25,7 @@ public final class JedisServers implements Servers {
     static final String UNKNOWN_NODE = "ERR Unknown node";
 
     private final Exchange exchange;
+    private final KnownRows known = new KnownRows();
 
     /** Two seconds to connect, three for an answer. */
     public JedisServers() {
@@ -57,7 +58,7 @@ public final class JedisServers implements Servers {
             }
         }
         try {
-            return ReportQuestions.report(replies);
+            return ReportQuestions.report(replies, known);
         } catch (IllegalArgumentException e) {
             throw new ServerException(Kind.Refused, server + " gave an answer that cannot be read: " + e.getMessage(), e);
         }

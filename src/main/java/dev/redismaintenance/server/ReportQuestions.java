@@ -34,8 +34,8 @@ final class ReportQuestions {
     }
 
     /** @param replies those to {@link #COMMANDS}, none of the required ones an error; {@link IllegalArgumentException} when they cannot be read */
-    static NodeReport report(List<Reply> replies) {
-        List<NodeRow> rows = ClusterNodesText.parse(text(replies.get(0)));
+    static NodeReport report(List<Reply> replies, KnownRows known) {
+        List<NodeRow> rows = known.parse(text(replies.get(0)));
         if (rows.stream().noneMatch(NodeRow::myself)) {
             throw new IllegalArgumentException("CLUSTER NODES has no line of the server itself");
         }

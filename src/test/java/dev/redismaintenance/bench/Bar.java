@@ -11,11 +11,11 @@ import java.util.OptionalDouble;
  * @param measured empty where nothing was measured: then it is missed
  * @param least    whether the bound is the least or the most that is allowed
  */
-record Bar(String server, String what, OptionalDouble measured, double bound, boolean least) {
+public record Bar(String server, String what, OptionalDouble measured, double bound, boolean least) {
     private static final String OURS = "ours";
     private static final String SPARE = "ours-spare";
 
-    boolean held() {
+    public boolean held() {
         return measured.isPresent() && (least ? measured.getAsDouble() >= bound : measured.getAsDouble() <= bound);
     }
 

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What is measured on? */
-final class Machine {
+public final class Machine {
     private Machine() {
     }
 
@@ -16,13 +16,13 @@ final class Machine {
         return Math.max(0, ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }
 
-    static String description() {
+    public static String description() {
         return Text.of("%d cores (%s), %s GB, Linux %s, Java %s, loopback addresses, files in the system's temporary directory", Runtime.getRuntime().availableProcessors(),
                 first("/proc/cpuinfo", "model name", "unknown"), memory(), System.getProperty("os.version"), System.getProperty("java.version"));
     }
 
     /** The commit that is checked out, and whether files differ from it. */
-    static String commit() {
+    public static String commit() {
         try {
             Process git = new ProcessBuilder("git", "describe", "--always", "--dirty", "--exclude", "*").start();
             String text = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();

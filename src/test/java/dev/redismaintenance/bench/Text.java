@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Figures as text, with a point for decimals wherever it runs. */
-final class Text {
+public final class Text {
     private Text() {
     }
 
-    static String of(String format, Object... values) {
+    public static String of(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
 

@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +35,11 @@ public final class ControlPlane implements ApiServer {
     private final int port = freePort();
     private final Path certificates = sandbox.directory("certificates");
 
-    private ControlPlane(KubeBinaries binaries) {
+    private final boolean audited;
+
+    private ControlPlane(KubeBinaries binaries, boolean audited) {
         this.binaries = binaries;
+        this.audited = audited;
     }
 
     /** Are the programs for it on this machine? */
@@ -45,8 +49,17 @@ public final class ControlPlane implements ApiServer {
 
     /** A control plane of one's own. */
     public static ControlPlane start() {
+        return start(false);
+    }
+
+    /** One that writes down who asked for what: {@link #auditLog()}. */
+    public static ControlPlane startAudited() {
+        return start(true);
+    }
+
+    private static ControlPlane start(boolean audited) {
         KubeBinaries binaries = KubeBinaries.find().orElseThrow(() -> new IllegalStateException(MISSING));
-        ControlPlane started = new ControlPlane(binaries);
+        ControlPlane started = new ControlPlane(binaries, audited);
         try {
             started.launch();
             return started;
@@ -94,6 +107,11 @@ public final class ControlPlane implements ApiServer {
         return "real API server, Kubernetes " + binaries.version();
     }
 
+    /** One JSON object a line for each request, where it was asked for; it goes with the control plane. */
+    public Path auditLog() {
+        return sandbox.directory().resolve("audit.log");
+    }
+
     @Override
     public void close() {
         sandbox.close();
@@ -114,7 +132,7 @@ public final class ControlPlane implements ApiServer {
         KeyPair pair = keyPair();
         Path key = write("service-account.key", Pem.privateKey(pair.getPrivate()));
         Path publicKey = write("service-account.pub", Pem.publicKey(pair.getPublic()));
-        Process server = sandbox.start(List.of(binaries.program("kube-apiserver"),
+        List<String> command = new ArrayList<>(List.of(binaries.program("kube-apiserver"),
                 "--etcd-servers", etcd, "--bind-address", "127.0.0.1", "--secure-port", String.valueOf(port),
                 "--advertise-address", "127.0.0.1", "--endpoint-reconciler-type", "none",
                 "--cert-dir", certificates.toString(), "--token-auth-file", tokens.toString(),
@@ -123,7 +141,17 @@ public final class ControlPlane implements ApiServer {
                 "--service-account-key-file", publicKey.toString(), "--service-account-signing-key-file", key.toString(),
                 // What these plugins do only makes sense with the controllers that undo it.
                 "--disable-admission-plugins", "ServiceAccount,StorageObjectInUseProtection,TaintNodesByCondition",
-                "--allow-privileged=true"), sandbox.directory(), log);
+                "--allow-privileged=true"));
+        if (audited) {
+            Path policy = write("audit-policy.yaml", """
+                    apiVersion: audit.k8s.io/v1
+                    kind: Policy
+                    omitStages: [RequestReceived]
+                    rules: [{level: Metadata}]
+                    """);
+            command.addAll(List.of("--audit-policy-file", policy.toString(), "--audit-log-path", auditLog().toString()));
+        }
+        Process server = sandbox.start(command, sandbox.directory(), log);
         try {
             Waiting.untilNothing("API server", START, () -> missing(store, server));
         } catch (IllegalStateException e) {

@@ -9,13 +9,15 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** One run of the operator with a Java of its own, against a real API server: how soon is it ready, and what memory does it take? */
-final class OperatorRun implements AutoCloseable {
+public final class OperatorRun implements AutoCloseable {
+    private final Instant begun = Instant.now();
     private final long started = System.nanoTime();
     private final OperatorProcess process;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
@@ -25,20 +27,19 @@ final class OperatorRun implements AutoCloseable {
     }
 
     /**
-     * @param environment the whole of it, besides where it listens and which namespace it serves; {@code KUBECONFIG} is a path as the process sees it
+     * @param environment the whole of it, besides where it listens; {@code KUBECONFIG} is a path as the process sees it
      * @param kubeconfig  that file; it goes with the run
      */
-    static OperatorRun start(List<String> command, Path directory, Map<String, String> environment, Path kubeconfig) throws IOException {
+    public static OperatorRun start(List<String> command, Path directory, Map<String, String> environment, Path kubeconfig) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
-        builder.environment().putAll(Map.of("PATH", "/usr/bin:/bin", "QUARKUS_HTTP_HOST", "127.0.0.1", "QUARKUS_HTTP_PORT", "0",
-                "QUARKUS_OPERATOR_SDK_NAMESPACES", "default"));
+        builder.environment().putAll(Map.of("PATH", "/usr/bin:/bin", "QUARKUS_HTTP_HOST", "127.0.0.1", "QUARKUS_HTTP_PORT", "0"));
         return new OperatorRun(builder, kubeconfig);
     }
 
     /** How long it took until Kubernetes would have called the pod ready. */
-    Duration awaitReady() throws IOException, InterruptedException {
+    public Duration awaitReady() throws IOException, InterruptedException {
         while (System.nanoTime() - started < Duration.ofSeconds(60).toNanos()) {
             if (!process.running()) {
                 throw new IOException("the operator has ended:\n" + log());
@@ -62,13 +63,21 @@ final class OperatorRun implements AutoCloseable {
     }
 
     /** Resident memory in MiB. */
-    long resident() throws IOException {
+    public long resident() throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream().filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024).findFirst().orElseThrow();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
+    public Instant begun() {
+        return begun;
+    }
+
     /** SIGTERM, and its whole end: writing the cache of classes takes its time. */
-    void end() throws IOException, InterruptedException {
+    public void end() throws IOException, InterruptedException {
         if (!process.end(120)) {
             throw new IOException("it does not end:\n" + log());
         }

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** How is Java told to run the operator in its container? */
-final class Options {
+public final class Options {
     /** In the image's environment, where whoever runs it can put others. Measured: {@code make image}. */
-    static final String DEFAULT = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms24m -Xmx96m -Xss512k -XX:+UseCompactObjectHeaders -XX:ReservedCodeCacheSize=32m";
+    public static final String DEFAULT = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms24m -Xmx96m -Xss512k -XX:+UseCompactObjectHeaders -XX:ReservedCodeCacheSize=32m";
     /** Classes as they are once they are loaded and linked; made by {@link Training}, with this Java and these jars only. */
     static final String CACHE = "app.aot";
 

@@ -45,7 +45,7 @@ public final class Training {
             Path kubeconfig = Files.writeString(Files.createTempFile("training-", ".kubeconfig"), api.kubeconfig());
             String java = Path.of(args[0]).toAbsolutePath().resolve("rootfs") + Image.JAVA;
             try (OperatorRun run = OperatorRun.start(List.of(java, "-XX:AOTCacheOutput=" + Options.CACHE, "-jar", "quarkus-run.jar"), app,
-                    Map.of("KUBECONFIG", kubeconfig.toString(), "JDK_JAVA_OPTIONS", Options.DEFAULT), kubeconfig)) {
+                    Map.of("KUBECONFIG", kubeconfig.toString(), "QUARKUS_OPERATOR_SDK_NAMESPACES", "default", "JDK_JAVA_OPTIONS", Options.DEFAULT), kubeconfig)) {
                 run.awaitReady();
                 client.resource(Serialization.unmarshal(SOMETHING_TO_LOOK_AT, NodeMaintenance.class)).create();
                 while (client.resources(NodeMaintenance.class).inNamespace("default").withName("training").get().getStatus().getConditions().isEmpty()) {

@@ -1,0 +1,181 @@
+package dev.redismaintenance.bench.operator;
+
+import dev.redismaintenance.api.NodeMaintenanceSpec;
+import dev.redismaintenance.bench.Bar;
+import dev.redismaintenance.bench.operator.Findings.Load;
+import dev.redismaintenance.bench.operator.Findings.Start;
+import dev.redismaintenance.bench.operator.Findings.Way;
+import dev.redismaintenance.bench.operator.PlanCost.Figures;
+import dev.redismaintenance.bench.operator.PlanCost.Question;
+import dev.redismaintenance.bench.operator.Requests.Request;
+import dev.redismaintenance.ground.ControlPlane;
+import dev.redismaintenance.ground.TestKubelet;
+import dev.redismaintenance.image.OperatorRun;
+import dev.redismaintenance.operator.Ground;
+import dev.redismaintenance.operator.Maintenances;
+import dev.redismaintenance.plan.Reason;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** {@code make bench-operator}: measures the operator as it is installed, writes the page, and checks the bars when asked to. */
+public final class OperatorBench {
+    static final int SETTLE_SECONDS = 15;
+    static final int WINDOW_SECONDS = number("BENCH_WINDOW", 30);
+    static final int STARTS = 3;
+    static final int NODES = 500;
+    static final List<Integer> RESOURCES = List.of(1, 100, 1000);
+    private static final Path PAGE = Path.of(Optional.ofNullable(System.getenv("BENCH_DIR")).orElse("docs/benchmarks"), "operator.md");
+    /** The plans' process may have more than the operator: what is measured is the planner, and the cluster lies in the same memory. */
+    static final String PLAN_MEMORY = "-Xmx256m";
+
+    private OperatorBench() {
+    }
+
+    public static void main(String[] args) throws Exception {
+        Instant begin = Instant.now();
+        try (ControlPlane api = ControlPlane.startAudited(); KubernetesClient client = api.client()) {
+            Ground.install(client);
+            OperatorUnderTest operator = new OperatorUnderTest(api, client);
+            Findings findings;
+            try (TestKubelet kubelet = TestKubelet.on(client).nodes(3).start(); Population population = Population.on(client, kubelet)) {
+                say("clusters", begin);
+                List<Way> ways = ways(operator, population);
+                say("maintenances", begin);
+                List<Load> loads = new ArrayList<>();
+                for (int resources : RESOURCES) {
+                    loads.add(load(operator, population, resources));
+                    say(resources + " resources", begin);
+                }
+                findings = new Findings(ways, loads, Map.of());
+            }
+            findings = new Findings(findings.ways(), findings.loads(), plans(operator.java()));
+            Files.createDirectories(PAGE.getParent());
+            Files.writeString(PAGE, new OperatorPage(findings, operator.description(), api.description(), Duration.between(begin, Instant.now())).text());
+            findings.bars().forEach(System.out::println);
+            System.out.println("written to " + PAGE);
+            boolean check = Boolean.parseBoolean(System.getenv("BENCH_CHECK"));
+            System.exit(!check || findings.bars().stream().allMatch(Bar::held) ? 0 : 1);
+        }
+    }
+
+    private static List<Way> ways(OperatorUnderTest operator, Population population) throws Exception {
+        try (OperatorRun run = operator.start()) {
+            run.awaitReady();
+            List<Way> ways = new ArrayList<>();
+            // the first of a process loads what all others use
+            way(operator, population, "warm-up", spec -> { });
+            ways.add(way(operator, population, "a primary hands its shard over to its replica", spec -> { }));
+            ways.add(way(operator, population, "a primary keeps its role, its slots move (`demoteNode: false`; they are empty)", spec -> spec.setDemoteNode(false)));
+            run.end();
+            return ways;
+        }
+    }
+
+    private static Way way(OperatorUnderTest operator, Population population, String what, Consumer<NodeMaintenanceSpec> more) throws Exception {
+        Maintenances maintenances = population.maintenances(0);
+        String name = "way";
+        Instant begin = Instant.now();
+        maintenances.on(name, Population.POD, more);
+        maintenances.awaitReady(name, Reason.InMaintenance);
+        Instant in = Instant.now();
+        population.first().awaitHealthy(Duration.ofSeconds(30));
+        Instant leave = Instant.now();
+        maintenances.delete(name);
+        maintenances.awaitGone(name);
+        Instant gone = Instant.now();
+        population.first().awaitHealthy(Duration.ofSeconds(30));
+        return new Way(what, seconds(begin, in), operator.requests(begin, in).counted(), seconds(leave, gone), operator.requests(leave, gone).counted());
+    }
+
+    private static Load load(OperatorUnderTest operator, Population population, int resources) throws Exception {
+        population.grow(resources);
+        try (OperatorRun run = operator.start()) {
+            run.awaitReady();
+            population.await(resources);
+            run.end();
+        }
+        List<Start> starts = new ArrayList<>();
+        for (int i = 1; i < STARTS; i++) {
+            try (OperatorRun run = operator.start()) {
+                starts.add(start(operator, run, population));
+                run.end();
+            }
+        }
+        try (OperatorRun run = operator.start()) {
+            starts.add(start(operator, run, population));
+            TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
+            Load load = idle(operator, run, resources, starts);
+            run.end();
+            return load;
+        }
+    }
+
+    /** One more resource is there, that nobody has answered yet: a status is written only where it changes. */
+    private static Start start(OperatorUnderTest operator, OperatorRun run, Population population) throws Exception {
+        Maintenances maintenances = population.maintenances(0);
+        maintenances.on("fresh", "nobody-0");
+        double ready = run.awaitReady().toNanos() / 1e9;
+        maintenances.awaitStalled("fresh", Reason.PodNotFound);
+        maintenances.delete("fresh");
+        maintenances.awaitGone("fresh");
+        Requests requests = operator.requests(run.begun(), Instant.now());
+        return new Start(ready, since(run, requests, r -> r.what().equals("list configmaps")), since(run, requests, r -> r.what().equals("patch nodemaintenances/status")));
+    }
+
+    private static double since(OperatorRun run, Requests requests, java.util.function.Predicate<Request> kind) {
+        return seconds(run.begun(), requests.first(kind).orElseThrow(() -> new IllegalStateException("it asked only for " + requests.counted())));
+    }
+
+    private static Load idle(OperatorUnderTest operator, OperatorRun run, int resources, List<Start> starts) throws Exception {
+        Instant begin = Instant.now();
+        Usage before = Usage.of(run.pid());
+        List<Long> resident = new ArrayList<>();
+        for (int i = 0; i < WINDOW_SECONDS; i++) {
+            TimeUnit.SECONDS.sleep(1);
+            resident.add(run.resident());
+        }
+        Usage after = Usage.of(run.pid());
+        Instant end = Instant.now();
+        return new Load(resources, Population.state(resources), starts, resident, 100 * (after.cpuSeconds() - before.cpuSeconds()) / seconds(begin, end), after.threads(),
+                seconds(begin, end), operator.requests(begin, end));
+    }
+
+    private static Map<Question, Figures> plans(String java) throws Exception {
+        Map<Question, Figures> figures = new EnumMap<>(Question.class);
+        for (Question question : Question.values()) {
+            List<String> command = new ArrayList<>(List.of(java, "-XX:+IgnoreUnrecognizedVMOptions"));
+            command.addAll(List.of(dev.redismaintenance.image.Options.DEFAULT.split(" ")));
+            command.addAll(List.of(PLAN_MEMORY, "-cp", System.getProperty("java.class.path"), PlanCost.class.getName(), question.name(), String.valueOf(NODES)));
+            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException(question + " was not measured: " + said);
+            }
+            figures.put(question, Figures.parse(said));
+        }
+        return figures;
+    }
+
+    private static double seconds(Instant from, Instant to) {
+        return Duration.between(from, to).toNanos() / 1e9;
+    }
+
+    private static int number(String name, int otherwise) {
+        return Optional.ofNullable(System.getenv(name)).map(Integer::parseInt).orElse(otherwise);
+    }
+
+    private static void say(String what, Instant begin) {
+        System.out.println(what + ": done after " + Duration.between(begin, Instant.now()).toSeconds() + " s");
+    }
+}
