@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What is measured on? */
-final class Machine {
+public final class Machine {
     private Machine() {
     }
 
@@ -22,7 +22,7 @@ final class Machine {
     }
 
     /** The commit that is checked out, and whether files differ from it. */
-    static String commit() {
+    public static String commit() {
         try {
             Process git = new ProcessBuilder("git", "describe", "--always", "--dirty", "--exclude", "*").start();
             String text = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();

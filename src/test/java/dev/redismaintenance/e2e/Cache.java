@@ -121,7 +121,7 @@ final class Cache {
 
     void delete() {
         Kube.in("delete", "statefulsets,services,poddisruptionbudgets,configmaps,secrets", "-l", "app=" + name, "--ignore-not-found");
-        Kube.in("delete", "pods", "-l", "app=" + name, "--ignore-not-found", "--grace-period=1");
+        Kube.in("delete", "pods", "-l", "app in (" + name + "," + name + "-traffic)", "--ignore-not-found", "--grace-period=1");
         Kube.in("delete", "persistentvolumeclaims", "-l", "app=" + name, "--ignore-not-found");
     }
 

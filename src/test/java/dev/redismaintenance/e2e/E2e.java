@@ -18,21 +18,29 @@ public final class E2e {
         Options options = Options.fromEnvironment();
         List<Row> rows = new ArrayList<>();
         List<String> failures = new ArrayList<>();
+        String where;
         try (KubernetesClient client = new KubernetesClientBuilder().build(); Installation installation = Installation.of(client, options)) {
+            where = Pages.where(client);
             List<Trial> trials = Trial.all(options);
             for (Trial trial : trials) {
                 try {
                     rows.add(new Story(client, options, trial, "cache-" + (trials.indexOf(trial) + 1)).run());
                 } catch (RuntimeException e) {
                     failures.add(trial + ": " + e.getMessage());
-                    Cli.say("# failed: %s", failures.get(failures.size() - 1));
+                    Cli.say("# failed: %s", e.getMessage());
+                    installation.explain();
                 }
             }
-            Installation.show();
+            installation.show();
         }
-        Files.writeString(Options.TABLE, Table.of(rows));
-        System.out.println("\n" + Table.of(rows));
+        String table = where + "\n" + Table.full(rows);
+        Files.writeString(Options.TABLE, table);
+        System.out.println("\n" + table);
         failures.forEach(failure -> System.out.println("failed: " + failure));
-        System.exit(failures.isEmpty() && rows.stream().allMatch(Row::good) ? 0 : 1);
+        boolean good = failures.isEmpty() && rows.stream().allMatch(Row::good);
+        if (good && options.write()) {
+            Pages.write(rows, where);
+        }
+        System.exit(good ? 0 : 1);
     }
 }

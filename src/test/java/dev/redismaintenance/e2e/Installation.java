@@ -63,9 +63,15 @@ final class Installation implements AutoCloseable {
         TrafficPod.provide(client);
     }
 
-    /** What the operator's pods look like; for those that read the output. */
-    static void show() {
+    /** What the operator's pods look like at the end: their age and restarts. */
+    void show() {
         Kube.typed("--namespace", NAMESPACE, "get", "pods", "-o", "wide").lines().forEach(line -> System.out.println("           " + line));
+    }
+
+    /** What the operator said, when something went wrong. */
+    void explain() {
+        Kube.ctl("--namespace", NAMESPACE, "logs", "--selector", "app.kubernetes.io/name=" + Chart.NAME, "--prefix", "--tail=50").lines()
+                .forEach(line -> System.out.println("           " + line));
     }
 
     @Override

@@ -27,38 +27,49 @@ final class Story {
 
     Row run() {
         Cli.say("# %s: %d pods, %d MB", trial, trial.route().pods(), options.megabytes());
-        cache.create();
-        String node = cache.node();
-        int evicted = cache.on(node).size();
-        cache.protect(cache.nodeBound() ? evicted : 1);
-        TrafficPod traffic = TrafficPod.start(options, cache, node);
         try {
-            Placement before = cache.settled();
-            traffic.awaitWrites(500);
-            Optional<Duration> ready = trial.way() == Way.OURS ? Optional.of(enter(node)) : Optional.empty();
-            long began = System.nanoTime();
-            Kube.typed("drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=300s");
-            Duration drain = Duration.ofNanos(System.nanoTime() - began);
-            if (!cache.nodeBound()) {
-                cache.awaitContainers();
-            }
-            Kube.typed("uncordon", node);
-            cache.awaitContainers();
-            Optional<Duration> back = trial.way() == Way.OURS ? Optional.of(leave()) : Optional.empty();
-            Placement after = cache.settled();
-            traffic.awaitWrites(500);
-            Row row = new Row(trial, cache.version(), ready, drain, back, evicted, traffic.stop(), before.equals(after));
+            cache.create();
+            Row row = serviced(cache.node());
             Cli.say("# %s", Table.line(row));
             row.client().errors().forEach(error -> Cli.say("#   %s", error));
             return row;
         } finally {
-            Kube.ctl("uncordon", node);
             if (!options.keep()) {
                 end();
-                traffic.delete();
                 cache.delete();
             }
         }
+    }
+
+    private Row serviced(String node) {
+        int evicted = cache.on(node).size();
+        cache.protect(cache.nodeBound() ? evicted : 1);
+        TrafficPod traffic = TrafficPod.start(options, cache, node);
+        Placement before = cache.settled();
+        traffic.awaitWrites(500);
+        Optional<Duration> ready = trial.way() == Way.OURS ? Optional.of(enter(node)) : Optional.empty();
+        Duration drain = drained(node);
+        Optional<Duration> back = trial.way() == Way.OURS ? Optional.of(leave()) : Optional.empty();
+        Placement after = cache.settled();
+        traffic.awaitWrites(500);
+        return new Row(trial, cache.version(), ready, drain, back, evicted, traffic.stop(), before.equals(after));
+    }
+
+    /** And back, when all pods run elsewhere; with volumes that only this Node has they can run nowhere else. */
+    private Duration drained(String node) {
+        Duration took;
+        try {
+            long began = System.nanoTime();
+            Kube.typed("drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=300s");
+            took = Duration.ofNanos(System.nanoTime() - began);
+            if (!cache.nodeBound()) {
+                cache.awaitContainers();
+            }
+        } finally {
+            Kube.typed("uncordon", node);
+        }
+        cache.awaitContainers();
+        return took;
     }
 
     private Duration enter(String node) {

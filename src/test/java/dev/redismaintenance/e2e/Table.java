@@ -6,25 +6,45 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The rows as Markdown. */
+/** The rows as Markdown: all there is to tell, and the few columns that the README has. */
 final class Table {
-    private static final String HEAD = """
-            | server | cluster | path | the Node goes by | time to Ready | drain | put back in | longest time without a write | slowest write | errors | errors for | writes | lost | restored exactly |
+    private static final String FULL = """
+            | server | cluster | path | the Node goes by | time to Ready | drain | back in | longest time without a write | slowest write | errors | for | writes | lost | restored exactly |
             |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
+            """;
+    private static final String SHORT = """
+            | server | cluster | path | the Node goes by | time to Ready | drain | longest time without a write | errors | lost writes | restored exactly |
+            |---|---|---|---|---|---|---|---|---|---|
             """;
 
     private Table() {
     }
 
-    static String of(List<Row> rows) {
-        return HEAD + rows.stream().map(row -> line(row) + "\n").collect(Collectors.joining());
+    static String full(List<Row> rows) {
+        return FULL + rows.stream().map(row -> line(row) + "\n").collect(Collectors.joining());
+    }
+
+    static String brief(List<Row> rows) {
+        return SHORT + rows.stream().map(row -> cells(names(row), seconds(row.ready()), seconds(Optional.of(row.drain())), text(row.client().gap()), row.client().failed(),
+                row.client().lost(), restored(row)) + "\n").collect(Collectors.joining());
     }
 
     static String line(Row row) {
         Told client = row.client();
-        return "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %d | %s | %d | %d | %s |".formatted(row.server(), row.trial().shape().text(), row.trial().route().text(),
-                row.trial().way().text(), seconds(row.ready()), seconds(Optional.of(row.drain())), seconds(row.back()), text(client.gap()), text(client.worstWrite()),
-                client.failed(), text(client.window()), client.acknowledged(), client.lost(), row.restored() ? "yes" : "no");
+        return cells(names(row), seconds(row.ready()), seconds(Optional.of(row.drain())), seconds(row.back()), text(client.gap()), text(client.worstWrite()), client.failed(),
+                client.failed() == 0 ? "" : text(client.window()), client.acknowledged(), client.lost(), restored(row));
+    }
+
+    private static String names(Row row) {
+        return String.join(" | ", row.server(), row.trial().shape().text(), row.trial().route().text(), row.trial().way().text());
+    }
+
+    private static String cells(Object... cells) {
+        return java.util.Arrays.stream(cells).map(String::valueOf).collect(Collectors.joining(" | ", "| ", " |"));
+    }
+
+    private static String restored(Row row) {
+        return row.restored() ? "yes" : "no";
     }
 
     private static String seconds(Optional<Duration> time) {

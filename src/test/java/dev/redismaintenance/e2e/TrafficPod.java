@@ -57,14 +57,17 @@ final class TrafficPod {
                 "CLIENT_VOLUME", secured ? ", { name: tls, secret: { secretName: " + cache.name() + "-tls, items: [{ key: ca.crt, path: ca.crt }] } }" : ""));
         Kube.apply(Manifest.of("traffic", values));
         TrafficPod pod = new TrafficPod(options, cache.name() + "-traffic");
-        pod.awaitWrites(0);
+        pod.await(0);
         return pod;
     }
 
     /** Returns once so many more writes were acknowledged. */
     void awaitWrites(long more) {
-        long goal = acknowledged().orElse(0L) + more;
-        Until.nothing(more + " writes of " + name, BOUND, () -> {
+        await(acknowledged().orElse(0L) + more);
+    }
+
+    private void await(long goal) {
+        Until.nothing("write " + goal + " of " + name, BOUND, () -> {
             Optional<Long> now = acknowledged();
             return now.filter(n -> n >= goal).isPresent() ? Optional.empty() : Optional.of("so far " + now);
         });
@@ -78,10 +81,6 @@ final class TrafficPod {
             return phase.equals("Succeeded") || phase.equals("Failed") ? Optional.empty() : Optional.of(phase);
         });
         return Told.parse(Kube.in("logs", name));
-    }
-
-    void delete() {
-        Kube.in("delete", "pod", name, "--ignore-not-found", "--grace-period=1");
     }
 
     private Optional<Long> acknowledged() {
