@@ -3,7 +3,7 @@
 MVN ?= mvn -B
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 servers: ## the Redis and Valkey servers that the tests run, into a cache
 	@hack/get-servers.sh
@@ -27,6 +27,12 @@ bench: servers ## measures moves and handovers on every server into docs/benchma
 	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
 	  -cp target/test-classes:target/classes:$$(cat target/bench.classpath) dev.redismaintenance.bench.Bench
 
+e2e: ## the operator in the cluster of KUBECONFIG=FILE: installed by its chart, a Node drained for real under traffic; docs/e2e.md
+	@test -n "$${KUBECONFIG:-}" || { echo "make e2e KUBECONFIG=FILE: which cluster? One of its Nodes is drained (docs/e2e.md)." >&2; exit 2; }
+	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/e2e.classpath -Dmdep.includeScope=test
+	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
+	  -cp target/test-classes:target/classes:$$(cat target/e2e.classpath) dev.redismaintenance.e2e.E2e
+
 image: kube-binaries ## the container image as target/image.tar, without a daemon or a registry; IMAGE_NAME, IMAGE_TAR, IMAGE_BASE, IMAGE_JDK
 	@MVN="$(MVN)" hack/image.sh
 
@@ -39,4 +45,4 @@ image-index: ## several images, each made on a machine of its architecture, in o
 clean: ## removes what was built, not the caches
 	$(MVN) clean
 
-.PHONY: help servers kube-binaries test test-fast demo bench image image-index clean
+.PHONY: help servers kube-binaries test test-fast demo bench e2e image image-index clean

@@ -1,6 +1,7 @@
 package dev.redismaintenance.chart;
 
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.InstallCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,12 +14,22 @@ import java.util.stream.Stream;
  * (0.0.21, {@code native/internal/helm/install.go}), so that a JVM could neither be ended nor asked for its threads any more, and a question for its
  * threads would cancel what Helm is doing.
  */
-final class HelmProcess {
+public final class HelmProcess {
     private HelmProcess() {
     }
 
     static void install(String kubeconfig, Path chart, String release, String namespace) throws IOException, InterruptedException {
         run(kubeconfig, "install", release, namespace, chart.toString());
+    }
+
+    /** @param values YAML; what it does not say is as in values.yaml */
+    public static void install(String kubeconfig, Path chart, String release, String namespace, String values) throws IOException, InterruptedException {
+        Path file = Chart.file(values);
+        try {
+            run(kubeconfig, "install", release, namespace, chart.toString(), file.toString());
+        } finally {
+            Files.delete(file);
+        }
     }
 
     static void upgrade(String kubeconfig, Path chart, String release, String namespace, String values) throws IOException, InterruptedException {
@@ -30,7 +41,7 @@ final class HelmProcess {
         }
     }
 
-    static void uninstall(String kubeconfig, String release, String namespace) throws IOException, InterruptedException {
+    public static void uninstall(String kubeconfig, String release, String namespace) throws IOException, InterruptedException {
         run(kubeconfig, "uninstall", release, namespace);
     }
 
@@ -51,7 +62,8 @@ final class HelmProcess {
         String release = arguments[1];
         String namespace = arguments[2];
         switch (arguments[0]) {
-            case "install" -> new Helm(Path.of(arguments[3])).install().withName(release).withNamespace(namespace).createNamespace().withKubeConfigContents(kubeconfig).call();
+            case "install" -> install(new Helm(Path.of(arguments[3])).install(), arguments).withName(release).withNamespace(namespace).createNamespace()
+                    .withKubeConfigContents(kubeconfig).call();
             case "upgrade" -> new Helm(Path.of(arguments[3])).upgrade().withName(release).withNamespace(namespace).resetValues().withValuesFile(Path.of(arguments[4]))
                     .withKubeConfigContents(kubeconfig).call();
             case "uninstall" -> Helm.uninstall(release).withNamespace(namespace).withKubeConfigContents(kubeconfig).call();
@@ -59,5 +71,9 @@ final class HelmProcess {
         }
         // Helm's own threads would keep it alive
         System.exit(0);
+    }
+
+    private static InstallCommand install(InstallCommand command, String... arguments) {
+        return arguments.length > 4 ? command.withValuesFile(Path.of(arguments[4])) : command;
     }
 }

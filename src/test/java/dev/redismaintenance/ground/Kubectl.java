@@ -13,11 +13,16 @@ public final class Kubectl {
     private Kubectl() {
     }
 
+    /** Where it lies. */
+    public static String program() {
+        return KubeBinaries.find().orElseThrow(() -> new IllegalStateException("no kubectl on this machine: make kube-binaries")).program("kubectl");
+    }
+
     public static String run(String... arguments) throws IOException, InterruptedException {
         if (!ControlPlane.available() && !Boolean.parseBoolean(System.getenv("REQUIRE_API_SERVER"))) {
             throw new TestAbortedException("no kubectl on this machine: make kube-binaries");
         }
-        String program = KubeBinaries.find().orElseThrow().program("kubectl");
+        String program = program();
         Path errors = Files.createTempFile("kubectl-", ".err");
         try {
             Process process = new ProcessBuilder(Stream.concat(Stream.of(program), Stream.of(arguments)).toList()).redirectError(errors.toFile()).start();

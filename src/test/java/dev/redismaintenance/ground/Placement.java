@@ -18,6 +18,11 @@ public record Placement(SortedMap<String, Position> nodes) {
         nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
     }
 
+    /** @param clusterNodes what {@code CLUSTER NODES} says */
+    public static Placement parse(String clusterNodes) {
+        return of(NodeLine.parse(clusterNodes));
+    }
+
     static Placement of(List<NodeLine> view) {
         return new Placement(view.stream().filter(line -> !line.hasAny("handshake")).collect(Collectors.toMap(NodeLine::id,
                 line -> new Position(line.primary(), line.primaryId(), line.slots()), (a, b) -> a, TreeMap::new)));

@@ -69,10 +69,12 @@ public record Container(Path root, List<String> entrypoint, Map<String, String> 
         config.path("Env").forEach(pair -> environment.put(pair.asText().split("=", 2)[0], pair.asText().split("=", 2)[1]));
         List<String> entrypoint = new ArrayList<>();
         config.get("Entrypoint").forEach(word -> entrypoint.add(word.asText()));
-        for (String empty : List.of("proc", "dev", "tmp")) {
-            Files.createDirectories(root.resolve(empty));
+        for (String mounted : List.of("proc", "dev")) {
+            Files.createDirectories(root.resolve(mounted));
         }
-        root.resolve("tmp").toFile().setWritable(true, false);
+        if (!Files.isDirectory(root.resolve("tmp"))) {
+            throw new IOException("the image has no /tmp, the one place that is written to");
+        }
         return new Container(root, entrypoint, environment, config.get("User").asText(), config.get("WorkingDir").asText());
     }
 

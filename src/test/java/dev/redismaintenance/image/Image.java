@@ -49,6 +49,8 @@ public final class Image {
                     image.addFileEntriesLayer(layer(part, from, AbsoluteUnixPath.get("/" + part)));
                 }
             }
+            image.addFileEntriesLayer(FileEntriesLayer.builder().setName("tmp")
+                    .addEntry(stage.resolve("rootfs").resolve("tmp"), AbsoluteUnixPath.get("/tmp"), FilePermissions.fromOctalString("777")).build());
         }
         Path app = stage.resolve("app");
         image.addFileEntriesLayer(layer("libraries", app.resolve("lib"), APP.resolve("lib")));
