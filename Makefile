@@ -27,10 +27,15 @@ bench: servers ## measures moves and handovers on every server into docs/benchma
 	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
 	  -cp target/test-classes:target/classes:$$(cat target/bench.classpath) dev.redismaintenance.bench.Bench
 
+bench-operator: servers kube-binaries ## what the operator itself costs (the image where it was made, else the jar), into docs/benchmarks/operator.md; BENCH_WINDOW, BENCH_CHECK=true
+	@$(MVN) -q -DskipTests package dependency:build-classpath -Dmdep.outputFile=target/bench.classpath -Dmdep.includeScope=test
+	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
+	  -cp target/test-classes:target/classes:$$(cat target/bench.classpath) dev.redismaintenance.bench.operator.OperatorBench
+
 image: kube-binaries ## the container image as target/image.tar, without a daemon or a registry; IMAGE_NAME, IMAGE_TAR, IMAGE_BASE, IMAGE_JDK
 	@MVN="$(MVN)" hack/image.sh
 
 clean: ## removes what was built, not the caches
 	$(MVN) clean
 
-.PHONY: help servers kube-binaries test test-fast demo bench image clean
+.PHONY: help servers kube-binaries test test-fast demo bench bench-operator image clean

@@ -42,30 +42,44 @@ public final class OperatorBench {
     private OperatorBench() {
     }
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
+        boolean ok = false;
+        try {
+            ok = run();
+        } catch (Exception e) {
+            e.printStackTrace();
+        }
+        // threads of clients that are closed would keep the process
+        System.exit(ok ? 0 : 1);
+    }
+
+    private static boolean run() throws Exception {
         Instant begin = Instant.now();
         try (ControlPlane api = ControlPlane.startAudited(); KubernetesClient client = api.client()) {
             Ground.install(client);
             OperatorUnderTest operator = new OperatorUnderTest(api, client);
-            Findings findings;
-            try (TestKubelet kubelet = TestKubelet.on(client).nodes(3).start(); Population population = Population.on(client, kubelet)) {
-                say("clusters", begin);
-                List<Way> ways = ways(operator, population);
-                say("maintenances", begin);
-                List<Load> loads = new ArrayList<>();
-                for (int resources : RESOURCES) {
-                    loads.add(load(operator, population, resources));
-                    say(resources + " resources", begin);
-                }
-                findings = new Findings(ways, loads, Map.of());
-            }
-            findings = new Findings(findings.ways(), findings.loads(), plans(operator.java()));
+            Map<Question, Figures> plans = plans(operator.java());
+            say("plans", begin);
+            Findings findings = measure(operator, client, plans, begin);
             Files.createDirectories(PAGE.getParent());
             Files.writeString(PAGE, new OperatorPage(findings, operator.description(), api.description(), Duration.between(begin, Instant.now())).text());
             findings.bars().forEach(System.out::println);
             System.out.println("written to " + PAGE);
-            boolean check = Boolean.parseBoolean(System.getenv("BENCH_CHECK"));
-            System.exit(!check || findings.bars().stream().allMatch(Bar::held) ? 0 : 1);
+            return !Boolean.parseBoolean(System.getenv("BENCH_CHECK")) || findings.bars().stream().allMatch(Bar::held);
+        }
+    }
+
+    private static Findings measure(OperatorUnderTest operator, KubernetesClient client, Map<Question, Figures> plans, Instant begin) throws Exception {
+        try (TestKubelet kubelet = TestKubelet.on(client).nodes(3).start(); Population population = Population.on(client, kubelet)) {
+            say("clusters", begin);
+            List<Way> ways = ways(operator, population);
+            say("maintenances", begin);
+            List<Load> loads = new ArrayList<>();
+            for (int resources : RESOURCES) {
+                loads.add(load(operator, population, resources));
+                say(resources + " resources", begin);
+            }
+            return new Findings(ways, loads, plans);
         }
     }
 
@@ -162,6 +176,7 @@ public final class OperatorBench {
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(question + " was not measured: " + said);
             }
+            System.out.println(question + ": " + said.strip());
             figures.put(question, Figures.parse(said));
         }
         return figures;
