@@ -27,7 +27,7 @@ bench: servers ## measures moves and handovers on every server into docs/benchma
 	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
 	  -cp target/test-classes:target/classes:$$(cat target/bench.classpath) dev.redismaintenance.bench.Bench
 
-bench-operator: servers kube-binaries ## what the operator itself costs (the image where it was made, else the jar), into docs/benchmarks/operator.md; BENCH_WINDOW, BENCH_CHECK=true
+bench-operator: servers kube-binaries ## what the operator itself costs (the image where it was made, else the jar), into docs/benchmarks/operator.md; BENCH_RESOURCES, BENCH_WINDOW, BENCH_CHECK=true
 	@$(MVN) -q -DskipTests package dependency:build-classpath -Dmdep.outputFile=target/bench.classpath -Dmdep.includeScope=test
 	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
 	  -cp target/test-classes:target/classes:$$(cat target/bench.classpath) dev.redismaintenance.bench.operator.OperatorBench

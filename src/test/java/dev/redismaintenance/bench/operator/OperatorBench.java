@@ -2,6 +2,7 @@ package dev.redismaintenance.bench.operator;
 
 import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.bench.Bar;
+import dev.redismaintenance.bench.Machine;
 import dev.redismaintenance.bench.operator.Findings.Load;
 import dev.redismaintenance.bench.operator.Findings.Start;
 import dev.redismaintenance.bench.operator.Findings.Way;
@@ -27,6 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code make bench-operator}: measures the operator as it is installed, writes the page, and checks the bars when asked to. */
 public final class OperatorBench {
@@ -34,10 +37,16 @@ public final class OperatorBench {
     static final int WINDOW_SECONDS = number("BENCH_WINDOW", 30);
     static final int STARTS = 3;
     static final int NODES = 500;
-    static final List<Integer> RESOURCES = List.of(1, 100, 1000);
+    /** Each number comes on top of the ones before it; of {@code 1 100 1000}. */
+    static final List<Integer> RESOURCES = Stream.of(Optional.ofNullable(System.getenv("BENCH_RESOURCES")).orElse("1 100 1000").split(" ")).map(Integer::valueOf).toList();
     private static final Path PAGE = Path.of(Optional.ofNullable(System.getenv("BENCH_DIR")).orElse("docs/benchmarks"), "operator.md");
     /** The plans' process may have more than the operator: what is measured is the planner, and the cluster lies in the same memory. */
     static final String PLAN_MEMORY = "-Xmx256m";
+
+    /** As one would type it to have the same run again. */
+    static String commandLine() {
+        return "BENCH_WINDOW=" + WINDOW_SECONDS + " BENCH_RESOURCES=\"" + RESOURCES.stream().map(String::valueOf).collect(Collectors.joining(" ")) + "\" make bench-operator";
+    }
 
     private OperatorBench() {
     }
@@ -162,7 +171,7 @@ public final class OperatorBench {
         Usage after = Usage.of(run.pid());
         Instant end = Instant.now();
         return new Load(resources, Population.state(resources), starts, resident, 100 * (after.cpuSeconds() - before.cpuSeconds()) / seconds(begin, end), after.threads(),
-                seconds(begin, end), operator.requests(begin, end));
+                seconds(begin, end), operator.requests(begin, end), Machine.load());
     }
 
     private static Map<Question, Figures> plans(String java) throws Exception {
