@@ -3,6 +3,7 @@ package dev.redismaintenance.bench.operator;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.bench.Bar;
 import dev.redismaintenance.bench.Machine;
+import dev.redismaintenance.bench.Text;
 import dev.redismaintenance.bench.operator.Findings.Load;
 import dev.redismaintenance.bench.operator.Findings.Start;
 import dev.redismaintenance.bench.operator.Findings.Way;
@@ -85,8 +86,10 @@ public final class OperatorBench {
             say("maintenances", begin);
             List<Load> loads = new ArrayList<>();
             for (int resources : RESOURCES) {
-                loads.add(load(operator, population, resources));
-                say(resources + " resources", begin);
+                Load load = load(operator, population, resources);
+                loads.add(load);
+                say(Text.of("%d resources: first reconciliation after %.2f s, at most %d MiB, %.1f %% of a core, %d writes, load %.1f", resources, load.median(Start::firstLook),
+                        load.worstResident(), load.cpu(), load.requests().writes().all().size(), load.load()), begin);
             }
             return new Findings(ways, loads, plans);
         }
