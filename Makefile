@@ -27,6 +27,11 @@ bench: servers ## measures moves and handovers on every server into docs/benchma
 	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
 	  -cp target/test-classes:target/classes:$$(cat target/bench.classpath) dev.redismaintenance.bench.Bench
 
+bench-operator: servers kube-binaries ## what the operator itself costs (the image where it was made, else the jar), into docs/benchmarks/operator.md; BENCH_RESOURCES, BENCH_WINDOW, BENCH_CHECK=true
+	@$(MVN) -q -DskipTests package dependency:build-classpath -Dmdep.outputFile=target/bench.classpath -Dmdep.includeScope=test
+	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
+	  -cp target/test-classes:target/classes:$$(cat target/bench.classpath) dev.redismaintenance.bench.operator.OperatorBench
+
 e2e: ## the operator in the cluster of KUBECONFIG=FILE: installed by its chart, a Node drained for real under traffic; docs/e2e.md
 	@test -n "$${KUBECONFIG:-}" || { echo "make e2e KUBECONFIG=FILE: which cluster? One of its Nodes is drained (docs/e2e.md)." >&2; exit 2; }
 	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/e2e.classpath -Dmdep.includeScope=test
@@ -45,4 +50,4 @@ image-index: ## several images, each made on a machine of its architecture, in o
 clean: ## removes what was built, not the caches
 	$(MVN) clean
 
-.PHONY: help servers kube-binaries test test-fast demo bench e2e image image-index clean
+.PHONY: help servers kube-binaries test test-fast demo bench bench-operator e2e image image-index clean

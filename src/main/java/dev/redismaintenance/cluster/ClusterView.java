@@ -48,7 +48,14 @@ public record ClusterView(Map<NodeId, Member> members, List<String> disagreement
     }
 
     public List<Member> replicasOf(NodeId primary) {
-        return all().stream().filter(m -> m.replicaOf(primary)).toList();
+        // asked for one node after the other, in a big cluster
+        List<Member> replicas = new ArrayList<>();
+        for (Member m : members.values()) {
+            if (m.replicaOf(primary)) {
+                replicas.add(m);
+            }
+        }
+        return List.copyOf(replicas);
     }
 
     /** The primary of the shard that the node belongs to: itself, or the one it replicates. */

@@ -28,7 +28,9 @@ final class Unowned {
     }
 
     static Optional<Decision> adopt(Situation s, Reason reason) {
-        SlotRanges lost = s.view().unclaimed().common(s.ours());
+        SlotRanges ours = s.ours();
+        // who says to own what is a question to every server's every line
+        SlotRanges lost = ours.isEmpty() ? ours : s.view().unclaimed().common(ours);
         if (lost.isEmpty() || s.slots().moving() || !s.view().activeJobs().isEmpty()) {
             return Optional.empty();
         }

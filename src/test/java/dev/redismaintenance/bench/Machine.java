@@ -12,7 +12,7 @@ public final class Machine {
     }
 
     /** Runnable processes, averaged over the last minute; the measurement itself is among them. */
-    static double load() {
+    public static double load() {
         return Math.max(0, ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }
 

@@ -36,8 +36,9 @@ record Findings(List<Way> ways, List<Load> loads, Map<Question, Figures> plans) 
      * @param resident MiB, each second of the window
      * @param cpu      percent of one core
      * @param requests of the window
+     * @param load     runnable processes of the whole machine in the last minute of it: far above its cores it was not alone, and times mean little
      */
-    record Load(int resources, String state, List<Start> starts, List<Long> resident, double cpu, long threads, double windowSeconds, Requests requests) {
+    record Load(int resources, String state, List<Start> starts, List<Long> resident, double cpu, long threads, double windowSeconds, Requests requests, double load) {
         double median(ToDoubleFunction<Start> what) {
             double[] sorted = starts.stream().mapToDouble(what).sorted().toArray();
             return sorted[sorted.length / 2];

@@ -51,6 +51,6 @@ class FindingsTest {
     }
 
     private static Load load(int resources, List<Long> resident, List<Request> requests) {
-        return new Load(resources, "some", List.of(new Start(1, 1, 1)), resident, 1, 20, 30, new Requests(requests));
+        return new Load(resources, "some", List.of(new Start(1, 1, 1)), resident, 1, 20, 30, new Requests(requests), 0.5);
     }
 }

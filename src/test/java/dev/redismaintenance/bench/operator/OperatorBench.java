@@ -2,6 +2,8 @@ package dev.redismaintenance.bench.operator;
 
 import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.bench.Bar;
+import dev.redismaintenance.bench.Machine;
+import dev.redismaintenance.bench.Text;
 import dev.redismaintenance.bench.operator.Findings.Load;
 import dev.redismaintenance.bench.operator.Findings.Start;
 import dev.redismaintenance.bench.operator.Findings.Way;
@@ -27,6 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code make bench-operator}: measures the operator as it is installed, writes the page, and checks the bars when asked to. */
 public final class OperatorBench {
@@ -34,38 +38,60 @@ public final class OperatorBench {
     static final int WINDOW_SECONDS = number("BENCH_WINDOW", 30);
     static final int STARTS = 3;
     static final int NODES = 500;
-    static final List<Integer> RESOURCES = List.of(1, 100, 1000);
+    /** Each number comes on top of the ones before it; of {@code 1 100 1000}. */
+    static final List<Integer> RESOURCES = Stream.of(Optional.ofNullable(System.getenv("BENCH_RESOURCES")).orElse("1 100 1000").split(" ")).map(Integer::valueOf).toList();
     private static final Path PAGE = Path.of(Optional.ofNullable(System.getenv("BENCH_DIR")).orElse("docs/benchmarks"), "operator.md");
     /** The plans' process may have more than the operator: what is measured is the planner, and the cluster lies in the same memory. */
     static final String PLAN_MEMORY = "-Xmx256m";
 
+    /** As one would type it to have the same run again. */
+    static String commandLine() {
+        return "BENCH_WINDOW=" + WINDOW_SECONDS + " BENCH_RESOURCES=\"" + RESOURCES.stream().map(String::valueOf).collect(Collectors.joining(" ")) + "\" make bench-operator";
+    }
+
     private OperatorBench() {
     }
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
+        boolean ok = false;
+        try {
+            ok = run();
+        } catch (Exception e) {
+            e.printStackTrace();
+        }
+        // threads of clients that are closed would keep the process
+        System.exit(ok ? 0 : 1);
+    }
+
+    private static boolean run() throws Exception {
         Instant begin = Instant.now();
         try (ControlPlane api = ControlPlane.startAudited(); KubernetesClient client = api.client()) {
             Ground.install(client);
             OperatorUnderTest operator = new OperatorUnderTest(api, client);
-            Findings findings;
-            try (TestKubelet kubelet = TestKubelet.on(client).nodes(3).start(); Population population = Population.on(client, kubelet)) {
-                say("clusters", begin);
-                List<Way> ways = ways(operator, population);
-                say("maintenances", begin);
-                List<Load> loads = new ArrayList<>();
-                for (int resources : RESOURCES) {
-                    loads.add(load(operator, population, resources));
-                    say(resources + " resources", begin);
-                }
-                findings = new Findings(ways, loads, Map.of());
-            }
-            findings = new Findings(findings.ways(), findings.loads(), plans(operator.java()));
+            Map<Question, Figures> plans = plans(operator.java());
+            say("plans", begin);
+            Findings findings = measure(operator, client, plans, begin);
             Files.createDirectories(PAGE.getParent());
             Files.writeString(PAGE, new OperatorPage(findings, operator.description(), api.description(), Duration.between(begin, Instant.now())).text());
             findings.bars().forEach(System.out::println);
             System.out.println("written to " + PAGE);
-            boolean check = Boolean.parseBoolean(System.getenv("BENCH_CHECK"));
-            System.exit(!check || findings.bars().stream().allMatch(Bar::held) ? 0 : 1);
+            return !Boolean.parseBoolean(System.getenv("BENCH_CHECK")) || findings.bars().stream().allMatch(Bar::held);
+        }
+    }
+
+    private static Findings measure(OperatorUnderTest operator, KubernetesClient client, Map<Question, Figures> plans, Instant begin) throws Exception {
+        try (TestKubelet kubelet = TestKubelet.on(client).nodes(3).start(); Population population = Population.on(client, kubelet)) {
+            say("clusters", begin);
+            List<Way> ways = ways(operator, population);
+            say("maintenances", begin);
+            List<Load> loads = new ArrayList<>();
+            for (int resources : RESOURCES) {
+                Load load = load(operator, population, resources);
+                loads.add(load);
+                say(Text.of("%d resources: first reconciliation after %.2f s, at most %d MiB, %.1f %% of a core, %d writes, load %.1f", resources, load.median(Start::firstLook),
+                        load.worstResident(), load.cpu(), load.requests().writes().all().size(), load.load()), begin);
+            }
+            return new Findings(ways, loads, plans);
         }
     }
 
@@ -148,7 +174,7 @@ public final class OperatorBench {
         Usage after = Usage.of(run.pid());
         Instant end = Instant.now();
         return new Load(resources, Population.state(resources), starts, resident, 100 * (after.cpuSeconds() - before.cpuSeconds()) / seconds(begin, end), after.threads(),
-                seconds(begin, end), operator.requests(begin, end));
+                seconds(begin, end), operator.requests(begin, end), Machine.load());
     }
 
     private static Map<Question, Figures> plans(String java) throws Exception {
@@ -162,6 +188,7 @@ public final class OperatorBench {
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(question + " was not measured: " + said);
             }
+            System.out.println(question + ": " + said.strip());
             figures.put(question, Figures.parse(said));
         }
         return figures;

@@ -21,7 +21,7 @@ final class OperatorPage {
             real API server and real servers (%s) on the same machine. Requests are those that the API server's audit log has of that ServiceAccount;
             a write is whatever is not get, list or watch. Resident memory and CPU time are the kernel's (`VmRSS`, `utime` + `stime`). For each number of resources it is
             started %d times with all of them there and in their state; %d s after the last start, whatever Java has collected by then, a window of %d s is measured
-            in which nothing happens: a look at each resource in maintenance every 10 s, at each that is refused every 5 s.
+            (a machine whose load is far above its cores was not alone, and its times and CPU mean little) in which nothing happens: a look at each resource in maintenance every 10 s, at each that is refused every 5 s.
             """;
     private static final String START = """
 
@@ -36,15 +36,15 @@ final class OperatorPage {
 
             ## Idle
 
-            | resources | MiB resident, median | at most | CPU, %% of one core | threads | reads a minute | writes in %d s |
-            |---|---|---|---|---|---|---|
+            | resources | MiB resident, median | at most | CPU, %% of one core | threads | reads a minute | writes in %d s | load of the machine |
+            |---|---|---|---|---|---|---|---|
             """;
     private static final String PLAN = """
 
             ## Deciding, for a cluster of %d nodes
 
             %d primaries with a replica each, %d of the nodes on each Kubernetes Node, in memory; the image's Java with its options (but `%s`, since the cluster is in the same process).
-            Milliseconds; each question in a process of its own: its first call ever, then, warmed up, median and worst of %d. Of the class cache of the image
+            Milliseconds; each question in a process of its own: its first call ever, then, warmed up, median and worst of %d runs, or of as many as 10 s take. Of the class cache of the image
             it has nothing.
 
             | | first call | median | worst |
@@ -66,7 +66,7 @@ final class OperatorPage {
     String text() {
         StringBuilder page = new StringBuilder("# What the operator costs\n\nWritten by `make bench-operator`; do not edit.\n\n");
         page.append("- Date: ").append(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").format(ZonedDateTime.now(ZoneOffset.UTC))).append('\n');
-        page.append("- Command: `BENCH_WINDOW=").append(OperatorBench.WINDOW_SECONDS).append(" make bench-operator`; took ").append(took.toSeconds()).append(" s\n");
+        page.append("- Command: `").append(OperatorBench.commandLine()).append("`; took ").append(took.toSeconds()).append(" s\n");
         page.append("- Code: ").append(Machine.commit()).append('\n');
         page.append("- Measured: ").append(what).append('\n');
         page.append("- Machine: ").append(Machine.description()).append("; ").append(api).append(", servers and operator share it\n\n");
@@ -92,8 +92,8 @@ final class OperatorPage {
         page.append(Text.of(IDLE, OperatorBench.WINDOW_SECONDS));
         for (Load l : findings.loads()) {
             int writes = l.requests().writes().all().size();
-            page.append(Text.of("| %d | %d | %d | %.1f | %d | %.0f | %d |%n", l.resources(), l.medianResident(), l.worstResident(), l.cpu(), l.threads(),
-                    l.perMinute(l.requests().all().size() - writes), writes));
+            page.append(Text.of("| %d | %d | %d | %.1f | %d | %.0f | %d | %.1f |%n", l.resources(), l.medianResident(), l.worstResident(), l.cpu(), l.threads(),
+                    l.perMinute(l.requests().all().size() - writes), writes, l.load()));
         }
         for (Load l : findings.loads()) {
             page.append(Text.of("%nRequests a minute with %d: %s.%n", l.resources(), l.requests().counted().entrySet().stream()

@@ -10,6 +10,7 @@ import dev.redismaintenance.plan.Rehearsal;
 import dev.redismaintenance.plan.Request;
 import dev.redismaintenance.plan.Situation;
 import dev.redismaintenance.server.NodesText;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -20,6 +21,8 @@ import java.util.function.Supplier;
  */
 public final class PlanCost {
     private static final long WARM_UP_NANOS = 1_500_000_000L;
+    /** Fewer of what takes long. */
+    private static final long LONG_ENOUGH_NANOS = 10_000_000_000L;
     static final int RUNS = 30;
 
     private PlanCost() {
@@ -72,14 +75,15 @@ public final class PlanCost {
     public static void main(String[] args) {
         Supplier<?> work = work(Question.valueOf(args[0]), new BigCluster(Integer.parseInt(args[1])));
         long first = time(work);
-        for (long begin = System.nanoTime(); System.nanoTime() - begin < WARM_UP_NANOS; ) {
+        for (long warming = System.nanoTime(); System.nanoTime() - warming < WARM_UP_NANOS; ) {
             time(work);
         }
-        long[] nanos = new long[RUNS];
-        for (int i = 0; i < RUNS; i++) {
-            nanos[i] = time(work);
-        }
-        System.out.println(Figures.of(first, nanos).line());
+        long begin = System.nanoTime();
+        List<Long> nanos = new ArrayList<>();
+        do {
+            nanos.add(time(work));
+        } while (nanos.size() < RUNS && System.nanoTime() - begin < LONG_ENOUGH_NANOS);
+        System.out.println(Figures.of(first, nanos.stream().mapToLong(Long::longValue).toArray()).line());
     }
 
     private static Supplier<?> work(Question question, BigCluster cluster) {
