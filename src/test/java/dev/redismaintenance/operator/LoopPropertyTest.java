@@ -258,7 +258,7 @@ class LoopPropertyTest {
                 turn();
             }
             world.kubernetes.names().forEach(world.kubernetes::delete);
-            turns(150);
+            turns(150, size.stalls());
             for (String name : world.kubernetes.names()) {
                 assertTrue(world.stalled(name), () -> name + " says why it does not end: " + world.ready(name) + " " + world.message(name));
                 tell("skipping: " + name);
@@ -269,14 +269,14 @@ class LoopPropertyTest {
                 });
                 world.kubernetes.delete(name);
             }
-            turns(150);
+            turns(150, 150);
             assertEquals(List.of(), world.kubernetes.names());
             assertTrue(world.pods.marks().isEmpty(), () -> "marks: " + world.pods.marks());
         }
 
-        private void turns(int most) {
+        private void turns(int most, int stalls) {
             int stalled = 0;
-            for (int i = 0; i < most && stalled < size.stalls() && !world.kubernetes.names().isEmpty(); i++) {
+            for (int i = 0; i < most && stalled < stalls && !world.kubernetes.names().isEmpty(); i++) {
                 turn();
                 stalled = world.kubernetes.names().stream().allMatch(world::stalled) ? stalled + 1 : 0;
             }
@@ -304,7 +304,7 @@ class LoopPropertyTest {
                 String reached = whole ? names.stream().map(n -> n + " " + world.ready(n)).toList().toString() : "left on the way";
                 assertTrue(!whole || names.stream().allMatch(n -> world.stalled(n) || world.ready(n).equals("True " + Reason.InMaintenance)), reached);
                 names.forEach(world.kubernetes::delete);
-                turns(400);
+                turns(400, 400);
                 world.pass();
                 assertEquals(before, world.state());
                 assertTrue(witness.statuses() > 0, "no status was compared");
