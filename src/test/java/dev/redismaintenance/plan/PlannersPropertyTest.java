@@ -22,7 +22,7 @@ class PlannersPropertyTest {
 
     @Test
     void one_maintenance_ends_exactly_where_it_began() {
-        forAll(3000, this::oneMaintenance);
+        forAll(3800, this::oneMaintenance);
     }
 
     private void oneMaintenance(RandomWorld world) {
@@ -80,7 +80,7 @@ class PlannersPropertyTest {
 
     @Test
     void two_interleaved_maintenances_never_break_the_cluster_and_both_end() {
-        forAll(2600, this::twoMaintenances);
+        forAll(3300, this::twoMaintenances);
     }
 
     private void twoMaintenances(RandomWorld world) {
@@ -114,7 +114,7 @@ class PlannersPropertyTest {
 
     @Test
     void whatever_happens_to_the_cluster_no_write_is_lost_and_every_maintenance_ends_or_says_why_not() {
-        forAll(1900, this::withFaults);
+        forAll(2450, this::withFaults);
     }
 
     private void withFaults(RandomWorld world) {
