@@ -12,6 +12,7 @@ import dev.redismaintenance.ground.RedisCluster;
 import dev.redismaintenance.ground.TestKubelet;
 import dev.redismaintenance.ground.Traffic;
 import dev.redismaintenance.kubernetes.PodReader;
+import dev.redismaintenance.snapshot.SnapshotMap;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -29,13 +30,14 @@ import java.util.function.Predicate;
  * manifest applied; the pods that it names restarted on new addresses as the service work; the manifest deleted. The exit status tells
  * whether a write was lost or a node is not where it was (which it need not be where {@code LEAVE} says so).
  *
- * <p>From the environment: {@code IMAGE}, {@code SAMPLE} (what is applied), {@code FIRST} (what is applied before), {@code LEAVE} (what is applied
- * in place of the deletion), {@code NODES} of Kubernetes, {@code REPLICAS} of each primary, {@code SPARES}, {@code PASSWORD} of the servers,
+ * <p>From the environment: {@code IMAGE}, {@code SAMPLE} (what is applied), {@code FIRST} (what is applied before, and may be refused),
+ * {@code LEFTOVER} (a snapshot that is there before it), {@code LEAVE} (what is applied in place of the deletion), {@code NODES} of Kubernetes, {@code REPLICAS} of each primary, {@code SPARES}, {@code PASSWORD} of the servers,
  * {@code MARK=shown} (what is on the pod while it is in maintenance). The operator has the same environment.
  */
 public final class Demo {
     private static final Path SAMPLE = Path.of(said("SAMPLE", "k8s/samples/enter-pod.yaml"));
     private static final Optional<Path> FIRST = maybe("FIRST").map(Path::of);
+    private static final Optional<Path> LEFTOVER = maybe("LEFTOVER").map(Path::of);
     private static final Optional<Path> LEAVE = maybe("LEAVE").map(Path::of);
     private static final Optional<String> PASSWORD = maybe("PASSWORD");
     private static final boolean SHOW_MARK = maybe("MARK").isPresent();
@@ -121,14 +123,21 @@ public final class Demo {
         if (PASSWORD.isPresent()) {
             showAnnotation(client, screen, namespace, sample.getSpec().getPodName(), "connection");
         }
+        if (LEFTOVER.isPresent()) {
+            client.load(Files.newInputStream(LEFTOVER.get())).create();
+            showSnapshots(client, screen, namespace);
+        }
         if (FIRST.isPresent() && !first(client, screen, operator, FIRST.get())) {
             return false;
         }
         screen.say("$ kubectl apply -f %s", SAMPLE);
-        client.resource(sample).create();
+        client.resource(sample).forceConflicts().serverSideApply();
         screen.header();
         if (!watch(screen, operator, m -> m.filter(Demo::reached).isPresent())) {
             return false;
+        }
+        if (LEFTOVER.isPresent()) {
+            showSnapshots(client, screen, namespace);
         }
         List<String> pods = podsOf(client, sample);
         if (SHOW_MARK) {
@@ -157,12 +166,17 @@ public final class Demo {
         screen.say("$ kubectl apply -f %s", file);
         client.resource(resource).create();
         screen.header();
-        return watch(screen.about(resource.getMetadata().getName()), operator, m -> m.filter(now -> says(now, "SnapshotRecorded")).isPresent());
+        return watch(screen.about(resource.getMetadata().getName()), operator, m -> m.filter(now -> says(now, "SnapshotRecorded") || says(now, "SnapshotUnusable")).isPresent());
     }
 
     private static void showAnnotation(KubernetesClient client, Screen screen, String namespace, String pod, String name) {
         screen.say("$ kubectl get pod %s -o jsonpath='{.metadata.annotations.redis-maintenance\\.dev/%s}'", pod, name);
         screen.text(client.pods().inNamespace(namespace).withName(pod).get().getMetadata().getAnnotations().get("redis-maintenance.dev/" + name));
+    }
+
+    private static void showSnapshots(KubernetesClient client, Screen screen, String namespace) {
+        screen.say("$ kubectl get configmap -l %s -o name", SnapshotMap.LABEL);
+        client.configMaps().inNamespace(namespace).withLabel(SnapshotMap.LABEL).list().getItems().forEach(m -> screen.text("configmap/" + m.getMetadata().getName()));
     }
 
     private static List<String> podsOf(KubernetesClient client, NodeMaintenance sample) {

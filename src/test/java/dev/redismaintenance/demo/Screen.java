@@ -33,9 +33,9 @@ final class Screen {
         this.began = began;
     }
 
-    /** The same clock, another resource. */
+    /** The same clock, maybe another resource. */
     Screen about(String other) {
-        return new Screen(client, namespace, other, began);
+        return other.equals(name) ? this : new Screen(client, namespace, other, began);
     }
 
     /** What a command printed. */
