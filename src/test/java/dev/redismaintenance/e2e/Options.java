@@ -18,11 +18,12 @@ import java.util.Optional;
  * @param storageClass {@code E2E_STORAGE_CLASS}; empty for the cluster's default
  * @param operations   {@code E2E_OPS}, of the client in a second, half of them writes
  * @param megabytes    {@code E2E_MB}, of data
+ * @param pause        {@code E2E_PAUSE}, seconds from when the pods are back until the NodeMaintenance is deleted
  * @param keep         {@code E2E_KEEP}, whether everything stays as it is at the end
  * @param write        {@code E2E_WRITE}, whether the results go into the documentation
  */
 record Options(String operator, String java, List<String> images, List<Shape> shapes, List<Route> routes, List<Way> ways, Optional<String> storageClass,
-        int operations, int megabytes, boolean keep, boolean write) {
+        int operations, int megabytes, int pause, boolean keep, boolean write) {
     static final Path TABLE = Path.of("target", "e2e.md");
 
     static Options fromEnvironment() {
@@ -30,7 +31,7 @@ record Options(String operator, String java, List<String> images, List<Shape> sh
                 words("E2E_SERVER_IMAGES", "valkey/valkey:8.1 valkey/valkey:9.1"), constants(Shape.class, "E2E_SHAPES", Shape.values()),
                 constants(Route.class, "E2E_ROUTES", Route.values()), constants(Way.class, "E2E_WAYS", Way.values()),
                 Optional.of(text("E2E_STORAGE_CLASS", "")).filter(name -> !name.isEmpty()), Integer.parseInt(text("E2E_OPS", "500")),
-                Integer.parseInt(text("E2E_MB", "50")), Boolean.parseBoolean(text("E2E_KEEP", "false")), Boolean.parseBoolean(text("E2E_WRITE", "false")));
+                Integer.parseInt(text("E2E_MB", "50")), Integer.parseInt(text("E2E_PAUSE", "0")), Boolean.parseBoolean(text("E2E_KEEP", "false")), Boolean.parseBoolean(text("E2E_WRITE", "false")));
     }
 
     private static <E extends Enum<E>> List<E> constants(Class<E> type, String name, E[] otherwise) {

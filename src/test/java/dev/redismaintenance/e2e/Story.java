@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A Node is serviced while a client works, with us or without; the same steps but for the NodeMaintenance. */
 final class Story {
@@ -83,6 +85,7 @@ final class Story {
     }
 
     private Duration leave() {
+        LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(options.pause()));
         shown();
         Cli.say("$ kubectl delete -f maintenance.yaml");
         Kube.in("delete", "nodemaintenances.redis-maintenance.dev", NAME, "--wait=false");
