@@ -130,8 +130,12 @@ final class MachineLoop {
 
     private MaintenanceLoop.Turn report(NodeMaintenance resource, Seen seen, Decision decision, Instant now) throws KubernetesException {
         NodeMaintenanceStatus status = MachineReport.of(resource, seen, decision, pace.overdue(), MaintenanceLoop.text(now));
-        if (!status.equals(resource.getStatus()) && lease.otherOperator(resource.getMetadata().getNamespace()).isPresent()) {
+        String namespace = resource.getMetadata().getNamespace();
+        if (!status.equals(resource.getStatus()) && lease.otherOperator(namespace).isPresent()) {
             return elsewhere(resource);
+        }
+        if (!status.equals(resource.getStatus()) && !lease.holds(namespace) && writer.overtaken(resource)) {
+            return new MaintenanceLoop.Turn(pace.afterStep(), false);
         }
         writer.write(resource, status);
         watcher.seen(resource, status);

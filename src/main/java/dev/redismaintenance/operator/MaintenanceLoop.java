@@ -325,6 +325,9 @@ public final class MaintenanceLoop {
             if (reporter.isPresent()) {
                 return watch(resource, reporter.get());
             }
+            if (!lease.holds(namespace) && writer.overtaken(resource)) {
+                return new Turn(pace.afterStep(), false);
+            }
         }
         writer.write(resource, status);
         watcher.seen(resource, status);

@@ -5,6 +5,7 @@ import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
 import dev.redismaintenance.plan.Reason;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +46,15 @@ final class StatusWriter {
         if (silent) {
             tell(resource, before, status);
         }
+    }
+
+    /**
+     * Has another process told of it since it was read here? While nothing is under way nobody holds the Lease and all of them report: who looked
+     * earlier must not have the last word.
+     */
+    boolean overtaken(NodeMaintenance resource) throws KubernetesException {
+        return kubernetes.maintenances(resource.getMetadata().getNamespace()).stream()
+                .noneMatch(m -> m.getMetadata().getUid().equals(resource.getMetadata().getUid()) && Objects.equals(m.getStatus(), resource.getStatus()));
     }
 
     /** The resource of this uid is no more. */

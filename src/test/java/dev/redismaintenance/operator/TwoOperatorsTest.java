@@ -1,6 +1,7 @@
 package dev.redismaintenance.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.kubernetes.KubernetesException;
@@ -77,6 +78,34 @@ class TwoOperatorsTest {
             assertEquals(identities.computeIfAbsent(counter, c -> holder), holder, what + ": " + changes);
             assertEquals(identities.size(), Set.copyOf(identities.values()).size(), what + ": " + identities.values());
         }
+    }
+
+    /** At rest nobody holds the Lease. Seen on a real cluster: Ready=True, False and True again within two seconds. */
+    @Test
+    void who_looked_earlier_does_not_have_the_last_word() throws KubernetesException {
+        World world = new World(Topology.of(3, 1, 0));
+        MaintenanceLoop quick = world.operator();
+        List<String> told = new ArrayList<>();
+        boolean[] overtakes = new boolean[1];
+        MaintenanceLoop slow = world.operator(new CallCounter(0), FaultyKubernetes.of(world.kubernetes, name -> {
+            if (overtakes[0] && name.equals("lease")) {
+                // it has looked, and is about to tell; meanwhile the other one sees something else
+                overtakes[0] = false;
+                world.cluster.kill("cache-4");
+                world.turn(quick);
+                told.add(world.ready("patch"));
+            }
+            return FaultyKubernetes.Fault.NONE;
+        }));
+        world.kubernetes.apply("patch", POD, spec -> { });
+        world.untilReady(quick, "patch", Reason.InMaintenance);
+        String before = world.ready("patch");
+        world.kubernetes.apply("patch", POD, spec -> spec.setReason("said anew, so that there is something to tell"));
+        overtakes[0] = true;
+        world.turn(slow);
+        assertEquals(1, told.size(), "nothing was overtaken");
+        assertNotEquals(before, told.get(0));
+        assertEquals(told.get(0), world.ready("patch"));
     }
 
     @Test
