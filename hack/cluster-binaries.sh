@@ -16,7 +16,7 @@ mkdir -p "$out"
 "$here/kube-binaries.sh" kubelet kube-proxy kube-controller-manager kube-scheduler
 top=${KUBE_API_TEST_DIR:-$HOME/.kubeapitest}/k8s
 for program in etcd kube-apiserver kubectl kubelet kube-proxy kube-controller-manager kube-scheduler; do
-  found=$(ls -t "$top"/*/"$program" | head -1)
+  found=$(ls "$top"/*/"$program" | sort -Vr | head -1)
   ln -sf "$found" "$out/$program"
 done
 
@@ -26,7 +26,7 @@ if [ ! -x "$out/coredns" ]; then
 fi
 
 # containerd and the plugins are linked statically or to an old C library; runc is taken from this machine's own release, since a newer one needs a newer one
-if [ ! -x "$out/containerd" ]; then
+if [ ! -x "$out/runc" ]; then
   rm -rf "$out/packages"
   debian_unpack "${CLUSTER_SUITE:-forky}" "$out/packages" containerd containernetworking-plugins busybox-static
   cp "$out"/packages/usr/bin/{containerd,containerd-shim-runc-v2,ctr,busybox} "$out"

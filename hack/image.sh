@@ -17,7 +17,8 @@ $mvn -q -DskipTests -Dquarkus.package.jar.type=aot-jar package org.cyclonedx:cyc
   -DoutputFormat=json -DincludeTestScope=false -DoutputName=sbom dependency:build-classpath -Dmdep.outputFile=target/image.classpath -Dmdep.includeScope=test
 run() { java -cp "target/test-classes:target/classes:$(cat target/image.classpath)" -Djava.util.logging.manager=org.jboss.logmanager.LogManager "dev.redismaintenance.image.$1" "${@:2}"; }
 
-rm -rf "$stage/app" "$stage/check"
+# The cache of layers tells files apart by name and time, and all have one time here: it would give those of the last image.
+rm -rf "$stage/app" "$stage/check" "$stage/cache"
 mkdir -p "$stage/app"
 cp -r target/quarkus-app/. "$stage/app/"
 cp target/sbom.json "$stage/app/"

@@ -29,6 +29,11 @@ record CountedSlotWork(SlotWork work, LongConsumer moved) implements SlotWork {
                 moved.accept(bytes);
                 listener.moved(slots, keys, bytes);
             }
+
+            @Override
+            public void lastUnderWay() {
+                listener.lastUnderWay();
+            }
         });
     }
 }

@@ -36,6 +36,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -163,6 +165,8 @@ public final class MaintenanceLoop {
         try {
             List<NodeMaintenance> all = kubernetes.maintenances(namespace);
             Optional<NodeMaintenance> resource = all.stream().filter(m -> m.getMetadata().getName().equals(name)).findFirst();
+            lease.keep(namespace, Stream.concat(Stream.of(name), all.stream().map(m -> m.getMetadata().getName())).collect(Collectors.toSet()));
+            workers.keep(namespace, all.stream().map(m -> namespace + "/" + m.getSpec().getPodName()).collect(Collectors.toSet()));
             if (resource.isEmpty()) {
                 watcher.gone(namespace, name);
                 lease.leave(namespace, name);

@@ -95,6 +95,14 @@ public final class NamespaceLease {
         }
     }
 
+    /** There are only these maintenances; who is gone without having left needs it no more. */
+    void keep(String namespace, Set<String> maintenances) {
+        users.computeIfPresent(namespace, (ns, all) -> {
+            all.retainAll(maintenances);
+            return all;
+        });
+    }
+
     /** Nothing is under way for this maintenance; after the last one the Lease is given up. */
     void leave(String namespace, String maintenance) throws KubernetesException {
         Set<String> left = users.getOrDefault(namespace, Set.of());

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <ol>
  * <li>Work runs in threads of its own; a turn of the loop only starts it, looks at it and tells it to stop.</li>
  * <li>A move runs its transfers in order, as many side by side as is asked for; when one fails the others come to an end.
- * The next one begins as soon as the servers are at the last of the one before, where they say so.</li>
+ * The next one of the same source begins as soon as the servers are at the last of the one before, where they say so.</li>
  * <li>What failed is told to the planner as long as it is not to be tried again: a pause that doubles up to half a minute.</li>
  * <li>A move stops by itself as soon as the process may not act in its namespace any more ({@link NamespaceLease}).</li>
  * <li>Before the process ends all work is told to stop, and waited for: whoever comes next must not find another mover at work.</li>
@@ -144,15 +145,33 @@ final class SlotWorkers {
     }
 
     private void inTurn(Desk desk, Task task, Queue<Transfer> queue, Map<NodeId, Endpoint> endpoints, List<NodeId> primaries) throws ServerException {
-        AtomicBoolean gaveWay = new AtomicBoolean();
-        for (Transfer t = queue.poll(); t != null && !task.stopped(); t = gaveWay.get() ? null : queue.poll()) {
-            move(desk, task, t, endpoints, primaries, () -> {
-                if (!queue.isEmpty() && gaveWay.compareAndSet(false, true)) {
-                    task.left.incrementAndGet();
-                    executor.execute(() -> run(desk, task, () -> inTurn(desk, task, queue, endpoints, primaries)));
-                }
-            });
+        for (Transfer t = queue.poll(); t != null; t = queue.poll()) {
+            if (giveWay(desk, task, t, queue, endpoints, primaries)) {
+                return;
+            }
         }
+    }
+
+    /** @return whether the next one of the same source has begun meanwhile and has taken this one's place; of another source two would send at once */
+    private boolean giveWay(Desk desk, Task task, Transfer t, Queue<Transfer> queue, Map<NodeId, Endpoint> endpoints, List<NodeId> primaries)
+            throws ServerException {
+        if (task.stopped()) {
+            return true;
+        }
+        AtomicBoolean gaveWay = new AtomicBoolean();
+        move(desk, task, t, endpoints, primaries, () -> {
+            Optional<Transfer> next = queue.stream().filter(n -> n.from().equals(t.from())).findFirst().filter(queue::remove);
+            if (next.isPresent()) {
+                gaveWay.set(true);
+                task.left.incrementAndGet();
+                executor.execute(() -> run(desk, task, () -> {
+                    if (!giveWay(desk, task, next.get(), queue, endpoints, primaries)) {
+                        inTurn(desk, task, queue, endpoints, primaries);
+                    }
+                }));
+            }
+        });
+        return gaveWay.get();
     }
 
     private void move(Desk desk, Task task, Transfer t, Map<NodeId, Endpoint> endpoints, List<NodeId> primaries, Runnable lastUnderWay) throws ServerException {
@@ -295,6 +314,14 @@ final class SlotWorkers {
             all.add(f);
         }
         return all;
+    }
+
+    /** Of pods of this namespace that nobody names any more nothing is left to be done: who did had its finalizer taken away. */
+    void keep(String namespace, Set<String> pods) {
+        desks.keySet().stream().filter(pod -> pod.startsWith(namespace + "/") && !pods.contains(pod)).forEach(pod -> {
+            stop(pod);
+            forget(pod);
+        });
     }
 
     /** Nothing of this maintenance is going on any more. */

@@ -50,7 +50,7 @@ final class StatusWriter {
 
     /**
      * Has another process told of it since it was read here? While nothing is under way nobody holds the Lease and all of them report: who looked
-     * earlier must not have the last word.
+     * earlier is not to have the last word. Between this question and the answer being written milliseconds are left, instead of the seconds of a look.
      */
     boolean overtaken(NodeMaintenance resource) throws KubernetesException {
         return kubernetes.maintenances(resource.getMetadata().getNamespace()).stream()

@@ -157,13 +157,14 @@ final class AtomicMove {
         }
         learn(pauses.looked(asked, now, handingOver(jobs), !ended.isEmpty()), ended);
         // first, for the source is idle
-        if (!left.isEmpty() && now - notBefore >= 0 && roomForOne(jobs)) {
+        boolean issues = !left.isEmpty() && now - notBefore >= 0 && roomForOne(jobs);
+        if (issues) {
             issue(told);
         }
         for (Map.Entry<Running, Optional<SlotJob>> end : ended.entrySet()) {
             settle(end.getKey(), end.getValue());
         }
-        if (!toldLast && left.isEmpty() && roomForOne(jobs)) {
+        if (!toldLast && !issues && left.isEmpty() && roomForOne(jobs)) {
             toldLast = true;
             listener.lastUnderWay();
         }

@@ -12,6 +12,7 @@ import dev.redismaintenance.memory.Pods;
 import dev.redismaintenance.memory.Topology;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Set;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,14 @@ class NamespaceLeaseTest {
         assertTrue(one.take(NS, "b").isEmpty());
         one.leave(NS, "a");
         assertFalse(takes(other));
+        one.leave(NS, "b");
+        assertTrue(takes(other));
+    }
+
+    @Test
+    void who_was_removed_by_force_does_not_keep_it() throws Exception {
+        assertTrue(one.take(NS, "a").isEmpty());
+        one.keep(NS, Set.of("b"));
         one.leave(NS, "b");
         assertTrue(takes(other));
     }

@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -79,19 +80,41 @@ class SlotWorkersTest {
         assertTrue(workers.seen("ns/pod", SlotRanges.NONE, Clock.systemUTC().instant()).working().isEmpty());
     }
 
+    @Test
+    void of_another_source_the_next_one_waits_for_its_end() {
+        tellsOfTheLast = true;
+        workers.move("ns/pod", List.of(TRANSFERS.get(0), new Transfer(id(2), id(3), SlotRanges.of(2, 2))), 1, endpoints(), List.of());
+        work();
+        assertEquals(List.of(1, 2), begun);
+        assertEquals(1, mostAtWork);
+    }
+
+    @Test
+    void what_nobody_names_any_more_is_stopped_and_forgotten() {
+        workers.move("ns/pod", TRANSFERS, 1, endpoints(), List.of());
+        workers.move("other/pod", TRANSFERS, 1, endpoints(), List.of());
+        workers.keep("ns", Set.of("ns/another"));
+        work();
+        assertEquals(List.of(1, 2, 3), begun, "those of the other namespace");
+        assertTrue(workers.takeFinished("ns/pod").isEmpty());
+    }
+
     private void move(int atOnce) {
-        Map<NodeId, Endpoint> endpoints = Stream.of(0, 1, 2, 3).collect(Collectors.toMap(SlotWorkersTest::id, i -> endpoint()));
-        workers.move("ns/pod", TRANSFERS, atOnce, endpoints, List.of());
+        workers.move("ns/pod", TRANSFERS, atOnce, endpoints(), List.of());
+        work();
+    }
+
+    private void work() {
         while (!threads.isEmpty()) {
             threads.poll().run();
         }
     }
 
-    private static NodeId id(int number) {
-        return new NodeId(String.format("%040d", number));
+    private static Map<NodeId, Endpoint> endpoints() {
+        return Stream.of(0, 1, 2, 3).collect(Collectors.toMap(SlotWorkersTest::id, i -> new Endpoint("127.0.0.1", 6379, ConnectionSettings.PLAIN)));
     }
 
-    private static Endpoint endpoint() {
-        return new Endpoint("127.0.0.1", 6379, ConnectionSettings.PLAIN);
+    private static NodeId id(int number) {
+        return new NodeId(String.format("%040d", number));
     }
 }
