@@ -12,9 +12,9 @@ import dev.redismaintenance.memory.Pods;
 import dev.redismaintenance.memory.Topology;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.Set;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Who of two may act, with clocks that agree on nothing but how fast they go. */
