@@ -131,10 +131,11 @@ final class MachineLoop {
     private MaintenanceLoop.Turn report(NodeMaintenance resource, Seen seen, Decision decision, Instant now) throws KubernetesException {
         NodeMaintenanceStatus status = MachineReport.of(resource, seen, decision, pace.overdue(), MaintenanceLoop.text(now));
         String namespace = resource.getMetadata().getNamespace();
-        if (!status.equals(resource.getStatus()) && lease.otherOperator(namespace).isPresent()) {
+        boolean news = !status.equals(resource.getStatus());
+        if (news && lease.otherOperator(namespace).isPresent()) {
             return elsewhere(resource);
         }
-        if (!status.equals(resource.getStatus()) && !lease.holds(namespace) && writer.overtaken(resource)) {
+        if (news && !lease.holds(namespace) && writer.overtaken(resource)) {
             return new MaintenanceLoop.Turn(pace.afterStep(), false);
         }
         writer.write(resource, status);

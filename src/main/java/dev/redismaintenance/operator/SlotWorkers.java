@@ -141,42 +141,44 @@ final class SlotWorkers {
         int threads = Math.min(atOnce, transfers.size());
         long bytes = transfers.stream().mapToLong(t -> Optional.ofNullable(desk.counted.get(t.from())).map(i -> i.bytes(t.slots())).orElse(0L)).sum();
         Task task = new Task(transfers, bytes, clock.instant(), threads, () -> mayAct.test(pod.substring(0, pod.indexOf('/'))));
-        begin(desk, task, () -> inTurn(desk, task, queue, endpoints, primaries));
+        Errand errand = new Errand(desk, task, queue, endpoints, primaries);
+        begin(desk, task, () -> inTurn(errand, queue.poll()));
     }
 
-    private void inTurn(Desk desk, Task task, Queue<Transfer> queue, Map<NodeId, Endpoint> endpoints, List<NodeId> primaries) throws ServerException {
-        for (Transfer t = queue.poll(); t != null; t = queue.poll()) {
-            if (giveWay(desk, task, t, queue, endpoints, primaries)) {
-                return;
-            }
-        }
+    /**
+     * What is left of a move, and who is where.
+     *
+     * @param left transfers that nobody has begun
+     */
+    private record Errand(Desk desk, Task task, Queue<Transfer> left, Map<NodeId, Endpoint> endpoints, List<NodeId> primaries) {
     }
 
-    /** @return whether the next one of the same source has begun meanwhile and has taken this one's place; of another source two would send at once */
-    private boolean giveWay(Desk desk, Task task, Transfer t, Queue<Transfer> queue, Map<NodeId, Endpoint> endpoints, List<NodeId> primaries)
-            throws ServerException {
-        if (task.stopped()) {
-            return true;
-        }
+    /**
+     * One after the other, until none is left or the next one has begun meanwhile in a thread of its own and goes on from there. That is only one of
+     * the same source: of another one two would send at once.
+     */
+    private void inTurn(Errand errand, Transfer first) throws ServerException {
         AtomicBoolean gaveWay = new AtomicBoolean();
-        move(desk, task, t, endpoints, primaries, () -> {
-            Optional<Transfer> next = queue.stream().filter(n -> n.from().equals(t.from())).findFirst().filter(queue::remove);
-            if (next.isPresent()) {
-                gaveWay.set(true);
-                task.left.incrementAndGet();
-                executor.execute(() -> run(desk, task, () -> {
-                    if (!giveWay(desk, task, next.get(), queue, endpoints, primaries)) {
-                        inTurn(desk, task, queue, endpoints, primaries);
-                    }
-                }));
-            }
-        });
-        return gaveWay.get();
+        for (Transfer t = first; t != null && !errand.task().stopped(); t = gaveWay.get() ? null : errand.left().poll()) {
+            NodeId from = t.from();
+            move(errand, t, () -> {
+                Optional<Transfer> next = gaveWay.get() ? Optional.empty()
+                        : errand.left().stream().filter(n -> n.from().equals(from)).findFirst().filter(errand.left()::remove);
+                next.ifPresent(n -> {
+                    gaveWay.set(true);
+                    errand.task().left.incrementAndGet();
+                    executor.execute(() -> run(errand.desk(), errand.task(), () -> inTurn(errand, n)));
+                });
+            });
+        }
     }
 
-    private void move(Desk desk, Task task, Transfer t, Map<NodeId, Endpoint> endpoints, List<NodeId> primaries, Runnable lastUnderWay) throws ServerException {
+    private void move(Errand errand, Transfer t, Runnable lastUnderWay) throws ServerException {
+        Desk desk = errand.desk();
+        Task task = errand.task();
+        Map<NodeId, Endpoint> endpoints = errand.endpoints();
         List<Endpoint> witnesses = new ArrayList<>();
-        for (NodeId id : primaries) {
+        for (NodeId id : errand.primaries()) {
             if (!id.equals(t.from()) && !id.equals(t.to()) && endpoints.containsKey(id)) {
                 witnesses.add(endpoints.get(id));
             }

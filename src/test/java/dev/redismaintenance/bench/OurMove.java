@@ -47,7 +47,7 @@ final class OurMove implements Contender {
         long begin = System.nanoTime();
         Inventory inventory = count(stage.x(), Stage.ALL_OF_X);
         Duration counting = Duration.ofNanos(System.nanoTime() - begin);
-        run(place -> move(stage, new Part(stage.x(), stage.a(), Stage.TO_A), inventory, place),
+        run(true, place -> move(stage, new Part(stage.x(), stage.a(), Stage.TO_A), inventory, place),
                 place -> move(stage, new Part(stage.x(), stage.b(), Stage.TO_B), inventory, place));
         return counting;
     }
@@ -57,7 +57,7 @@ final class OurMove implements Contender {
         long begin = System.nanoTime();
         List<Inventory> inventories = List.of(count(stage.a(), Stage.TO_A), count(stage.b(), Stage.TO_B));
         Duration counting = Duration.ofNanos(System.nanoTime() - begin);
-        run(place -> move(stage, new Part(stage.a(), stage.x(), Stage.TO_A), inventories.get(0), place),
+        run(false, place -> move(stage, new Part(stage.a(), stage.x(), Stage.TO_A), inventories.get(0), place),
                 place -> move(stage, new Part(stage.b(), stage.x(), Stage.TO_B), inventories.get(1), place));
         return counting;
     }
@@ -66,8 +66,8 @@ final class OurMove implements Contender {
         void run(SlotWork.Listener listener) throws ServerException;
     }
 
-    /** As the operator does it: so many at once, and the next as soon as the servers are at the last of the one before. */
-    private void run(Moving... moves) throws Exception {
+    /** As the operator does it: so many at once, and the next of the same source as soon as the servers are at the last of the one before. */
+    private void run(boolean ofOneSource, Moving... moves) throws Exception {
         ExecutorService pool = Executors.newCachedThreadPool();
         Semaphore places = new Semaphore(atOnce);
         try {
@@ -77,7 +77,7 @@ final class OurMove implements Contender {
                 Place place = new Place(places);
                 all.add(pool.submit(() -> {
                     try {
-                        one.run(place);
+                        one.run(ofOneSource ? place : new Untold());
                         return null;
                     } finally {
                         place.lastUnderWay();

@@ -1,16 +1,14 @@
 package dev.redismaintenance.e2e;
 
+import dev.redismaintenance.ground.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** Runs the programs that a person would, and shows what was typed. */
 final class Cli {
@@ -27,11 +25,19 @@ final class Cli {
 
     /** Its output; a failure is thrown with what it wrote. */
     static String quiet(String... command) {
-        return run(Optional.empty(), command);
+        return given("", command);
     }
 
+    /** What it reads as its input. */
     static String given(String input, String... command) {
-        return run(Optional.of(input), command);
+        try {
+            return Program.run(input, List.of(command));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     static void say(String text, Object... values) {
@@ -40,29 +46,5 @@ final class Cli {
 
     static boolean onPath(String program) {
         return Arrays.stream(System.getenv("PATH").split(":")).anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
-    }
-
-    private static String run(Optional<String> input, String... command) {
-        try {
-            Path errors = Files.createTempFile("e2e-", ".err");
-            try {
-                Process process = new ProcessBuilder(new ArrayList<>(List.of(command))).redirectError(errors.toFile()).start();
-                try (var in = process.getOutputStream()) {
-                    in.write(input.orElse("").getBytes(StandardCharsets.UTF_8));
-                }
-                String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                if (process.waitFor() != 0) {
-                    throw new IllegalStateException(String.join(" ", command) + ": " + (Files.readString(errors) + printed).strip());
-                }
-                return printed;
-            } finally {
-                Files.delete(errors);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,10 +1,6 @@
 package dev.redismaintenance.ground;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
@@ -22,17 +18,6 @@ public final class Kubectl {
         if (!ControlPlane.available() && !Boolean.parseBoolean(System.getenv("REQUIRE_API_SERVER"))) {
             throw new TestAbortedException("no kubectl on this machine: make kube-binaries");
         }
-        String program = program();
-        Path errors = Files.createTempFile("kubectl-", ".err");
-        try {
-            Process process = new ProcessBuilder(Stream.concat(Stream.of(program), Stream.of(arguments)).toList()).redirectError(errors.toFile()).start();
-            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException("kubectl " + List.of(arguments) + ": " + Files.readString(errors));
-            }
-            return printed;
-        } finally {
-            Files.delete(errors);
-        }
+        return Program.run("", Stream.concat(Stream.of(program()), Stream.of(arguments)).toList());
     }
 }

@@ -16,10 +16,16 @@ public final class ImageCheck {
     }
 
     /** @param args the tar of the image; a directory that may be written */
-    public static void main(String[] args) throws Exception {
-        run(args);
+    public static void main(String[] args) {
+        int status = 1;
+        try {
+            run(args);
+            status = 0;
+        } catch (Exception e) {
+            e.printStackTrace();
+        }
         // threads of clients that are closed would keep the process
-        System.exit(0);
+        System.exit(status);
     }
 
     private static void run(String[] args) throws Exception {

@@ -33,6 +33,7 @@ class SlotWorkersTest {
     private boolean tellsOfTheLast;
     private int atWork;
     private int mostAtWork;
+    private int mostWaiting;
 
     private final SlotWorkers workers = new SlotWorkers(new SlotWork() {
         @Override
@@ -47,6 +48,7 @@ class SlotWorkersTest {
             if (tellsOfTheLast) {
                 listener.lastUnderWay();
                 listener.lastUnderWay();
+                mostWaiting = Math.max(mostWaiting, threads.size());
                 // whoever may begin now does so before this one has ended
                 Optional.ofNullable(threads.poll()).ifPresent(Runnable::run);
             }
@@ -68,6 +70,7 @@ class SlotWorkersTest {
         move(1);
         assertEquals(List.of(1, 2, 3), begun);
         assertTrue(mostAtWork > 1);
+        assertEquals(1, mostWaiting, "told twice, it gives way once");
         assertEquals(TRANSFERS, workers.takeFinished("ns/pod").stream().map(SlotWorkers.Finished::transfer)
                 .sorted((a, b) -> a.to().compareTo(b.to())).toList());
     }
