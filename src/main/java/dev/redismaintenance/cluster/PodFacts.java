@@ -53,6 +53,12 @@ public record PodFacts(String name, String uid, Optional<String> ip, Optional<St
                 !inService.declared() ? inService : newMark.isPresent() ? InServiceGate.OUT_OF_SERVICE : InServiceGate.IN_SERVICE, reach, revision);
     }
 
+    /** The same pod; clients that go by this name, which its server announces, would not find it yet. */
+    public PodFacts astray(String name) {
+        return new PodFacts(this.name, uid, ip, kubernetesNode, zone, nodeClosed, running, ready, terminating, volumes, mark, memoryLimit, connection,
+                inService, reach.astray(name), revision);
+    }
+
     public boolean closed() {
         return mark.filter(m -> !m.open()).isPresent();
     }

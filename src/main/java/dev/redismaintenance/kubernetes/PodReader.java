@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,7 +52,13 @@ public final class PodReader {
     private static Reach reach(Pod pod) {
         return new Reach(Optional.ofNullable(pod.getStatus()).stream().flatMap(s -> s.getPodIPs().stream()).map(PodIP::getIp).toList(),
                 controller(pod).map(o -> new Reach.Controller(o.getKind(), o.getName(), o.getKind().equals("StatefulSet") && o.getApiVersion().startsWith("apps/"))),
-                ListeningReader.read(pod.getSpec().getContainers()));
+                ListeningReader.read(pod.getSpec().getContainers()), started(pod), Optional.empty());
+    }
+
+    private static Optional<Instant> started(Pod pod) {
+        return Optional.ofNullable(pod.getStatus()).stream().flatMap(s -> s.getContainerStatuses().stream()).map(c -> c.getState())
+                .filter(state -> state != null && state.getRunning() != null && state.getRunning().getStartedAt() != null)
+                .map(state -> Instant.parse(state.getRunning().getStartedAt())).max(Comparator.naturalOrder());
     }
 
     private static Optional<Revision> revision(Pod pod) {

@@ -90,12 +90,12 @@ final class MachineLoop {
             lease.renew(resource.getMetadata().getNamespace());
             seen = look(resource, all, now);
             Optional<Trouble> unsupported = Peers.wants(resource) ? Supported.option(resource.getSpec(), overrides) : Optional.empty();
-            return finish(resource, seen, unsupported.map(MaintenanceLoop::refusal).orElse(decide(resource, seen.situation())), now);
+            return finish(resource, seen, unsupported.map(Judgement::refusal).orElse(decide(resource, seen.situation())), now);
         } catch (KubernetesException e) {
             if (!e.forbidden()) {
                 throw e;
             }
-            return report(resource, seen, MaintenanceLoop.refusal(MaintenanceLoop.forbidden(e)), now);
+            return report(resource, seen, Judgement.refusal(Judgement.forbidden(e)), now);
         }
     }
 

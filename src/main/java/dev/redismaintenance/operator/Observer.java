@@ -70,6 +70,7 @@ final class Observer {
     private final LeftSlots leftSlots = new LeftSlots();
     private final Connections connections;
     private final RequestedSnapshots requested;
+    private final AnnouncedNames names;
 
     /**
      * @param executor      runs the questions to the servers of one cluster side by side
@@ -83,6 +84,7 @@ final class Observer {
         this.foreign = foreign;
         this.connections = new Connections(kubernetes);
         this.requested = new RequestedSnapshots(kubernetes, snapshotsKept);
+        this.names = new AnnouncedNames(executor);
     }
 
     /** @param preflight whether to ask what the account may not run */
@@ -139,13 +141,18 @@ final class Observer {
             Map<NodeId, Denied> denied = preflight ? denied(view) : Map.of();
             SlotRanges ours = choice.recorded().map(r -> r.ours(view)).orElse(SlotRanges.NONE);
             SlotRanges left = leftSlots.look(namespace, view, ours, endpoints, servers::keysInSlot, now);
-            Situation situation = new Situation(view, pod, node, trouble(pod), choice.recorded(),
+            Situation situation = new Situation(view, pod.map(this::asFound), node, trouble(pod), choice.recorded(),
                     lacking(denied, Denied::always), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers(),
                     lacking(denied, Denied::slots), workers.seen(namespace + "/" + podName, left, now),
                     guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(overrider()),
                     Rollout.of(view, pods.values(), serviced(), plans(view)), foreign.look(namespace, view, now));
             return new Observation(situation, endpoints, ofOtherPods(), guests(), requested.look(self, all),
                     blocked.or(choice::trouble).or(() -> MissedSnapshot.trouble(self, pod, choice)));
+        }
+
+        /** On the way out clients are sent to it again. */
+        private PodFacts asFound(PodFacts pod) {
+            return Peers.wants(self) ? pod : survey.report(podName).flatMap(r -> names.astray(pod, r.rows(), now)).map(pod::astray).orElse(pod);
         }
 
         /** Who says which gates are passed over: the one that this was made for, as long as its pod is on the Kubernetes Node that that one names. */

@@ -13,6 +13,7 @@ import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Position;
 import dev.redismaintenance.gate.Peer;
 import dev.redismaintenance.snapshot.Snapshot;
 import java.util.Comparator;
@@ -68,7 +69,7 @@ final class Peers {
             Set<String> begun = Children.of(m, all).stream().map(child -> child.getSpec().getPodName()).collect(Collectors.toSet());
             return pods.stream().filter(p -> p.kubernetesNode().filter(m.getSpec().getNodeName()::equals).isPresent() && !begun.contains(p.name()))
                     .filter(p -> !p.name().equals(self.getSpec().getPodName()))
-                    .map(p -> new Peer(m.getMetadata().getName(), p.name(), view.ofPod(p.name()).map(Member::id), true, earlier(m, self, all), false, true));
+                    .map(p -> new Peer(m.getMetadata().getName(), p.name(), view.ofPod(p.name()).map(Member::id), true, earlier(m, self, all), false, true, Optional.empty()));
         });
     }
 
@@ -91,7 +92,8 @@ final class Peers {
         // whoever shares our pod is part of the same activation and is not waited for
         boolean samePod = podName.equals(self.getSpec().getPodName());
         return new Peer(m.getMetadata().getName(), podName, node, holds(m), earlier(m, self, all),
-                !samePod && (marked || taken.isPresent()), samePod || settled(m));
+                !samePod && (marked || taken.isPresent()), samePod || settled(m),
+                taken.flatMap(p -> Optional.ofNullable(p.own())).flatMap(Position::kubernetesNode));
     }
 
     private static boolean settled(NodeMaintenance m) {

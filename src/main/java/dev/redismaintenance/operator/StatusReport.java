@@ -21,7 +21,6 @@ import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
-import dev.redismaintenance.cluster.Position;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.gate.GateName;
 import dev.redismaintenance.gate.Verdict;
@@ -238,10 +237,11 @@ final class StatusReport {
 
     /** Its scheduler may place a pod anew while its machine is serviced. */
     private Optional<String> movedAway() {
-        Optional<String> was = s.recorded().filter(Recorded::thisActivation).flatMap(r -> Optional.ofNullable(r.placement().own())).flatMap(Position::kubernetesNode);
+        Optional<String> was = s.began();
         Optional<String> is = s.pod().flatMap(PodFacts::kubernetesNode);
         return was.isPresent() && is.isPresent() && !was.equals(is) ? Optional.of("; it runs on Kubernetes Node " + is.get() + " now and its maintenance was begun on "
-                + was.get() + ": it stays in maintenance where it is, and if it was for the sake of " + was.get() + ", delete this NodeMaintenance") : Optional.empty();
+                + was.get() + ": it stays in maintenance, and what Ready says is said of " + was.get() + "; delete this NodeMaintenance to have it serve where it is")
+                : Optional.empty();
     }
 
     private void shardsMigrated() {

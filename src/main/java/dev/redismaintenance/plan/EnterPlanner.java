@@ -7,6 +7,7 @@ import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.Memory;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.gate.GateName;
@@ -280,7 +281,13 @@ public final class EnterPlanner {
         List<Verdict> safety = verdicts.stream().filter(v -> v.gate() != GateName.NoOtherOperation).toList();
         String overridden = safety.stream().filter(v -> v.answer() == Verdict.Answer.Overridden).map(v -> v.gate() + " was " + v.message()).collect(Collectors.joining("; "));
         return Decisions.blocked(safety, Reason.NoLongerSafe).orElseGet(() -> new Decision.Done(Reason.InMaintenance, overridden.isEmpty()
-                ? "pod " + request.podName() + " owns no slot and every shard has an in-sync copy elsewhere; the machine may be serviced"
+                ? "pod " + request.podName() + " owns no slot and every shard has an in-sync copy elsewhere; " + machine() + " may be serviced"
                 : "pod " + request.podName() + " owns no slot; that its machine may be serviced is the word of who had gates passed over: " + overridden, verdicts));
+    }
+
+    private String machine() {
+        Optional<String> now = s.pod().flatMap(PodFacts::kubernetesNode);
+        return s.began().filter(began -> now.isPresent() && !now.get().equals(began))
+                .map(began -> "it runs on Kubernetes Node " + now.get() + " now, and " + began + ", on which it was,").orElse("the machine");
     }
 }

@@ -29,7 +29,8 @@ import java.util.stream.Stream;
  * <li>The snapshot must be there, be of this node, and be restorable; if not: refused, and the node stays closed.
  *     {@code skipShardsRestore} goes on to step 8.</li>
  * <li>A node that lost its disk: the empty server takes its place, where that is provable ({@link Succession}).
- *     Bring the node back into the cluster, or make it tell its right address, where it came back changed.</li>
+ *     Bring the node back into the cluster, or make it tell its right address, where it came back changed.
+ *     Where it announces a name, that has to lead to its pod, for clients would be sent there; not for longer than DNS may take.</li>
  * <li>Open: the mark says so, and the server may be promoted again.</li>
  * <li>Slots that moved come back ({@link SlotsBack}); a replica of the node that was promoted meanwhile follows it again.</li>
  * <li>Replica duty: the node becomes a replica of whoever is primary of its shard now, and gets in sync.
@@ -66,7 +67,7 @@ public final class LeavePlanner {
 
     private Decision putBack() {
         return Stream.<Supplier<Optional<Decision>>>of(
-                        this::reunite, this::stopMoves, this::load, this::mend, this::open, this::giveBackSlots, this::giveBackRole,
+                        this::reunite, this::stopMoves, this::load, this::mend, this::awaitName, this::open, this::giveBackSlots, this::giveBackRole,
                         this::returnSpares, this::putSettingsBack, this::cleanUp)
                 .flatMap(step -> step.get().stream()).findFirst().orElseThrow();
     }
@@ -158,6 +159,11 @@ public final class LeavePlanner {
         return Membership.mend(s, placement().node())
                 .or(() -> new Succession(s, s.recorded().orElseThrow()).goOn())
                 .or(() -> loans().stream().flatMap(l -> Membership.mend(s, l.spare()).stream()).findFirst());
+    }
+
+    private Optional<Decision> awaitName() {
+        return s.pod().filter(p -> !request.skipShardsRestore()).flatMap(p -> p.reach().astray()).map(name -> Decisions.wait(Reason.WaitingForName,
+                "the name " + name + ", which pod " + request.podName() + " announces, does not lead to it yet; clients that go by names would not find it"));
     }
 
     private Optional<Decision> open() {

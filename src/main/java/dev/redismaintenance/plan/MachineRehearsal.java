@@ -120,7 +120,7 @@ public record MachineRehearsal(List<One> parts) {
         }
         List<Peer> peers = new ArrayList<>(s.peers());
         peers.removeIf(p -> p.podName().equals(before.pod()));
-        peers.add(new Peer(before.pod(), before.pod(), last.node(), true, true, true, true));
+        peers.add(new Peer(before.pod(), before.pod(), last.node(), true, true, true, true, last.began()));
         Set<NodeId> lent = new HashSet<>(s.lent());
         last.recorded().stream().flatMap(r -> r.loans().stream()).map(Loan::spare).forEach(lent::add);
         SlotRanges guests = s.guests().plus(last.recorded().map(Recorded::told).orElse(SlotRanges.NONE));

@@ -40,6 +40,7 @@ public enum Reason {
     WaitingForReplica("A replica is not in sync yet, or is not yet known as one by all voters."),
     WaitingForHandover("A coordinated failover was asked for and has not shown an outcome yet."),
     WaitingForPod("The pod is not running, or its server does not answer yet."),
+    WaitingForName("The pod is back and DNS does not know yet the name that its server announces, or tells its old address; not waited for longer than a minute after the pod's start."),
     WaitingForMember("A node that was reset is being brought back into the cluster."),
     TakingItsPlace("The node lost its disk: the empty server that came back in its pod takes its place, and the old id is forgotten."),
     ReportingAddress("The node still tells clients its old address and is being told its new one."),

@@ -38,6 +38,10 @@ public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeI
                         Optional<Recorded> recorded, Map<NodeId, List<String>> denied, List<Peer> peers, Set<NodeId> lent,
                         Map<NodeId, List<String>> slotsDenied, SlotsSeen slots, SlotRanges guests, Overrides overrides,
                         List<Rollout> rollouts, List<Takeover> takeovers) {
+    /** For telling why nothing could be looked at. */
+    public static final Situation NOTHING_SEEN = new Situation(new ClusterView(Map.of(), List.of(), List.of()), Optional.empty(), Optional.empty(), Optional.empty(),
+            Optional.empty(), Map.of(), List.of());
+
     public Situation {
         denied = Map.copyOf(denied);
         slotsDenied = Map.copyOf(slotsDenied);
@@ -88,26 +92,48 @@ public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeI
 
     /** All that counts as gone when the target's machine is serviced too. */
     public Set<NodeId> goneWithTarget() {
-        Set<NodeId> gone = reservedByOthers();
+        Set<NodeId> gone = machinesOfOthers();
         gone.addAll(machineOfTarget());
-        return view.withMachines(gone);
+        return gone;
     }
 
-    /** All that goes down with the target's machine, whether or not another maintenance has to do with it. */
+    /**
+     * All that goes down with the target's machine, whether or not another maintenance has to do with it. Once begun that is the
+     * machine on which the pod was then: it may be away since, or drained onto another machine, which nobody services.
+     */
     public Set<NodeId> machineOfTarget() {
-        Set<NodeId> gone = view.withMachines(node.map(Set::of).orElse(Set.of()));
-        // a pod that is away is on no machine; what was begun for the one on which it was is not over
-        Optional<String> left = pod.isPresent() ? Optional.empty()
-                : recorded.filter(Recorded::thisActivation).flatMap(r -> Optional.ofNullable(r.placement().own())).flatMap(Position::kubernetesNode);
-        view.all().stream().filter(m -> left.isPresent() && m.pod().flatMap(PodFacts::kubernetesNode).equals(left)).forEach(m -> gone.add(m.id()));
-        return gone;
+        return down(node.map(Set::of).orElse(Set.of()), began());
+    }
+
+    /** The Kubernetes Node on which the pod was when this maintenance began. */
+    public Optional<String> began() {
+        return recorded.filter(Recorded::thisActivation).flatMap(r -> Optional.ofNullable(r.placement().own())).flatMap(Position::kubernetesNode);
     }
 
     /** All that counts as gone while the target stays. */
     public Set<NodeId> goneWithoutTarget() {
-        Set<NodeId> gone = view.withMachines(reservedByOthers());
+        Set<NodeId> gone = machinesOfOthers();
         node.ifPresent(gone::remove);
         return gone;
+    }
+
+    private Set<NodeId> machinesOfOthers() {
+        Set<NodeId> gone = new TreeSet<>();
+        for (NodeId reserved : reservedByOthers()) {
+            gone.addAll(down(Set.of(reserved), peers.stream().filter(p -> p.begun() && p.node().filter(reserved::equals).isPresent())
+                    .flatMap(p -> p.machine().stream()).findFirst()));
+        }
+        return gone;
+    }
+
+    /** @param began where the maintenance of the nodes began; empty where it has not, or nobody knows */
+    private Set<NodeId> down(Set<NodeId> nodes, Optional<String> began) {
+        if (began.isEmpty()) {
+            return view.withMachines(nodes);
+        }
+        Set<NodeId> down = new TreeSet<>(nodes);
+        view.all().stream().filter(m -> m.pod().flatMap(PodFacts::kubernetesNode).equals(began)).forEach(m -> down.add(m.id()));
+        return down;
     }
 
     /** Slots that this maintenance has told to go, and that nobody else is moving on. */

@@ -23,7 +23,7 @@ class NoOtherOperationTest {
     private final Asking asking = Asking.of(Topology.of(1, 0, 0));
 
     private static Peer peer(boolean wants, boolean earlier, boolean begun, boolean settled) {
-        return new Peer("other", "cache-1", Optional.empty(), wants, earlier, begun, settled);
+        return new Peer("other", "cache-1", Optional.empty(), wants, earlier, begun, settled, Optional.empty());
     }
 
     @Test

@@ -11,15 +11,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Which loopback address does the next pod get? Never one that was given before, so that a recreated pod is always
  * found somewhere else. Each kubelet has a random part of 127.0.0.0/8, so that test runs beside each other do not meet.
+ * In a process whose network is its own ({@link #NETWORK} is set) pods get IPv6 addresses of that network, one after the other.
  */
 final class PodAddresses {
 
+    /** System property: what the IPv6 addresses of pods begin with. */
+    static final String NETWORK = "ground.ipv6";
     private static final int HOSTS = 255;
 
     private final int network = ThreadLocalRandom.current().nextInt(10, 250);
+    private final AtomicInteger own = new AtomicInteger();
     private final AtomicInteger next = new AtomicInteger(ThreadLocalRandom.current().nextInt(200) * 254);
 
     String next() {
+        String prefix = System.getProperty(NETWORK);
+        return prefix == null ? nextOfLoopback() : prefix + Integer.toHexString(own.incrementAndGet());
+    }
+
+    private String nextOfLoopback() {
         while (true) {
             int number = next.getAndIncrement();
             String address = "127.%d.%d.%d".formatted(network, number / 254 % HOSTS, number % 254 + 1);

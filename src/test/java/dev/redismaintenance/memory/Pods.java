@@ -25,6 +25,7 @@ public final class Pods {
     private final Set<String> gated = new TreeSet<>();
     private final Map<String, Long> limits = new TreeMap<>();
     private final Map<String, String> machines = new TreeMap<>();
+    private final Set<String> astray = new TreeSet<>();
 
     public Pods(Topology topology, InMemoryCluster cluster) {
         this.topology = topology;
@@ -54,10 +55,20 @@ public final class Pods {
         }
         boolean up = cluster.up(pod);
         String machine = machines.get(pod);
-        return Optional.of(new PodFacts(pod, pod + "-uid-" + incarnations.get(pod), Optional.of(cluster.ip(pod)),
+        PodFacts facts = new PodFacts(pod, pod + "-uid-" + incarnations.get(pod), Optional.of(cluster.ip(pod)),
                 Optional.of(machine), topology.zone(pod), cordoned.contains(machine), up, up && !unready.contains(pod),
                 terminating.contains(pod), List.of("data-" + pod), Optional.ofNullable(marks.get(pod)), limits.getOrDefault(pod, 0L), Optional.empty(),
-                gated.contains(pod) ? gates.getOrDefault(pod, InServiceGate.NOT_SET) : InServiceGate.NOT_DECLARED));
+                gated.contains(pod) ? gates.getOrDefault(pod, InServiceGate.NOT_SET) : InServiceGate.NOT_DECLARED);
+        return Optional.of(astray.contains(pod) ? facts.astray(pod + ".cache.example") : facts);
+    }
+
+    /** Whether the name that its server announces leads to it. */
+    public void name(String pod, boolean leadsToIt) {
+        if (leadsToIt) {
+            astray.remove(pod);
+        } else {
+            astray.add(pod);
+        }
     }
 
     /** From now on this pod declares the readiness gate; nobody has said anything yet. */

@@ -18,11 +18,11 @@ public final class Ready {
         check(cluster, all, pod, Optional.of(all.machineOf(pod)));
     }
 
-    /** @param recorded where its maintenance was begun: what counts while the pod is away */
+    /** @param recorded where its maintenance was begun: that machine is serviced, also when the pod is away or on another by now */
     public static void check(InMemoryCluster cluster, Pods all, String pod, Optional<String> recorded) {
         List<String> pods = all.all().stream().map(p -> p.name()).toList();
         assertTrue(cluster.slots(pod).isEmpty(), pod + " owns slots");
-        String machine = all.exists(pod) ? all.machineOf(pod) : recorded.orElse("");
+        String machine = recorded.orElseGet(() -> all.machineOf(pod));
         Set<String> down = new TreeSet<>(all.closed());
         down.add(pod);
         pods.stream().filter(p -> all.machineOf(p).equals(machine)).forEach(down::add);

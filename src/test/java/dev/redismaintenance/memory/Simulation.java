@@ -8,6 +8,7 @@ import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Position;
 import dev.redismaintenance.cluster.Probe;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
@@ -273,7 +274,8 @@ public final class Simulation {
         // whoever shares the pod is part of the same activation and is not waited for
         boolean samePod = other.pod().equals(asking.pod());
         return new Peer(other.name(), other.pod(), node(other.pod(), own), other.wants(), other.earlierThan(asking), !samePod && begun,
-                samePod || other.settled());
+                samePod || other.settled(), begun ? Optional.ofNullable(snapshots.get(other.pod())).filter(s -> inUse(s, other))
+                        .map(s -> s.placement().own()).flatMap(Position::kubernetesNode) : Optional.empty());
     }
 
     private void take(Step step, Maintenance maintenance) throws ServerException {

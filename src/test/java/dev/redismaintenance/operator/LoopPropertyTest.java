@@ -36,7 +36,7 @@ class LoopPropertyTest {
 
     @Test
     void the_same_of_many_short_stories_of_small_clusters() {
-        forAll(3000, seed -> new Case(seed, true, Size.SHORT).whatever());
+        forAll(9700, seed -> new Case(seed, true, Size.SHORT).whatever());
     }
 
     @Test

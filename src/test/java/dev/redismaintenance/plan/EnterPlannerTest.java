@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The ways into maintenance, and the reasons why there is none. */
 class EnterPlannerTest {
     private static final Topology SMALL = Topology.of(3, 1, 0);
+    /** Each primary on a machine with the replica of another. */
+    private static final Topology PAIRED = SMALL.onMachine("a", "cache-0", "cache-4").onMachine("b", "cache-1", "cache-5").onMachine("c", "cache-2", "cache-3");
     private static final String BACKLOG = String.valueOf(64 << 20);
 
     @Test
@@ -330,6 +332,36 @@ class EnterPlannerTest {
     }
 
     // ---- while in maintenance ----
+
+    @Test
+    void a_pod_that_was_drained_onto_another_machine_leaves_the_one_that_it_was_on_to_be_serviced() {
+        Story story = Story.of(PAIRED, "cache-0").enters();
+        story.pods().moveTo("cache-0", "c");
+        story.enters();
+        Decision decision = story.simulation().run(story.maintenance());
+        assertEquals(Reason.InMaintenance, decision.reason(), decision.message());
+        assertTrue(decision.message().contains("it runs on Kubernetes Node c now, and a, on which it was, may be serviced"), decision.message());
+    }
+
+    @Test
+    void what_shares_the_machine_that_was_left_is_still_counted_as_gone() {
+        Story story = Story.of(PAIRED, "cache-0").enters();
+        story.pods().moveTo("cache-0", "c");
+        story.enters();
+        // the only copy beside the one on the machine that is serviced
+        story.cluster().kill("cache-1");
+        story.tick(2);
+        assertEquals(Reason.NoLongerSafe, story.simulation().run(story.maintenance()).reason());
+    }
+
+    @Test
+    void a_second_node_may_follow_when_the_first_ones_pod_was_drained_next_to_it() {
+        Story story = Story.of(PAIRED, "cache-0").enters();
+        story.pods().moveTo("cache-0", "c");
+        story.enters();
+        Maintenance second = story.simulation().ask("second", "cache-4").evictHaReplica(false);
+        assertEquals(Reason.InMaintenance, story.simulation().run(second).reason(), "it was on the machine that is serviced already");
+    }
 
     @Test
     void a_pod_that_was_recreated_is_closed_again_and_made_to_tell_its_new_address() {

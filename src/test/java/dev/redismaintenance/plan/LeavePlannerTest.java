@@ -36,6 +36,25 @@ class LeavePlannerTest {
         story.isAsBefore();
     }
 
+    @Test
+    void nothing_is_given_back_before_the_name_that_the_server_announces_leads_to_its_pod() {
+        Story story = Story.of(SMALL, "cache-0").enters();
+        story.pods().name("cache-0", false);
+        story.off().waits(Reason.WaitingForName, "the name cache-0.cache.example, which pod cache-0 announces, does not lead to it yet");
+        assertTrue(story.cluster().slots("cache-0").isEmpty());
+        story.pods().name("cache-0", true);
+        story.leaves().isAsBefore();
+    }
+
+    @Test
+    void who_does_not_want_anything_restored_does_not_wait_for_a_name() {
+        Story story = Story.of(SMALL, "cache-0").enters();
+        story.pods().name("cache-0", false);
+        story.off();
+        story.maintenance().skipShardsRestore();
+        assertEquals(Reason.NotInMaintenance, story.simulation().run(story.maintenance()).reason());
+    }
+
     /** Nodes are put back in the order of their ids; which that is says nothing. */
     private static List<String> sortedSettings(List<String> steps) {
         int backlog = steps.indexOf("cache-3 repl-backlog-size 10485760");

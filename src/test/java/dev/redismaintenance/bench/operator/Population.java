@@ -32,23 +32,30 @@ final class Population implements AutoCloseable {
     private static final int OFF_IN_A_NAMESPACE = 10;
 
     private final KubernetesClient client;
+    private final TestKubelet kubelet;
     private final List<RedisCluster> clusters = new ArrayList<>();
 
-    private Population(KubernetesClient client) {
+    private Population(KubernetesClient client, TestKubelet kubelet) {
         this.client = client;
+        this.kubelet = kubelet;
+    }
+
+    /** With one cluster; the others come with the resources, for their servers share the machine with what is measured. */
+    static Population on(KubernetesClient client, TestKubelet kubelet) throws InterruptedException, ExecutionException {
+        Population population = new Population(client, kubelet);
+        population.clusters(1);
+        return population;
     }
 
     /** Real servers: in each of the namespaces cache-a, cache-b … three primaries with a replica each. */
-    static Population on(KubernetesClient client, TestKubelet kubelet) throws InterruptedException, ExecutionException {
-        Population population = new Population(client);
+    private void clusters(int upTo) throws InterruptedException, ExecutionException {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
-            List<Future<RedisCluster>> made = IntStream.range(0, CLUSTERS).mapToObj(i -> threads.submit(() -> RedisCluster.on(client, kubelet).namespace(namespace(i)).name("cache")
+            List<Future<RedisCluster>> made = IntStream.range(clusters.size(), upTo).mapToObj(i -> threads.submit(() -> RedisCluster.on(client, kubelet).namespace(namespace(i)).name("cache")
                     .image(IMAGE).primaries(3).replicasPerPrimary(1).args("--save", "", "--cluster-node-timeout", "15000", "--repl-diskless-sync-delay", "0").create())).toList();
             for (Future<RedisCluster> one : made) {
-                population.clusters.add(one.get());
+                clusters.add(one.get());
             }
-            return population;
         } finally {
             threads.shutdownNow();
         }
@@ -69,17 +76,18 @@ final class Population implements AutoCloseable {
     /** What the next ones are, in words. */
     static String state(int resources) {
         return switch (resources) {
-            case 1 -> "in maintenance: its pod lives, in a cluster of six servers";
+            case 1 -> "in maintenance: its pod lives, in the only cluster there is, of six servers";
             case 100 -> "all in maintenance: ten on one living pod in each of " + CLUSTERS + " clusters of six servers. The operator looks for each resource by itself, so they cost what 100 pods would";
             default -> "the same 100; " + REFUSED + " refused, since there is no such pod; " + OFF + " with `mode: Off`, over " + OFF / OFF_IN_A_NAMESPACE + " more namespaces";
         };
     }
 
     /** Makes as many as there have to be more; a running operator then brings them into their state. */
-    void grow(int resources) {
+    void grow(int resources) throws InterruptedException, ExecutionException {
         if (resources == 1) {
             maintenances(0).on("patch-0", POD);
         } else if (resources == 100) {
+            clusters(CLUSTERS);
             IntStream.range(0, CLUSTERS).forEach(c -> IntStream.range(c == 0 ? 1 : 0, OF_EACH_CLUSTER).forEach(i -> maintenances(c).on("patch-" + i, POD)));
         } else {
             IntStream.range(0, REFUSED).forEach(i -> maintenances(i % CLUSTERS).on("absent-" + i, "cache-" + (90 + i)));
