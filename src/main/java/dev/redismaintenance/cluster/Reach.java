@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param ips        all its IPs; two where the Kubernetes cluster has both kinds
  * @param controller what keeps the pod: it is made again by it
- * @param started    when the last of its containers began to run
+ * @param started    when the first of its containers began to run
  * @param astray     the name that its server announces, where clients that go by it would not find the pod yet
  */
 public record Reach(List<String> ips, Optional<Controller> controller, Listening listening, Optional<Instant> started, Optional<String> astray) {

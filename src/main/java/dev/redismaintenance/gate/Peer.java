@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param earlier was created before the one that is being decided
  * @param begun   its snapshot is there or its node carries the mark: it has changed something and not yet undone it all
  * @param settled it has reached what it asked for, or waits for a person
- * @param machine the Kubernetes Node on which its pod was when it began: that one is being serviced, wherever the pod is now
+ * @param machine the Kubernetes Node on which its pod was when it began: that one is being serviced, wherever the pod is now; empty where
+ *                it has not begun by itself
  */
 public record Peer(String name, String podName, Optional<NodeId> node, boolean wants, boolean earlier, boolean begun,
                    boolean settled, Optional<String> machine) {

@@ -58,7 +58,7 @@ public final class PodReader {
     private static Optional<Instant> started(Pod pod) {
         return Optional.ofNullable(pod.getStatus()).stream().flatMap(s -> s.getContainerStatuses().stream()).map(c -> c.getState())
                 .filter(state -> state != null && state.getRunning() != null && state.getRunning().getStartedAt() != null)
-                .map(state -> Instant.parse(state.getRunning().getStartedAt())).max(Comparator.naturalOrder());
+                .map(state -> Instant.parse(state.getRunning().getStartedAt())).min(Comparator.naturalOrder());
     }
 
     private static Optional<Revision> revision(Pod pod) {

@@ -8,12 +8,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -27,18 +31,26 @@ import java.util.stream.Stream;
  * from here, where most clients' answers come from, too; a client's own resolver may be behind.
  *
  * <p>Not asked where that cannot be the reason, or nothing can be learned: no name is announced, or none that begins with the pod's;
- * the pod has run for {@link #SETTLED}; no other server's name is known here, either.
+ * the pod has run for {@link #SETTLED}; of {@link #OTHERS} other servers no name leads from here to the address by which they are known.
+ * Whether it leads there is asked for {@link #PATIENCE} at most, on threads of its own: a DNS that does not answer holds up nothing
+ * else, and is taken for one that knows nothing.
  */
 final class AnnouncedNames {
     static final Duration SETTLED = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
+    private static final Duration THREAD_KEPT = Duration.ofSeconds(10);
+    private static final int OTHERS = 2;
 
     private final Executor executor;
     private final Function<String, Set<InetAddress>> dns;
 
-    /** @param executor what asks DNS may stand still for longer than anybody waits for it */
-    AnnouncedNames(Executor executor) {
-        this(executor, AnnouncedNames::ask);
+    AnnouncedNames() {
+        this(new ThreadPoolExecutor(0, 1 + OTHERS, THREAD_KEPT.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+            Thread thread = new Thread(task, "names");
+            thread.setDaemon(true);
+            return thread;
+        }), AnnouncedNames::ask);
     }
 
     /** @param dns the addresses of a name; none where it is unknown */
@@ -52,21 +64,26 @@ final class AnnouncedNames {
      * @return the name that its server announces, where it does not lead to the pod
      */
     Optional<String> astray(PodFacts pod, Collection<NodeRow> rows, Instant now) {
-        Optional<String> name = rows.stream().filter(NodeRow::myself).filter(row -> row.podByHostname().filter(pod.name()::equals).isPresent())
-                .map(NodeRow::hostname).findFirst();
-        boolean young = pod.reach().started().filter(at -> now.isBefore(at.plus(SETTLED))).isPresent();
-        if (name.isEmpty() || !young || addresses(name.get()).stream().anyMatch(address -> isOf(pod, address))) {
+        Optional<NodeRow> own = rows.stream().filter(NodeRow::myself).filter(row -> row.podByHostname().filter(pod.name()::equals).isPresent()).findFirst();
+        boolean young = pod.reach().started().filter(at -> now.isBefore(at.plus(SETTLED)) && now.isAfter(at.minus(CLOCKS_DIFFER))).isPresent();
+        if (own.isEmpty() || !young) {
             return Optional.empty();
         }
-        List<String> others = rows.stream().filter(row -> !row.myself() && !row.failing()).map(NodeRow::hostname).filter(h -> !h.isEmpty()).toList();
-        return name.filter(n -> others.stream().anyMatch(other -> !addresses(other).isEmpty()));
+        List<NodeRow> others = rows.stream().filter(row -> !row.myself() && !row.failing() && !row.hostname().isEmpty()).limit(OTHERS).toList();
+        CompletableFuture<Set<InetAddress>> found = addresses(own.get().hostname());
+        Map<NodeRow, CompletableFuture<Set<InetAddress>>> known = new LinkedHashMap<>();
+        others.forEach(row -> known.put(row, addresses(row.hostname())));
+        boolean leads = found.join().stream().anyMatch(address -> isOf(pod, address));
+        boolean learned = known.entrySet().stream().anyMatch(e -> ask(e.getKey().address().host()).stream().anyMatch(e.getValue().join()::contains));
+        return leads || !learned ? Optional.empty() : own.map(NodeRow::hostname);
     }
 
-    private Set<InetAddress> addresses(String name) {
+    private CompletableFuture<Set<InetAddress>> addresses(String name) {
         try {
-            return CompletableFuture.supplyAsync(() -> dns.apply(name), executor).completeOnTimeout(Set.of(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            return CompletableFuture.supplyAsync(() -> dns.apply(name), executor).completeOnTimeout(Set.of(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // those who asked before are still waiting for an answer
+            return CompletableFuture.completedFuture(Set.of());
         }
     }
 

@@ -138,7 +138,10 @@ public final class MaintenanceLoop {
             List<NodeMaintenance> all = kubernetes.maintenances(namespace);
             Optional<NodeMaintenance> resource = all.stream().filter(m -> m.getMetadata().getName().equals(name)).findFirst();
             lease.keep(namespace, Stream.concat(Stream.of(name), all.stream().map(m -> m.getMetadata().getName())).collect(Collectors.toSet()));
-            workers.keep(namespace, all.stream().map(m -> namespace + "/" + m.getSpec().getPodName()).collect(Collectors.toSet()));
+            if (all.stream().noneMatch(Children::hasNodeName)) {
+                // what such a one has had counted is of pods that no resource names yet
+                workers.keep(namespace, all.stream().map(MaintenanceLoop::pod).collect(Collectors.toSet()));
+            }
             if (resource.isEmpty()) {
                 watcher.gone(namespace, name);
                 lease.leave(namespace, name);
@@ -256,7 +259,7 @@ public final class MaintenanceLoop {
         watcher.seen(resource, status);
         watcher.decided(resource, decision);
         forced.decided(resource, decision, now);
-        moves.tell(resource, now);
+        moves.tell(resource, clock.instant());
         if (decision instanceof Decision.Act act && seen.isPresent()) {
             return act(resource, act, seen.get(), phase, now);
         }

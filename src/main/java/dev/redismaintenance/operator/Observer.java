@@ -84,7 +84,7 @@ final class Observer {
         this.foreign = foreign;
         this.connections = new Connections(kubernetes);
         this.requested = new RequestedSnapshots(kubernetes, snapshotsKept);
-        this.names = new AnnouncedNames(executor);
+        this.names = new AnnouncedNames();
     }
 
     /** @param preflight whether to ask what the account may not run */
@@ -141,24 +141,28 @@ final class Observer {
             Map<NodeId, Denied> denied = preflight ? denied(view) : Map.of();
             SlotRanges ours = choice.recorded().map(r -> r.ours(view)).orElse(SlotRanges.NONE);
             SlotRanges left = leftSlots.look(namespace, view, ours, endpoints, servers::keysInSlot, now);
-            Situation situation = new Situation(view, pod.map(this::asFound), node, trouble(pod), choice.recorded(),
+            Situation situation = new Situation(view, pod.map(p -> asFound(p, choice)), node, trouble(pod), choice.recorded(),
                     lacking(denied, Denied::always), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers(),
                     lacking(denied, Denied::slots), workers.seen(namespace + "/" + podName, left, now),
-                    guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(overrider()),
+                    guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(overrider(choice)),
                     Rollout.of(view, pods.values(), serviced(), plans(view)), foreign.look(namespace, view, now));
             return new Observation(situation, endpoints, ofOtherPods(), guests(), requested.look(self, all),
                     blocked.or(choice::trouble).or(() -> MissedSnapshot.trouble(self, pod, choice)));
         }
 
         /** On the way out clients are sent to it again. */
-        private PodFacts asFound(PodFacts pod) {
-            return Peers.wants(self) ? pod : survey.report(podName).flatMap(r -> names.astray(pod, r.rows(), now)).map(pod::astray).orElse(pod);
+        private PodFacts asFound(PodFacts pod, SnapshotChoice choice) {
+            boolean sentBack = !Peers.wants(self) && !Judgement.dryRun(self) && !self.getSpec().isSkipShardsRestore()
+                    && (choice.recorded().isPresent() || pod.mark().isPresent());
+            return sentBack ? survey.report(podName).flatMap(r -> names.astray(pod, r.rows(), now)).map(pod::astray).orElse(pod) : pod;
         }
 
-        /** Who says which gates are passed over: the one that this was made for, as long as its pod is on the Kubernetes Node that that one names. */
-        private NodeMaintenance overrider() {
-            return Children.owner(self, all).filter(o -> Optional.ofNullable(pods.get(podName)).flatMap(PodFacts::kubernetesNode)
-                    .filter(o.getSpec().getNodeName()::equals).isPresent()).filter(o -> !o.getSpec().getOverrideGates().isEmpty()).orElse(self);
+        /** Who says which gates are passed over: the one that this was made for, as long as it is of the Kubernetes Node that that one names. */
+        private NodeMaintenance overrider(SnapshotChoice choice) {
+            Optional<String> machine = choice.recorded().filter(r -> r.thisActivation() && r.by() == Recorded.By.ITSELF).map(Recorded::placement)
+                    .map(Placement::own).flatMap(Position::kubernetesNode).or(() -> Optional.ofNullable(pods.get(podName)).flatMap(PodFacts::kubernetesNode));
+            return Children.owner(self, all).filter(o -> machine.filter(o.getSpec().getNodeName()::equals).isPresent())
+                    .filter(o -> !o.getSpec().getOverrideGates().isEmpty()).orElse(self);
         }
 
         private Stream<PodFacts> podsOfSnapshots() {
@@ -230,7 +234,7 @@ final class Observer {
                     .filter(c -> c.getStatus() == ConditionStatus.True).isPresent();
             String name = self.getSpec().getSnapshotName();
             Optional<Snapshot> named = name.isEmpty() ? Optional.empty() : kubernetes.snapshot(namespace, name);
-            return SnapshotChoice.of(new SnapshotChoice.Claim(podName, Peers.wants(self), activations, inStatus, name, restored), pod, node, snapshots, named);
+            return SnapshotChoice.of(new SnapshotChoice.Claim(self.getMetadata().getUid(), podName, Peers.wants(self), activations, inStatus, name, restored), pod, node, snapshots, named);
         }
 
         private Optional<Trouble> trouble(Optional<PodFacts> pod) {

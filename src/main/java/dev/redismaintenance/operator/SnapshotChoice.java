@@ -31,11 +31,12 @@ import java.util.Set;
 record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
 
     /**
+     * @param self        uid of this resource
      * @param activations uids of this resource and of others that ask for maintenance of the same pod
      * @param inStatus    the snapshot that this resource's status names
      * @param restored    that status says that everything is restored
      */
-    record Claim(String podName, boolean entering, Set<String> activations, Optional<String> inStatus, String snapshotName, boolean restored) {
+    record Claim(String self, String podName, boolean entering, Set<String> activations, Optional<String> inStatus, String snapshotName, boolean restored) {
     }
 
     static SnapshotChoice of(Claim claim, Optional<PodFacts> pod, Optional<NodeId> node, List<Snapshot> all, Optional<Snapshot> named) {
@@ -51,7 +52,7 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
                 return new SnapshotChoice(Optional.empty(), Optional.empty());
             }
             if (named.isPresent()) {
-                SnapshotChoice choice = use(named.get(), true, current.filter(c -> !c.name().equals(named.get().name())));
+                SnapshotChoice choice = use(claim, named.get(), true, current.filter(c -> !c.name().equals(named.get().name())));
                 return lastStep && claim.restored() ? choice.restoredTo(node) : choice;
             }
             return new SnapshotChoice(Optional.empty(), Optional.of(new Trouble(Reason.SnapshotMissing, "there is no ConfigMap "
@@ -59,12 +60,12 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
                             + SnapshotMap.POD_LABEL + "=" + SnapshotMap.podLabel(claim.podName()))));
         }
         if (current.isPresent()) {
-            return use(current.get(), true, Optional.empty());
+            return use(claim, current.get(), true, Optional.empty());
         }
         // a leftover that cannot be read is no reason not to take a new one
         Optional<Snapshot> leftover = mine.stream().filter(s -> s.placement().isPresent()).reduce((a, b) -> b)
                 .filter(s -> claim.entering() || begun);
-        return leftover.map(s -> use(s, !claim.entering(), Optional.empty())).orElse(new SnapshotChoice(Optional.empty(), Optional.empty()));
+        return leftover.map(s -> use(claim, s, !claim.entering(), Optional.empty())).orElse(new SnapshotChoice(Optional.empty(), Optional.empty()));
     }
 
     private static boolean isOf(Snapshot s, String podName, Optional<NodeId> node) {
@@ -77,7 +78,7 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
                 || claim.inStatus().filter(s.name()::equals).isPresent();
     }
 
-    private static SnapshotChoice use(Snapshot s, boolean thisActivation, Optional<Snapshot> superseded) {
+    private static SnapshotChoice use(Claim claim, Snapshot s, boolean thisActivation, Optional<Snapshot> superseded) {
         if (s.placement().isEmpty()) {
             return new SnapshotChoice(Optional.empty(), Optional.of(new Trouble(Reason.SnapshotUnusable, "the ConfigMap " + s.name()
                     + " cannot be read as a snapshot: " + s.problem().orElse("") + "; mend it, name another in snapshotName, or set skipShardsRestore: true")));
@@ -86,7 +87,12 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
         Placement placement = superseded.map(own -> asNoted(s.placement().get(), own)).orElse(s.placement().get());
         return new SnapshotChoice(Optional.of(new Recorded(s.name(), placement, superseded.map(Snapshot::loans).orElse(s.loans()), thisActivation,
                 superseded.map(Snapshot::name), superseded.map(Snapshot::transfers).orElse(s.transfers()),
-                superseded.map(Snapshot::predecessors).orElse(s.predecessors()), s.requested())), Optional.empty());
+                superseded.map(Snapshot::predecessors).orElse(s.predecessors()), s.requested(), by(claim, placement))), Optional.empty());
+    }
+
+    private static Recorded.By by(Claim claim, Placement placement) {
+        return placement.activation().equals(claim.self()) ? Recorded.By.ITSELF
+                : claim.activations().contains(placement.activation()) ? Recorded.By.ANOTHER : Recorded.By.FORMER;
     }
 
     /** What noted that the node has another id now is gone already: it was deleted after everything was restored to the node that is there. */

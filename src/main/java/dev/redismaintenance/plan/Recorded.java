@@ -22,9 +22,20 @@ import java.util.stream.Stream;
  * @param transfers      where the node's slots were told to go, noted before the first of them went; empty where none had to
  * @param predecessors   ids that the node had before it lost its disk; all else names it by the id that it has now
  * @param kept           it was made ahead and is not this maintenance's to delete
+ * @param by             who took it
  */
 public record Recorded(String snapshot, Placement placement, List<Loan> loans, boolean thisActivation,
-                       Optional<String> superseded, List<Transfer> transfers, List<NodeId> predecessors, boolean kept) {
+                       Optional<String> superseded, List<Transfer> transfers, List<NodeId> predecessors, boolean kept, By by) {
+    /** Who took a snapshot, seen from who uses it. */
+    public enum By {
+        /** This very maintenance, when it began. */
+        ITSELF,
+        /** Another one of the same pod, which goes on. */
+        ANOTHER,
+        /** One that is over, or nobody's maintenance: it was made ahead. */
+        FORMER
+    }
+
     public Recorded {
         loans = List.copyOf(loans);
         transfers = List.copyOf(transfers);
@@ -32,7 +43,7 @@ public record Recorded(String snapshot, Placement placement, List<Loan> loans, b
     }
 
     public Recorded(String snapshot, Placement placement, List<Loan> loans, boolean thisActivation, Optional<String> superseded, List<Transfer> transfers) {
-        this(snapshot, placement, loans, thisActivation, superseded, transfers, List.of(), false);
+        this(snapshot, placement, loans, thisActivation, superseded, transfers, List.of(), false, By.ITSELF);
     }
 
     public Recorded(String snapshot, Placement placement, List<Loan> loans, boolean thisActivation, Optional<String> superseded) {
@@ -48,12 +59,12 @@ public record Recorded(String snapshot, Placement placement, List<Loan> loans, b
         List<Loan> all = new ArrayList<>(loans);
         all.removeIf(l -> l.spare().equals(loan.spare()));
         all.add(loan);
-        return new Recorded(snapshot, placement, all, thisActivation, superseded, transfers, predecessors, kept);
+        return new Recorded(snapshot, placement, all, thisActivation, superseded, transfers, predecessors, kept, by);
     }
 
     /** With other places for the slots to go to. */
     public Recorded with(List<Transfer> told) {
-        return new Recorded(snapshot, placement, loans, thisActivation, superseded, told, predecessors, kept);
+        return new Recorded(snapshot, placement, loans, thisActivation, superseded, told, predecessors, kept, by);
     }
 
     /** With another node in the place of the recorded one. */
@@ -61,7 +72,7 @@ public record Recorded(String snapshot, Placement placement, List<Loan> loans, b
         List<NodeId> before = new ArrayList<>(predecessors);
         before.add(placement.node());
         return new Recorded(snapshot, placement.succeededBy(successor), loans, thisActivation, superseded,
-                transfers.stream().map(t -> new Transfer(successor, t.to(), t.slots())).toList(), before, kept);
+                transfers.stream().map(t -> new Transfer(successor, t.to(), t.slots())).toList(), before, kept, by);
     }
 
     /** Where it is noted what becomes of this maintenance: in its own snapshot, where it has one. */

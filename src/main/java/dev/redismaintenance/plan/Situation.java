@@ -99,15 +99,21 @@ public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeI
 
     /**
      * All that goes down with the target's machine, whether or not another maintenance has to do with it. Once begun that is the
-     * machine on which the pod was then: it may be away since, or drained onto another machine, which nobody services.
+     * machine on which the pod was then: it may be away since, or drained onto another machine, which nobody services. Where another
+     * maintenance of the pod goes on or has gone before, that may be for the sake of the machine on which the pod is now.
      */
     public Set<NodeId> machineOfTarget() {
-        return down(node.map(Set::of).orElse(Set.of()), began());
+        Set<NodeId> nodes = node.map(Set::of).orElse(Set.of());
+        Set<NodeId> down = down(nodes, began());
+        boolean alone = recorded.filter(r -> r.by() == Recorded.By.ITSELF).isPresent() && alsoHeldBy().isEmpty();
+        down.addAll(alone ? Set.of() : view.withMachines(nodes));
+        return down;
     }
 
-    /** The Kubernetes Node on which the pod was when this maintenance began. */
+    /** The Kubernetes Node on which the pod was when its maintenance began; of a snapshot of a former one only where there is no pod to ask. */
     public Optional<String> began() {
-        return recorded.filter(Recorded::thisActivation).flatMap(r -> Optional.ofNullable(r.placement().own())).flatMap(Position::kubernetesNode);
+        return recorded.filter(Recorded::thisActivation).filter(r -> r.by() != Recorded.By.FORMER || pod.isEmpty())
+                .flatMap(r -> Optional.ofNullable(r.placement().own())).flatMap(Position::kubernetesNode);
     }
 
     /** All that counts as gone while the target stays. */
@@ -120,8 +126,9 @@ public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeI
     private Set<NodeId> machinesOfOthers() {
         Set<NodeId> gone = new TreeSet<>();
         for (NodeId reserved : reservedByOthers()) {
-            gone.addAll(down(Set.of(reserved), peers.stream().filter(p -> p.begun() && p.node().filter(reserved::equals).isPresent())
-                    .flatMap(p -> p.machine().stream()).findFirst()));
+            List<Peer> begun = peers.stream().filter(p -> p.begun() && p.node().filter(reserved::equals).isPresent()).toList();
+            begun.forEach(p -> gone.addAll(down(Set.of(reserved), p.machine())));
+            gone.addAll(begun.isEmpty() ? view.withMachines(Set.of(reserved)) : Set.of());
         }
         return gone;
     }

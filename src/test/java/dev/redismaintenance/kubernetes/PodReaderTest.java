@@ -8,10 +8,12 @@ import dev.redismaintenance.cluster.InServiceGate;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Reach;
 import dev.redismaintenance.cluster.Revision;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodReadinessGate;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -98,5 +100,14 @@ class PodReaderTest {
         return PodReader.read(new PodBuilder().withNewMetadata().withName("cache-0").endMetadata()
                 .withNewSpec().withReadinessGates(gates.stream().map(PodReadinessGate::new).toList()).endSpec()
                 .withNewStatus().withPhase("Running").withConditions(list).endStatus().build(), Map.of());
+    }
+
+    @Test
+    void a_pod_is_as_old_as_the_first_of_its_containers_that_runs() {
+        Pod pod = new PodBuilder().withNewMetadata().withName("cache-0").endMetadata().withNewSpec().endSpec().withNewStatus()
+                .addNewContainerStatus().withNewState().withNewRunning("2026-11-26T12:05:00Z").endState().endContainerStatus()
+                .addNewContainerStatus().withNewState().withNewRunning("2026-11-26T12:00:00Z").endState().endContainerStatus()
+                .addNewContainerStatus().withNewState().withNewWaiting("", "CrashLoopBackOff").endState().endContainerStatus().endStatus().build();
+        assertEquals(Optional.of(Instant.parse("2026-11-26T12:00:00Z")), PodReader.read(pod, Map.of()).reach().started());
     }
 }

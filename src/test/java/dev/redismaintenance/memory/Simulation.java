@@ -50,6 +50,7 @@ public final class Simulation {
     private final InMemoryCluster cluster;
     private final Pods pods;
     private final Map<String, Snapshot> snapshots = new LinkedHashMap<>();
+    private final Map<Maintenance, String> machines = new HashMap<>();
     private final List<Maintenance> maintenances = new ArrayList<>();
     private final List<Decision> history = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
@@ -135,6 +136,11 @@ public final class Simulation {
         throw new AssertionError("no end after " + BOUND + " steps");
     }
 
+    /** Where the pod was when this maintenance took its snapshot; of one that took none it is the machine on which the pod is now that counts. */
+    public Optional<String> machineOf(Maintenance maintenance) {
+        return Optional.ofNullable(machines.get(maintenance));
+    }
+
     /** One look, one decision, one step, one tick; {@link Ready} and {@link StepRules} hold of each. */
     public Decision step(Maintenance maintenance) {
         Situation situation = situation(maintenance);
@@ -143,7 +149,11 @@ public final class Simulation {
         history.add(decision);
         maintenance.decided(decision);
         if (decision instanceof Decision.Done && decision.reason() == Reason.InMaintenance) {
-            Ready.check(cluster, pods, maintenance.pod(), snapshots.get(maintenance.pod()).placement().own().kubernetesNode());
+            Ready.check(cluster, pods, maintenance.pod(), machineOf(maintenance)
+                    .or(() -> pods.exists(maintenance.pod()) ? Optional.empty() : snapshots.get(maintenance.pod()).placement().own().kubernetesNode()));
+        }
+        if (!maintenance.wants()) {
+            machines.remove(maintenance);
         }
         StepRules rules = new StepRules(cluster, pods, snapshots.keySet());
         if (decision instanceof Decision.Act act) {
@@ -256,7 +266,13 @@ public final class Simulation {
 
     private Recorded recorded(Snapshot snapshot, Maintenance maintenance) {
         return new Recorded(snapshot.name(), snapshot.placement(), snapshot.loans(), inUse(snapshot, maintenance), Optional.empty(), snapshot.transfers(),
-                snapshot.predecessors(), false);
+                snapshot.predecessors(), false, by(snapshot, maintenance));
+    }
+
+    private Recorded.By by(Snapshot snapshot, Maintenance maintenance) {
+        String taker = snapshot.placement().activation();
+        return taker.equals(maintenance.request().uid()) ? Recorded.By.ITSELF
+                : maintenances.stream().anyMatch(m -> m.wants() && m.pod().equals(maintenance.pod()) && m.request().uid().equals(taker)) ? Recorded.By.ANOTHER : Recorded.By.FORMER;
     }
 
     /** Taken by this maintenance or another that asks for the same pod, or the one that the pod's mark or the resource's status names. */
@@ -281,6 +297,7 @@ public final class Simulation {
     private void take(Step step, Maintenance maintenance) throws ServerException {
         if (step instanceof Step.TakeSnapshot) {
             taken++;
+            machines.put(maintenance, pods.machineOf(maintenance.pod()));
             Placement placement = placement(maintenance);
             snapshots.put(maintenance.pod(), new Snapshot("snapshot-" + taken, placement, List.of(), List.of()));
         } else if (step instanceof Step.WriteMark write) {

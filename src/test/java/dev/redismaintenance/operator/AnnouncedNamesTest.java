@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -96,9 +97,31 @@ class AnnouncedNamesTest {
     }
 
     @Test
+    void names_that_lead_to_a_proxy_tell_nothing() {
+        dns.put(NAME, Set.of("192.0.2.1"));
+        dns.put(OTHER, Set.of("192.0.2.1"));
+        assertEquals(Optional.empty(), astray(5, NAME, OTHER));
+    }
+
+    @Test
+    void a_pod_that_starts_in_the_future_tells_of_clocks_and_not_of_names() {
+        assertEquals(Optional.empty(), astray(-600, NAME, OTHER));
+    }
+
+    @Test
+    void a_dns_that_does_not_answer_is_taken_for_one_that_knows_nothing() {
+        AnnouncedNames silent = new AnnouncedNames(task -> { }, name -> Set.of());
+        assertEquals(Optional.empty(), silent.astray(pod(Optional.of(NOW)), List.of(row(1, true, NAME), row(2, false, OTHER)), NOW));
+        AnnouncedNames busy = new AnnouncedNames(task -> {
+            throw new RejectedExecutionException("all threads are waiting for an answer");
+        }, name -> Set.of());
+        assertEquals(Optional.empty(), busy.astray(pod(Optional.of(NOW)), List.of(row(1, true, NAME), row(2, false, OTHER)), NOW));
+    }
+
+    @Test
     void the_real_thing_knows_this_machine_and_no_name_that_cannot_be() {
-        AnnouncedNames real = new AnnouncedNames(Runnable::run);
         NodeRow own = row(1, true, "cache-0.invalid");
-        assertEquals(Optional.of("cache-0.invalid"), real.astray(pod(Optional.of(NOW)), List.of(own, row(2, false, "localhost")), NOW));
+        NodeRow other = new NodeRow(new NodeId("2".repeat(40)), new Address("127.0.0.1", 6379), Set.of("master"), Optional.empty(), 1, true, SlotRanges.NONE, Set.of(), 16379, "localhost");
+        assertEquals(Optional.of("cache-0.invalid"), new AnnouncedNames().astray(pod(Optional.of(NOW)), List.of(own, other), NOW));
     }
 }

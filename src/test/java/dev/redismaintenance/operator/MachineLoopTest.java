@@ -192,6 +192,18 @@ class MachineLoopTest {
     }
 
     @Test
+    void what_was_counted_for_a_pod_whose_turn_has_not_come_is_kept_until_it_begins() {
+        World alone = new World(Topology.of(3, 0, 0));
+        String untouched = alone.state();
+        MaintenanceLoop loop = alone.operator();
+        applyNode(alone, "patch", "worker-0", spec -> { });
+        alone.untilReady(loop, "patch", Reason.InMaintenance);
+        assertTrue(alone.cluster.slots("cache-0").isEmpty());
+        leave(alone, loop);
+        assertEquals(untouched, alone.state());
+    }
+
+    @Test
     void what_is_changed_later_is_handed_on() {
         enter(world, operator);
         apply(world, spec -> spec.setReason("new disk"));

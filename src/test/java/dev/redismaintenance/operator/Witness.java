@@ -16,6 +16,7 @@ import dev.redismaintenance.memory.Call;
 import dev.redismaintenance.memory.Ready;
 import dev.redismaintenance.plan.Decision;
 import dev.redismaintenance.plan.Reason;
+import dev.redismaintenance.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class Witness implements MaintenanceLoop.Watcher {
     private final Map<String, String> told = new TreeMap<>();
     private final List<Decision> decisions = new ArrayList<>();
     private final Map<String, Boolean> cordonedByPerson = new TreeMap<>();
+    private final Map<String, String> machines = new TreeMap<>();
     private Optional<String> acting = Optional.empty();
     private Set<String> closed = Set.of();
     private List<String> traces = List.of();
@@ -87,6 +89,12 @@ final class Witness implements MaintenanceLoop.Watcher {
     @Override
     public void decided(NodeMaintenance resource, Decision decision) {
         decisions.add(decision);
+        String uid = resource.getMetadata().getUid();
+        if (!Peers.wants(resource)) {
+            machines.remove(uid);
+        } else if (decision instanceof Decision.Act act && act.step() instanceof Step.TakeSnapshot) {
+            machines.put(uid, world.pods.machineOf(resource.getSpec().getPodName()));
+        }
         acting = decision instanceof Decision.Act ? Optional.of(resource.getMetadata().getName()) : Optional.empty();
     }
 
@@ -143,10 +151,15 @@ final class Witness implements MaintenanceLoop.Watcher {
         if (ready(status).getStatus() == ConditionStatus.True && ready(status).getReason().equals(Reason.InMaintenance.name())) {
             require(marked || facts.isEmpty(), who + "without a mark");
             if (resource.getSpec().getOverrideGates().isEmpty()) {
-                Ready.check(world.cluster, world.pods, pod, recorded(status).own().kubernetesNode());
+                Ready.check(world.cluster, world.pods, pod, machine(resource, facts.isPresent() ? Optional.empty() : recorded(status).own().kubernetesNode()));
             }
         }
         restored(resource, status, who);
+    }
+
+    /** Where its pod was when it took its snapshot; one that took none is judged by the machine on which the pod is. */
+    private Optional<String> machine(NodeMaintenance resource, Optional<String> otherwise) {
+        return Optional.ofNullable(machines.get(resource.getMetadata().getUid())).or(() -> otherwise);
     }
 
     private void snapshot(NodeMaintenanceStatus status, String who) {

@@ -355,6 +355,28 @@ class EnterPlannerTest {
     }
 
     @Test
+    void with_a_leftover_snapshot_it_is_the_machine_of_today_that_is_judged() {
+        Story story = leftover("cache-0", false);
+        String before = story.pods().machineOf("cache-0");
+        story.pods().moveTo("cache-0", story.pods().machineOf("cache-3"));
+        assertFalse(before.equals(story.pods().machineOf("cache-0")));
+        story.tick(20);
+        story.enters();
+        assertTrue(story.cluster().slots("cache-3").isEmpty(), "the only replica goes down with it: " + story.steps());
+    }
+
+    @Test
+    void who_joins_after_the_pod_was_drained_may_mean_either_machine_and_both_are_judged() {
+        Story story = Story.of(PAIRED, "cache-0").enters();
+        story.pods().moveTo("cache-0", "c");
+        story.enters();
+        Maintenance second = story.simulation().ask("second", "cache-0");
+        assertEquals(Reason.NoLongerSafe, story.simulation().run(second).reason(), "machine c has two of three primaries");
+        Maintenance third = story.simulation().ask("third", "cache-5");
+        assertTrue(story.simulation().run(third) instanceof Decision.Refuse, "and others count both");
+    }
+
+    @Test
     void a_second_node_may_follow_when_the_first_ones_pod_was_drained_next_to_it() {
         Story story = Story.of(PAIRED, "cache-0").enters();
         story.pods().moveTo("cache-0", "c");

@@ -59,7 +59,7 @@ final class Story {
     /** Runs until it is in maintenance. */
     Story enters() {
         ends(Reason.InMaintenance);
-        Ready.check(simulation.cluster(), simulation.pods(), maintenance.pod(), simulation.snapshots().get(maintenance.pod()).placement().own().kubernetesNode());
+        Ready.check(simulation.cluster(), simulation.pods(), maintenance.pod(), simulation.machineOf(maintenance));
         return this;
     }
 
