@@ -192,6 +192,22 @@ class MachineLoopTest {
     }
 
     @Test
+    void pods_that_a_drain_has_placed_beside_two_primaries_do_not_make_the_machine_unsafe_that_they_left() {
+        World crowded = new World(Topology.of(3, 1, 0).onMachine(NODE, "cache-4").onMachine("worker-1", "cache-1", "cache-2"));
+        MaintenanceLoop loop = crowded.operator();
+        enter(crowded, loop);
+        crowded.pods.moveTo("cache-0", "worker-5");
+        crowded.pods.moveTo("cache-4", "worker-1");
+        crowded.until(loop, "moved", () -> crowded.condition("patch", ConditionType.Closed).orElse("").equals("True MovedAway"));
+        crowded.untilReady(loop, "patch", Reason.InMaintenance);
+        for (int i = 0; i < 30; i++) {
+            crowded.turn(loop);
+            assertEquals("True InMaintenance", crowded.ready("patch"));
+        }
+        leave(crowded, loop);
+    }
+
+    @Test
     void what_was_counted_for_a_pod_whose_turn_has_not_come_is_kept_until_it_begins() {
         World alone = new World(Topology.of(3, 0, 0));
         String untouched = alone.state();
