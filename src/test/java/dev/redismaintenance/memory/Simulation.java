@@ -152,7 +152,7 @@ public final class Simulation {
             Ready.check(cluster, pods, maintenance.pod(), machineOf(maintenance)
                     .or(() -> pods.exists(maintenance.pod()) ? Optional.empty() : snapshots.get(maintenance.pod()).placement().own().kubernetesNode()));
         }
-        if (!maintenance.wants()) {
+        if (!maintenance.wants() && decision instanceof Decision.Done) {
             machines.remove(maintenance);
         }
         StepRules rules = new StepRules(cluster, pods, snapshots.keySet());

@@ -90,7 +90,7 @@ final class Witness implements MaintenanceLoop.Watcher {
     public void decided(NodeMaintenance resource, Decision decision) {
         decisions.add(decision);
         String uid = resource.getMetadata().getUid();
-        if (!Peers.wants(resource)) {
+        if (!Peers.wants(resource) && decision instanceof Decision.Done) {
             machines.remove(uid);
         } else if (decision instanceof Decision.Act act && act.step() instanceof Step.TakeSnapshot) {
             machines.put(uid, world.pods.machineOf(resource.getSpec().getPodName()));
