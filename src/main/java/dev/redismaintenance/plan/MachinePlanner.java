@@ -65,7 +65,7 @@ public final class MachinePlanner {
     public static Decision leave(MachineSituation situation, boolean restore, boolean dryRun) {
         MachinePlanner p = new MachinePlanner(situation);
         Stream<Supplier<Optional<Decision>>> steps = dryRun
-                ? Stream.of(() -> p.tell(Reason.LeavingNodes, part -> part.state() == State.ENTERING), () -> p.leavingPlanned(restore), p::comeBack)
+                ? Stream.of(() -> p.tell(Reason.LeavingNodes, part -> part.state() == State.ENTERING || part.state() == State.STALLED), () -> p.leavingPlanned(restore), p::comeBack)
                 : Stream.of(() -> p.tell(Reason.LeavingNodes, Part::begun), p::uncordon, p::comeBack);
         return steps.flatMap(step -> step.get().stream()).findFirst().orElseGet(() -> p.out(restore));
     }

@@ -245,6 +245,22 @@ class MachineLoopTest {
     }
 
     @Test
+    void withdrawn_as_a_dry_run_one_that_had_come_to_a_stop_does_not_go_on_when_it_could() {
+        apply(world, spec -> { });
+        world.until(operator, "second begun", () -> world.kubernetes.get("patch-cache-4").isPresent());
+        world.cluster.deny("cache-4", "config|set");
+        world.until(operator, "stopped", () -> world.stalled("patch"));
+        apply(world, spec -> dry(spec, Mode.Off));
+        world.until(operator, "planned", () -> world.ready("patch").equals("False Planned"));
+        turns(5);
+        String stopped = all();
+        world.cluster.allowAll("cache-4");
+        turns(20);
+        assertEquals(stopped, all());
+        assertEquals(List.of("UncordonNode " + NODE, "EndPod cache-4", "EndPod cache-0"), ofTheWhole());
+    }
+
+    @Test
     void a_dry_run_on_the_way_out_lets_those_come_back_that_are_deleted_and_keeps_the_others() {
         enter(world, operator);
         apply(world, spec -> spec.setMode(Mode.Off));
