@@ -179,7 +179,7 @@ final class MachineLoop {
         List<Part> parts = children.stream().map(child -> part(child, resource)).toList();
         boolean entering = Peers.wants(resource);
         Optional<Cordon> cordon = cordon(machine, entering);
-        boolean mayGoOn = parts.stream().allMatch(p -> p.state() == Part.State.IN || p.state() == Part.State.PLANNED && resource.getSpec().isDryRun());
+        boolean mayGoOn = parts.stream().allMatch(p -> p.state() == Part.State.IN);
         Coming coming = !entering ? Coming.NONE : mayGoOn && cordon.isPresent() ? coming(resource, all, parts, now) : Coming.known(resource, parts);
         boolean closed = Optional.ofNullable(resource.getStatus()).map(NodeMaintenanceStatus::getSince).isPresent();
         boolean over = ConditionList.find(resource, ConditionType.Ready).filter(ConditionList::tellsTheEnd).isPresent();
@@ -215,7 +215,7 @@ final class MachineLoop {
     private record Coming(List<String> pods, List<String> ignored, Map<String, Trouble> troubles, Map<String, Look> looks, Optional<MachineRehearsal> rehearsal) {
         static final Coming NONE = new Coming(List.of(), List.of(), Map.of(), Map.of(), Optional.empty());
 
-        /** While one is at work the others are not looked at; they were named at the last look. */
+        /** While one is at work, or was stopped there, the others are not looked at; they were named at the last look. */
         static Coming known(NodeMaintenance resource, List<Part> begun) {
             Set<String> names = begun.stream().map(Part::pod).collect(Collectors.toSet());
             return new Coming(Optional.ofNullable(resource.getStatus()).map(NodeMaintenanceStatus::getNodes).orElse(List.of()).stream().map(NodeStatus::getPodName)
@@ -241,8 +241,8 @@ final class MachineLoop {
     }
 
     private static Decision decide(NodeMaintenance resource, MachineSituation situation) {
-        return Peers.wants(resource) ? MachinePlanner.enter(situation, resource.getSpec().isDryRun())
-                : MachinePlanner.leave(situation, !resource.getSpec().isSkipShardsRestore());
+        return Peers.wants(resource) ? MachinePlanner.enter(situation, Judgement.dryRun(resource))
+                : MachinePlanner.leave(situation, !resource.getSpec().isSkipShardsRestore(), Judgement.dryRun(resource));
     }
 
     /** The resource that would be made, as old as the one that would make it: so that it is reckoned with as that one is. */

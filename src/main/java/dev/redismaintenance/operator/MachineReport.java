@@ -17,7 +17,7 @@ import dev.redismaintenance.cluster.Cordon;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.plan.Decision;
-import dev.redismaintenance.plan.MachineRehearsal;
+import dev.redismaintenance.plan.MachinePlanner;
 import dev.redismaintenance.plan.MachineSituation;
 import dev.redismaintenance.plan.Part;
 import dev.redismaintenance.plan.Reason;
@@ -91,7 +91,7 @@ final class MachineReport {
         since().ifPresent(status::setSince);
         children().map(c -> c.getStatus().getMove()).filter(Objects::nonNull).findFirst().ifPresent(status::setMove);
         tolerance().ifPresent(status::setFailureTolerance);
-        if (resource.getSpec().isDryRun() && entering) {
+        if (Judgement.dryRun(resource)) {
             status.setPlan(plan());
         }
         return status;
@@ -171,6 +171,11 @@ final class MachineReport {
     private void restored() {
         boolean done = decision instanceof Decision.Done;
         Optional<Condition> stands = conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True && done);
+        if (Judgement.dryRun(resource) && !done) {
+            // a way out that has begun is still known when the dry run ends
+            conditions.before(ConditionType.Restored).ifPresent(conditions::keep);
+            return;
+        }
         if (entering) {
             return;
         }
@@ -254,15 +259,18 @@ final class MachineReport {
                 .min(Comparator.comparing(t -> Optional.ofNullable(t.getInMaintenance()).orElse(Integer.MAX_VALUE)));
     }
 
+    /** What is left to do for those that a dry run stopped on their way in comes between the cordon and those whose turn has not come. */
     private List<PlanStep> plan() {
-        List<PlanStep> plan = new ArrayList<>();
-        if (s.cordon().filter(c -> !c.unschedulable()).isPresent() && seen.children().isEmpty()) {
-            plan.add(new PlanStep(Step.Kind.CordonNode.name(), null, s.kubernetesNode(), 0L, "cordoning Kubernetes Node " + s.kubernetesNode()));
+        List<PlanStep> cordon = new ArrayList<>();
+        List<PlanStep> pods = new ArrayList<>();
+        if (entering) {
+            children().map(c -> c.getStatus().getPlan()).filter(Objects::nonNull).forEach(pods::addAll);
         }
-        for (MachineRehearsal.One one : s.ahead().map(MachineRehearsal::parts).orElse(List.of())) {
-            plan.add(new PlanStep(Step.Kind.BeginPod.name(), null, one.pod(), 0L, "a NodeMaintenance is made for pod " + one.pod()));
-            one.rehearsal().steps().forEach(foreseen -> plan.add(PlanReport.step(foreseen)));
+        for (MachinePlanner.Foreseen one : MachinePlanner.foreseen(s, entering)) {
+            boolean whole = one.step() instanceof Step.CordonNode || one.step() instanceof Step.UncordonNode;
+            (whole ? cordon : pods).add(new PlanStep(one.step().kind().name(), null, one.target(), 0L, one.message()));
+            one.within().forEach(foreseen -> pods.add(PlanReport.step(foreseen)));
         }
-        return plan;
+        return Stream.concat(cordon.stream(), pods.stream()).toList();
     }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,7 +31,9 @@ import java.util.stream.Stream;
  * <li>One after another in the opposite order, so that each finds the cluster as it left it. One that a person has to help does not
  * hold up the others.</li>
  * </ol>
- * Properties: a pure function; each step may be cut and repeated anywhere.
+ * A dry run of either changes nothing: it says what would be done.
+ *
+ * <p>Properties: a pure function; each step may be cut and repeated anywhere.
  */
 public final class MachinePlanner {
     private final MachineSituation s;
@@ -39,17 +42,62 @@ public final class MachinePlanner {
         this.s = situation;
     }
 
-    public static Decision enter(MachineSituation situation, boolean dryRun) {
-        MachinePlanner p = new MachinePlanner(situation);
-        return Stream.<Supplier<Optional<Decision>>>of(p::exists, p::closeAgain, () -> p.tell(Reason.EnteringNodes), () -> p.underWay(dryRun), p::troubled, p::rehearsed,
-                () -> dryRun ? p.planned() : Optional.empty(), p::cordon, p::next).flatMap(step -> step.get().stream()).findFirst().orElseGet(p::in);
+    /**
+     * One step of what a dry run foresees for the whole Kubernetes Node.
+     *
+     * @param target the Kubernetes Node or the pod
+     * @param within what comes of it at the pod, as far as that is foreseen
+     */
+    public record Foreseen(Step step, String target, String message, List<Rehearsal.Foreseen> within) {
     }
 
-    /** @param restore what becomes of the shards is asked for, not skipped */
-    public static Decision leave(MachineSituation situation, boolean restore) {
+    public static Decision enter(MachineSituation situation, boolean dryRun) {
         MachinePlanner p = new MachinePlanner(situation);
-        return Stream.<Supplier<Optional<Decision>>>of(() -> p.tell(Reason.LeavingNodes), p::uncordon, p::comeBack)
-                .flatMap(step -> step.get().stream()).findFirst().orElseGet(() -> p.out(restore));
+        Stream<Supplier<Optional<Decision>>> change = dryRun ? Stream.of(p::planned) : Stream.of(p::cordon, p::next);
+        return Stream.<Supplier<Optional<Decision>>>concat(Stream.of(p::exists, () -> dryRun ? Optional.empty() : p.closeAgain(), () -> p.tell(Reason.EnteringNodes, Part::begun),
+                () -> p.underWay(dryRun), p::troubled, p::rehearsed), change).flatMap(step -> step.get().stream()).findFirst().orElseGet(p::in);
+    }
+
+    /**
+     * @param restore what becomes of the shards is asked for, not skipped
+     * @param dryRun  nothing is undone; only what is still on its way in is handed the request, so that it stops where it is
+     */
+    public static Decision leave(MachineSituation situation, boolean restore, boolean dryRun) {
+        MachinePlanner p = new MachinePlanner(situation);
+        Stream<Supplier<Optional<Decision>>> steps = dryRun
+                ? Stream.of(() -> p.tell(Reason.LeavingNodes, part -> part.state() == State.ENTERING || part.state() == State.STALLED), () -> p.leavingPlanned(restore), p::comeBack)
+                : Stream.of(() -> p.tell(Reason.LeavingNodes, Part::begun), p::uncordon, p::comeBack);
+        return steps.flatMap(step -> step.get().stream()).findFirst().orElseGet(() -> p.out(restore));
+    }
+
+    /** What a dry run foresees, in this order; what is left to do at a pod that has begun is told by its own NodeMaintenance. */
+    public static List<Foreseen> foreseen(MachineSituation situation, boolean entering) {
+        MachinePlanner p = new MachinePlanner(situation);
+        return entering ? p.way(p.toCordon(), p.toBegin()) : p.way(p.uncordon(), p.toEnd());
+    }
+
+    private List<Foreseen> way(Optional<Decision> cordon, Stream<Foreseen> pods) {
+        return Stream.concat(cordon.stream().map(d -> new Foreseen(((Decision.Act) d).step(), s.kubernetesNode(), d.message(), List.of())), pods).toList();
+    }
+
+    private Optional<Decision> toCordon() {
+        return s.cordon().flatMap(c -> closeAgain().or(this::cordon)).filter(d -> d instanceof Decision.Act act && act.step() instanceof Step.CordonNode);
+    }
+
+    private Stream<Foreseen> toBegin() {
+        return s.ahead().stream().flatMap(a -> a.parts().stream()).map(one -> new Foreseen(new Step.BeginPod(one.pod()), one.pod(),
+                "a NodeMaintenance is made for pod " + one.pod(), one.rehearsal().steps()));
+    }
+
+    private Stream<Foreseen> toEnd() {
+        return lastFirst().stream().filter(p -> !p.state().ending()).map(p -> new Foreseen(new Step.EndPod(p.pod()), p.pod(),
+                "the NodeMaintenance of pod " + p.pod() + " is deleted, and the pod comes back", List.of()));
+    }
+
+    private List<Part> lastFirst() {
+        List<Part> begun = new ArrayList<>(s.parts().stream().filter(Part::begun).toList());
+        Collections.reverse(begun);
+        return begun;
     }
 
     private Optional<Decision> exists() {
@@ -68,8 +116,8 @@ public final class MachinePlanner {
         return Decisions.act(new Step.CordonNode(), Reason.Cordoning, "cordoning Kubernetes Node " + s.kubernetesNode());
     }
 
-    private Optional<Decision> tell(Reason phase) {
-        return s.parts().stream().filter(p -> p.begun() && !p.told()).findFirst().map(p -> Decisions.act(new Step.TellPod(p.pod()), phase,
+    private Optional<Decision> tell(Reason phase, Predicate<Part> whom) {
+        return s.parts().stream().filter(p -> whom.test(p) && !p.told()).findFirst().map(p -> Decisions.act(new Step.TellPod(p.pod()), phase,
                 "handing the changed request on to the NodeMaintenance of pod " + p.pod()));
     }
 
@@ -118,12 +166,33 @@ public final class MachinePlanner {
         return atOnce || end.reason() == Reason.CountingSlots ? Optional.of(new Decision.Wait(end.reason(), told, end.gates())) : Optional.empty();
     }
 
+    /** Nothing to tell of where all is as it was asked for. */
     private Optional<Decision> planned() {
-        long steps = s.ahead().stream().flatMap(a -> a.parts().stream()).mapToLong(one -> one.rehearsal().steps().size()).sum();
-        String so = "dry run: nothing was touched; " + steps + " step(s) are foreseen for " + pods(names(State.AHEAD)) + ", see status.plan";
+        long steps = count(foreseen(s, true));
+        List<String> halfway = names(State.PLANNED);
+        if (steps == 0 && halfway.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> ahead = names(State.AHEAD);
+        String so = "dry run: nothing was touched" + (steps == 0 ? "" : "; " + steps + " step(s) are foreseen" + (s.ahead().isEmpty() ? "" : " for " + counted(ahead)) + ", see status.plan");
+        if (!halfway.isEmpty()) {
+            so += "; " + pods(halfway) + " stopped on the way in, status.plan says what is left to do there" + (ahead.isEmpty() ? "" : "; how it goes on with " + counted(ahead) + " shows after that");
+        }
+        String told = so;
         return Optional.of(s.ahead().flatMap(MachineRehearsal::stop)
-                .map(one -> Decisions.planned(so + "; how it goes on with pod " + one.pod() + " shows only then: " + one.rehearsal().end().message()))
-                .orElseGet(() -> Decisions.planned(so + ". Set dryRun: false to have it done")));
+                .map(one -> Decisions.planned(told + "; how it goes on with pod " + one.pod() + " shows only then: " + one.rehearsal().end().message()))
+                .orElseGet(() -> Decisions.planned(told + ". Set dryRun: false to have it done")));
+    }
+
+    private Optional<Decision> leavingPlanned(boolean restore) {
+        long steps = count(foreseen(s, false));
+        List<String> ending = s.parts().stream().filter(p -> p.state().ending()).map(Part::pod).toList();
+        return steps == 0 ? Optional.empty() : Optional.of(Decisions.planned("dry run: nothing was touched; " + steps + " step(s) are foreseen, see status.plan; then: "
+                + ended(restore).message() + (ending.isEmpty() ? "" : "; " + pods(ending) + " coming back already, for what is deleted is put back") + ". Set dryRun: false to have it done"));
+    }
+
+    private static long count(List<Foreseen> steps) {
+        return steps.stream().mapToLong(one -> 1 + one.within().size()).sum();
     }
 
     private Optional<Decision> cordon() {
@@ -144,7 +213,7 @@ public final class MachinePlanner {
 
     private Decision in() {
         Cordon cordon = s.cordon().orElseThrow();
-        String open = s.ours() ? "it is cordoned" : cordon.unschedulable() ? "it was cordoned by somebody else, and stays so when this ends"
+        String open = s.ours() && cordon.unschedulable() ? "it is cordoned" : cordon.unschedulable() ? "it was cordoned by somebody else, and stays so when this ends"
                 : "somebody has uncordoned it: new pods may come to run there; cordon it by hand where that is not wanted";
         String nodes = s.parts().isEmpty() ? "no cluster node of this namespace runs on Kubernetes Node " + s.kubernetesNode()
                 : "Kubernetes Node " + s.kubernetesNode() + " may be serviced: " + pods(s.parts().stream().map(Part::pod).toList()) + " in maintenance";
@@ -162,8 +231,7 @@ public final class MachinePlanner {
     }
 
     private Optional<Decision> comeBack() {
-        List<Part> left = new ArrayList<>(s.parts().stream().filter(Part::begun).toList());
-        Collections.reverse(left);
+        List<Part> left = lastFirst();
         Optional<Decision> wait = left.stream().filter(p -> p.state() == State.ENDING).findFirst()
                 .map(p -> Decisions.wait(Reason.LeavingNodes, "pod " + p.pod() + ": " + p.message()));
         Optional<Decision> next = left.stream().filter(p -> !p.state().ending()).findFirst()
@@ -177,8 +245,11 @@ public final class MachinePlanner {
             return new Decision.Done(Reason.HeldByOthers, pods(s.marked()) + " on Kubernetes Node " + s.kubernetesNode()
                     + " kept in maintenance by another NodeMaintenance", List.of());
         }
-        return !s.undone() ? new Decision.Done(Reason.NotInMaintenance, "Kubernetes Node " + s.kubernetesNode() + " was not in maintenance", List.of())
-                : restore ? new Decision.Done(Reason.Restored, "Kubernetes Node " + s.kubernetesNode() + ": the NodeMaintenances of all its pods have ended", List.of())
+        return s.undone() ? ended(restore) : new Decision.Done(Reason.NotInMaintenance, "Kubernetes Node " + s.kubernetesNode() + " was not in maintenance", List.of());
+    }
+
+    private Decision ended(boolean restore) {
+        return restore ? new Decision.Done(Reason.Restored, "Kubernetes Node " + s.kubernetesNode() + ": the NodeMaintenances of all its pods have ended", List.of())
                 : new Decision.Done(Reason.OpenedWithoutRestore, "Kubernetes Node " + s.kubernetesNode() + " is open again; shards were left where they are", List.of());
     }
 
@@ -186,7 +257,11 @@ public final class MachinePlanner {
         return s.parts().stream().filter(p -> p.state() == state).map(Part::pod).toList();
     }
 
+    private static String counted(List<String> names) {
+        return (names.size() == 1 ? "pod " : names.size() + " pods ") + String.join(", ", names);
+    }
+
     private static String pods(List<String> names) {
-        return (names.size() == 1 ? "pod " : names.size() + " pods ") + String.join(", ", names) + (names.size() == 1 ? " is" : " are");
+        return counted(names) + (names.size() == 1 ? " is" : " are");
     }
 }

@@ -13,6 +13,7 @@ import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.kubernetes.Kubernetes.Event;
 import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.plan.Reason;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -217,6 +218,162 @@ class MachineLoopTest {
         assertTrue(alone.cluster.slots("cache-0").isEmpty());
         leave(alone, loop);
         assertEquals(untouched, alone.state());
+    }
+
+    @Test
+    void a_dry_run_of_leaving_says_who_comes_back_in_which_order_and_touches_nothing() {
+        enter(world, operator);
+        String in = all();
+        apply(world, spec -> dry(spec, Mode.Off));
+        world.until(operator, "planned", () -> world.ready("patch").equals("False Planned"));
+        turns(20);
+        assertEquals(in, all());
+        assertEquals("False Planned", world.ready("patch"));
+        assertEquals(List.of("UncordonNode " + NODE, "EndPod cache-4", "EndPod cache-0"), ofTheWhole());
+        assertEquals("dry run: nothing was touched; 3 step(s) are foreseen, see status.plan; then: Kubernetes Node worker-0: the NodeMaintenances of all its pods have ended."
+                + " Set dryRun: false to have it done", world.message("patch"));
+        assertTrue(world.condition("patch", ConditionType.Restored).isEmpty(), "nothing is on its way out");
+        apply(world, spec -> spec.setMode(Mode.Off));
+        world.untilReady(operator, "patch", Reason.Restored);
+        assertEquals(before.replace("resources []", "resources [patch]"), world.state());
+        assertFalse(world.pods.cordoned(NODE));
+        String out = all();
+        apply(world, spec -> dry(spec, Mode.Off));
+        turns(10);
+        assertEquals("True Restored", world.ready("patch"));
+        assertEquals(out, all());
+    }
+
+    @Test
+    void a_dry_run_of_leaving_leaves_the_cordon_of_a_person_out_and_is_no_dry_run_for_whom_it_is_deleted() {
+        world.pods.cordon(NODE);
+        enter(world, operator);
+        apply(world, spec -> dry(spec, Mode.Off));
+        world.until(operator, "planned", () -> world.ready("patch").equals("False Planned"));
+        assertEquals(List.of("EndPod cache-4", "EndPod cache-0"), ofTheWhole());
+        leave(world, operator);
+        assertEquals(before, world.state());
+        assertTrue(world.pods.cordoned(NODE));
+    }
+
+    @Test
+    void withdrawn_as_a_dry_run_on_the_way_in_it_stops_where_it_is() {
+        apply(world, spec -> { });
+        world.until(operator, "begun", () -> world.kubernetes.get("patch-cache-0").isPresent());
+        apply(world, spec -> dry(spec, Mode.Off));
+        world.until(operator, "planned", () -> world.ready("patch").equals("False Planned"));
+        String stopped = all();
+        turns(20);
+        assertEquals(stopped, all());
+        assertEquals(List.of("UncordonNode " + NODE, "EndPod cache-0"), ofTheWhole());
+        apply(world, spec -> spec.setMode(Mode.Off));
+        world.untilReady(operator, "patch", Reason.Restored);
+        assertEquals(before.replace("resources []", "resources [patch]"), world.state());
+        assertFalse(world.pods.cordoned(NODE));
+    }
+
+    @Test
+    void withdrawn_as_a_dry_run_one_that_had_come_to_a_stop_does_not_go_on_when_it_could() {
+        apply(world, spec -> { });
+        world.until(operator, "second begun", () -> world.kubernetes.get("patch-cache-4").isPresent());
+        world.cluster.deny("cache-4", "config|set");
+        world.until(operator, "stopped", () -> world.stalled("patch"));
+        apply(world, spec -> dry(spec, Mode.Off));
+        world.until(operator, "planned", () -> world.ready("patch").equals("False Planned"));
+        turns(5);
+        String stopped = all();
+        world.cluster.allowAll("cache-4");
+        turns(20);
+        assertEquals(stopped, all());
+        assertEquals(List.of("UncordonNode " + NODE, "EndPod cache-4", "EndPod cache-0"), ofTheWhole());
+    }
+
+    @Test
+    void a_dry_run_on_the_way_out_lets_those_come_back_that_are_deleted_and_keeps_the_others() {
+        enter(world, operator);
+        apply(world, spec -> spec.setMode(Mode.Off));
+        world.until(operator, "one is deleted", () -> world.kubernetes.get("patch-cache-4").filter(m -> m.getMetadata().getDeletionTimestamp() != null).isPresent());
+        apply(world, spec -> dry(spec, Mode.Off));
+        world.turn(operator);
+        assertTrue(world.message("patch").contains("; pod cache-4 is coming back already"), world.message("patch"));
+        world.until(operator, "back", () -> world.kubernetes.get("patch-cache-4").isEmpty());
+        turns(20);
+        assertEquals(List.of("patch", "patch-cache-0"), world.kubernetes.names());
+        assertEquals(List.of("EndPod cache-0"), ofTheWhole());
+        assertEquals("False Planned", world.ready("patch"));
+    }
+
+    @Test
+    void asked_in_again_as_a_dry_run_on_the_way_out_nothing_is_cordoned_before_it_is_asked_in_truth() {
+        enter(world, operator);
+        apply(world, spec -> spec.setMode(Mode.Off));
+        world.until(operator, "uncordoned", () -> !world.pods.cordoned(NODE));
+        apply(world, spec -> dry(spec, Mode.On));
+        world.until(operator, "planned", () -> world.ready("patch").equals("False Planned"));
+        String stopped = all();
+        turns(20);
+        assertEquals(stopped, all());
+        assertFalse(world.pods.cordoned(NODE));
+        assertEquals("CordonNode " + NODE, ofTheWhole().get(0));
+        apply(world, spec -> { });
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        assertTrue(world.pods.cordoned(NODE));
+        leave(world, operator);
+        assertEquals(before, world.state());
+        assertFalse(world.pods.cordoned(NODE));
+    }
+
+    @Test
+    void made_a_dry_run_while_in_maintenance_it_stays_in_maintenance_and_says_so() {
+        enter(world, operator);
+        turns(5);
+        String told = world.message("patch");
+        String in = world.state();
+        apply(world, spec -> dry(spec, Mode.On));
+        turns(20);
+        assertEquals("True InMaintenance", world.ready("patch"));
+        assertEquals(told, world.message("patch"));
+        assertEquals(List.of(), ofTheWhole());
+        assertEquals(in, world.state());
+        assertTrue(world.pods.cordoned(NODE));
+        world.pods.uncordon(NODE);
+        turns(5);
+        assertTrue(world.message("patch").contains("somebody has uncordoned it"), world.message("patch"));
+        leave(world, operator);
+        assertEquals(before, world.state());
+    }
+
+    @Test
+    void made_a_dry_run_on_the_way_in_it_stops_and_says_what_is_left() {
+        apply(world, spec -> { });
+        world.until(operator, "marked", () -> world.pods.closed().contains("cache-0"));
+        apply(world, spec -> dry(spec, Mode.On));
+        world.until(operator, "planned", () -> world.ready("patch").equals("False Planned"));
+        String stopped = all();
+        turns(20);
+        assertEquals(stopped, all());
+        assertEquals("dry run: nothing was touched; pod cache-0 is stopped on the way in, status.plan says what is left to do there; how it goes on with pod cache-4 shows after that."
+                + " Set dryRun: false to have it done", world.message("patch"));
+        List<String> steps = world.kubernetes.get("patch").orElseThrow().getStatus().getPlan().stream().map(PlanStep::getStep).toList();
+        assertTrue(steps.contains("Handover") && !steps.contains("BeginPod"), steps.toString());
+        apply(world, spec -> { });
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+    }
+
+    private static void dry(NodeMaintenanceSpec spec, Mode mode) {
+        spec.setMode(mode);
+        spec.setDryRun(true);
+    }
+
+    /** All that a dry run may not change: servers, marks, the cordon, and what is asked of the pods. */
+    private String all() {
+        return world.state() + "\ncordoned " + world.pods.cordoned(NODE) + "\n" + world.kubernetes.names().stream().filter(name -> !name.equals("patch"))
+                .map(name -> world.kubernetes.get(name).orElseThrow()).map(m -> Serialization.asJson(m.getSpec()) + m.getMetadata().getDeletionTimestamp()).toList();
+    }
+
+    private List<String> ofTheWhole() {
+        return world.kubernetes.get("patch").orElseThrow().getStatus().getPlan().stream().filter(step -> List.of("CordonNode", "UncordonNode", "BeginPod", "EndPod").contains(step.getStep()))
+                .map(step -> step.getStep() + " " + step.getTo()).toList();
     }
 
     @Test

@@ -1,14 +1,17 @@
 package dev.redismaintenance.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.api.NodeStatus;
+import dev.redismaintenance.api.PlanStep;
 import dev.redismaintenance.ground.ClusterSpec;
 import dev.redismaintenance.ground.Placement;
 import dev.redismaintenance.ground.RedisCluster;
@@ -165,6 +168,44 @@ class NodeNameIT {
             maintenances.awaitGone("patch");
             untouched.check();
         }
+    }
+
+    @Test
+    void a_dry_run_of_leaving_keeps_its_pods_in_maintenance_until_it_is_asked_in_truth() {
+        try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, "valkey:9.1", "cache", 1, 0);
+                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+            Placement before = cluster.placement();
+            String machine = machine(ground, "cache-1");
+            Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
+            on(maintenances, machine, spec -> { });
+            List<String> ours = maintenances.awaitReady("patch", Reason.InMaintenance).getStatus().getNodes().stream().map(NodeStatus::getMaintenance).toList();
+            List<Long> asked = generations(maintenances, ours);
+            Placement in = cluster.placement();
+            maintenances.edit("patch", spec -> {
+                spec.setMode(Mode.Off);
+                spec.setDryRun(true);
+            });
+            // each change is a turn of its own, and would be handed on
+            for (String reason : List.of("kernel", "disk", "fan")) {
+                maintenances.edit("patch", spec -> spec.setReason(reason));
+                NodeMaintenance planned = maintenances.await("patch", "planned", m -> m.getMetadata().getGeneration().equals(m.getStatus().getObservedGeneration())
+                        && Maintenances.has(m, ConditionType.Ready, ConditionStatus.False, Reason.Planned));
+                assertEquals(List.of("UncordonNode", "EndPod", "EndPod"), planned.getStatus().getPlan().stream().map(PlanStep::getStep).toList());
+                assertEquals(asked, generations(maintenances, ours));
+                assertTrue(unschedulable(ground, machine));
+            }
+            assertEquals(in, cluster.placement());
+            assertEquals(2, maintenances.snapshots().size());
+            maintenances.edit("patch", spec -> spec.setDryRun(false));
+            maintenances.awaitReady("patch", Reason.Restored);
+            assertEquals(before, cluster.placement());
+            assertFalse(unschedulable(ground, machine));
+        }
+    }
+
+    /** They count up when one is changed, and also when it is deleted. */
+    private static List<Long> generations(Maintenances maintenances, List<String> names) {
+        return names.stream().map(name -> maintenances.get(name).orElseThrow().getMetadata().getGeneration()).toList();
     }
 
     private static void on(Maintenances maintenances, String machine, Consumer<NodeMaintenanceSpec> more) {
