@@ -11,6 +11,9 @@ import java.util.Objects;
 /** One observation about the maintenance, after the conventions for Kubernetes conditions: all of it is always there. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public class Condition {
+    private static final int LONGEST = 32768;
+    private static final String CUT = "\u2026";
+
     @Required
     @Pattern("^[A-Za-z][A-Za-z0-9]*$")
     @Size(min = 1, max = 316)
@@ -37,7 +40,7 @@ public class Condition {
     private String reason;
 
     @Required
-    @Size(max = 32768)
+    @Size(max = LONGEST)
     @JsonPropertyDescription("Why, for people: what, which pod, and the next step.")
     private String message;
 
@@ -45,6 +48,7 @@ public class Condition {
     public Condition() {
     }
 
+    /** @param message cut where it is longer than the API server takes, or it would refuse the whole status */
     public Condition(ConditionType type, ConditionStatus status, Long observedGeneration, String lastTransitionTime,
             String reason, String message) {
         this.type = type.name();
@@ -52,7 +56,20 @@ public class Condition {
         this.observedGeneration = observedGeneration;
         this.lastTransitionTime = lastTransitionTime;
         this.reason = reason;
-        this.message = message;
+        this.message = fitting(message);
+    }
+
+    private static String fitting(String message) {
+        if (message.length() <= LONGEST) {
+            return message;
+        }
+        int end = LONGEST - CUT.length();
+        return message.substring(0, Character.isHighSurrogate(message.charAt(end - 1)) ? end - 1 : end) + CUT;
+    }
+
+    /** Something had to be left out at its end. */
+    public static boolean isCut(String message) {
+        return message.endsWith(CUT);
     }
 
     public String getType() { return type; }

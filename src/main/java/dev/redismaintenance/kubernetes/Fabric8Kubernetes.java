@@ -53,6 +53,7 @@ public final class Fabric8Kubernetes implements Kubernetes {
 
     /** Of a Lease that does not say how long it is held. */
     private static final int LEASE_SECONDS = 15;
+    private static final int UNPROCESSABLE = 422;
 
     private final KubernetesClient client;
     private final Machines machines;
@@ -339,6 +340,7 @@ public final class Fabric8Kubernetes implements Kubernetes {
                     + e.getMessage(), e);
         }
         Optional<String> forbidden = ForbiddenText.of(e, verb, resource);
-        return new KubernetesException(forbidden.orElse("could not " + verb + " " + resource + ": " + e.getMessage()), forbidden.isPresent(), e);
+        String message = forbidden.orElse("could not " + verb + " " + resource + ": " + e.getMessage());
+        return e.getCode() == UNPROCESSABLE ? KubernetesException.ofInvalid(message, e) : new KubernetesException(message, forbidden.isPresent(), e);
     }
 }

@@ -1,6 +1,7 @@
 package dev.redismaintenance.kubernetes;
 
 import dev.redismaintenance.cluster.Mark;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,11 +39,11 @@ public final class MarkText {
             return label ? Optional.of(new Mark("", "", "", "", false)) : Optional.empty();
         }
         try {
-            Map<?, ?> fields = Serialization.unmarshal(text, Map.class);
+            Map<?, ?> fields = Optional.<Map<?, ?>>ofNullable(Serialization.unmarshal(text, Map.class)).orElse(Map.of());
             boolean open = !label && "opening".equals(field(fields, "state"));
             return Optional.of(new Mark(label || open ? field(fields, "owner") : "", field(fields, "reason"), field(fields, "since"),
                     field(fields, "snapshot"), open));
-        } catch (IllegalArgumentException garbled) {
+        } catch (IllegalArgumentException | KubernetesClientException garbled) {
             return Optional.of(new Mark("", "", "", "", false));
         }
     }

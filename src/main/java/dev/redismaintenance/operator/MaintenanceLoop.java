@@ -255,7 +255,7 @@ public final class MaintenanceLoop {
                 return new Turn(pace.afterStep(), false);
             }
         }
-        writer.write(resource, status);
+        boolean written = writer.write(resource, status);
         watcher.seen(resource, status);
         watcher.decided(resource, decision);
         forced.decided(resource, decision, now);
@@ -267,7 +267,7 @@ public final class MaintenanceLoop {
             lease.leave(namespace, resource.getMetadata().getName());
         }
         boolean released = decision instanceof Decision.Done && !Peers.wants(resource);
-        if (released && Outcomes.differ(resource, status) && !Outcomes.noted(resource, status, kubernetes.maintenances(namespace))) {
+        if (released && written && Outcomes.differ(resource, status) && !Outcomes.noted(resource, status, kubernetes.maintenances(namespace))) {
             return new Turn(pace.waiting(), false);
         }
         if (released) {
@@ -340,7 +340,12 @@ public final class MaintenanceLoop {
     static Request request(NodeMaintenance m, Instant now) {
         NodeMaintenanceSpec spec = m.getSpec();
         return new Request(m.getMetadata().getName(), m.getMetadata().getUid(), spec.getPodName(), Optional.ofNullable(spec.getReason()).orElse(""),
-                text(now), spec.isOverwriteSnapshot(), Optional.ofNullable(spec.getDemoteNode()), spec.isEvictHaReplica(), spec.isSkipShardsRestore());
+                text(now), closedSince(m).orElse(text(now)), spec.isOverwriteSnapshot(), Optional.ofNullable(spec.getDemoteNode()), spec.isEvictHaReplica(), spec.isSkipShardsRestore());
+    }
+
+    /** As its status says of a maintenance that has begun; once it has ended the status says nothing of the kind. */
+    private static Optional<String> closedSince(NodeMaintenance m) {
+        return Peers.restoresFrom(m).flatMap(snapshot -> Optional.ofNullable(m.getStatus().getSince()));
     }
 
     /** How work on its slots is called. */

@@ -40,11 +40,11 @@ record Outcomes(Finding worst, String told) {
         return ended(m, status).isPresent();
     }
 
-    /** May such a one go? Its owner, where it has one that comes back as well, has noted what it says. */
+    /** May such a one go? Its owner, where it has one that comes back as well, has noted what it says, or has no room left for it. */
     static boolean noted(NodeMaintenance child, NodeMaintenanceStatus status, List<NodeMaintenance> all) {
         String words = words(child, ended(child, status).orElseThrow());
         Optional<NodeMaintenance> leaving = Children.owner(child, all).filter(o -> !Peers.wants(o));
-        return leaving.isEmpty() || leaving.flatMap(o -> ConditionList.find(o, ConditionType.Restored)).filter(c -> c.getMessage().contains(words)).isPresent();
+        return leaving.isEmpty() || leaving.flatMap(o -> ConditionList.find(o, ConditionType.Restored)).filter(c -> c.getMessage().contains(words) || Condition.isCut(c.getMessage())).isPresent();
     }
 
     /** What one says that has ended otherwise than as recorded. */

@@ -115,7 +115,7 @@ final class StatusReport {
     }
 
     private Optional<String> since() {
-        return s.mark().map(Mark::since).or(() -> s.recorded().filter(Recorded::thisActivation).isPresent() || onlyKnownFromBefore()
+        return s.mark().flatMap(Mark::time).or(() -> s.recorded().filter(Recorded::thisActivation).isPresent() || onlyKnownFromBefore()
                 ? Optional.ofNullable(previous.getSince()) : Optional.empty());
     }
 
@@ -224,8 +224,8 @@ final class StatusReport {
             Mark m = mark.get();
             Optional<String> moved = m.open() ? Optional.empty() : movedAway();
             conditions.add(ConditionType.Closed, m.open() ? False : True, m.open() ? Finding.BeingOpened : moved.isPresent() ? Finding.MovedAway : Finding.MarkedClosed,
-                    "pod " + resource.getSpec().getPodName() + (m.open() ? " is being opened" : " is closed by " + m.owner() + " since " + m.since()
-                            + (m.reason().isEmpty() ? "" : ": " + m.reason())) + moved.orElse(""));
+                    "pod " + resource.getSpec().getPodName() + (m.open() ? " is being opened" : " is closed by " + m.owner()
+                            + since().map(at -> " since " + at).orElse("") + (m.reason().isEmpty() ? "" : ": " + m.reason())) + moved.orElse(""));
         } else if (s.pod().isEmpty()) {
             conditions.add(ConditionType.Closed, Unknown, Finding.PodAbsent, "there is no pod " + resource.getSpec().getPodName()
                     + ": its machine is away, or it was scaled away or deleted. It is marked when it is back; is it not to come back, set mode: Off with skipShardsRestore: true"
@@ -354,7 +354,9 @@ final class StatusReport {
         node.setShards((member.filter(Member::voter).isPresent() ? 1 : 0) + "/" + (closed ? 0 : 1));
         node.setSlots(member.map(m -> m.slots().count()).orElse(0));
         s.recorded().filter(Recorded::thisActivation).map(r -> r.placement().dataBytes()).ifPresent(node::setDataBytes);
-        node.setProgressPercent(decision instanceof Decision.Done ? 100 : entering ? Progress.leaving(s) : Progress.returning(s));
+        int percent = decision instanceof Decision.Done ? 100 : entering ? Progress.leaving(s) : Progress.returning(s);
+        // a snapshot that somebody wrote may speak of any number of bytes
+        node.setProgressPercent(Math.max(0, Math.min(100, percent)));
         return node;
     }
 }

@@ -5,6 +5,7 @@ import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
 import dev.redismaintenance.plan.Reason;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -19,20 +20,24 @@ final class StatusWriter {
     private final Kubernetes kubernetes;
     /** Whose status may not be written: what was told of it stays told, or each attempt would tell it again. */
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
+    /** Whose status was against the schema, with what was told last of it. */
+    private final Map<String, NodeMaintenanceStatus> invalid = new ConcurrentHashMap<>();
 
     StatusWriter(Kubernetes kubernetes) {
         this.kubernetes = kubernetes;
     }
 
-    void write(NodeMaintenance resource, NodeMaintenanceStatus status) throws KubernetesException {
+    /** @return whether it stands; one that is against the schema is told by an event, and who leaves goes on without it */
+    boolean write(NodeMaintenance resource, NodeMaintenanceStatus status) throws KubernetesException {
         NodeMaintenanceStatus before = Optional.ofNullable(resource.getStatus()).orElseGet(NodeMaintenanceStatus::new);
         if (status.equals(before)) {
-            return;
+            return true;
         }
         String uid = resource.getMetadata().getUid();
+        NodeMaintenanceStatus told = invalid.getOrDefault(uid, before);
         boolean silent = refused.contains(uid);
         if (!silent) {
-            tell(resource, before, status);
+            tell(resource, told, status);
         }
         try {
             kubernetes.writeStatus(resource, status);
@@ -40,11 +45,28 @@ final class StatusWriter {
             if (e.forbidden()) {
                 refused.add(uid);
             }
-            throw e;
+            if (!e.invalid()) {
+                throw e;
+            }
+            tellInvalid(resource, e, invalid.put(uid, status) == null);
+            return false;
         }
         refused.remove(uid);
+        invalid.remove(uid);
         if (silent) {
-            tell(resource, before, status);
+            tell(resource, told, status);
+        }
+        return true;
+    }
+
+    private void tellInvalid(NodeMaintenance resource, KubernetesException e, boolean first) throws KubernetesException {
+        LOG.warn("the status is refused: {}", e.getMessage());
+        if (first) {
+            tell(resource, EventReason.StatusRefused.event("the status stays as it was, since the API server refuses the new one: put right what it names; leaving goes on all the same. "
+                    + e.getMessage(), "" + resource.getMetadata().getGeneration()));
+        }
+        if (Peers.wants(resource)) {
+            throw e;
         }
     }
 
@@ -60,6 +82,7 @@ final class StatusWriter {
     /** The resource of this uid is no more. */
     void forget(String uid) {
         refused.remove(uid);
+        invalid.remove(uid);
     }
 
     private void tell(NodeMaintenance resource, NodeMaintenanceStatus before, NodeMaintenanceStatus status) throws KubernetesException {

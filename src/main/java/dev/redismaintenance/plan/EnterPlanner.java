@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * <li>Before anything is changed: every gate, for the cluster as it is and as it will be, and a way to give up the slots.</li>
  * <li>Take the snapshot, unless one is there.</li>
  * <li>Close: mark the pod, keep the server from promotion and from changing shards. Re-asserted whenever it is found missing
- *     (a restart loses both).</li>
+ *     (a restart loses both; since when is then as was noted before).</li>
  * <li>Bring servers together again that all came back at new addresses ({@link Reunion}).</li>
  * <li>Bring the node back into the cluster, or make it tell its right address, where it came back changed.</li>
  * <li>A primary with slots hands over to its best replica, when all prechecks hold; where there is none, to a spare that is made
@@ -162,7 +162,7 @@ public final class EnterPlanner {
 
     private Optional<Decision> close() {
         if (s.pod().isPresent() && s.mark().filter(m -> !m.open() && m.whole()).isEmpty()) {
-            String since = s.mark().map(Mark::since).filter(time -> !time.isEmpty()).orElse(request.now());
+            String since = s.mark().flatMap(Mark::time).orElse(request.since());
             return Optional.of(Decisions.act(new Step.WriteMark(new Mark(request.name(), request.reason(), since, s.recorded().orElseThrow().snapshot(), false)),
                     Reason.Closing, "marking pod " + request.podName() + " as closed"));
         }

@@ -17,13 +17,17 @@ public final class LoansText {
     }
 
     public static List<Loan> read(String text) {
-        return Arrays.stream(text.split(",")).filter(part -> !part.isBlank()).map(part -> {
-            int eq = part.indexOf('=');
-            if (eq < 0) {
-                throw new UnreadableSnapshot("not a loan: " + part);
-            }
-            String former = part.substring(eq + 1);
-            return new Loan(new NodeId(part.substring(0, eq)), former.isEmpty() ? Optional.empty() : Optional.of(new NodeId(former)));
-        }).toList();
+        try {
+            return Arrays.stream(text.split(",")).filter(part -> !part.isBlank()).map(part -> {
+                int eq = part.indexOf('=');
+                if (eq < 0) {
+                    throw new IllegalArgumentException(part);
+                }
+                String former = part.substring(eq + 1);
+                return new Loan(new NodeId(part.substring(0, eq)), former.isEmpty() ? Optional.empty() : Optional.of(new NodeId(former)));
+            }).toList();
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableSnapshot("not a note of the spares that are lent: " + e.getMessage());
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.Position;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.SlotRanges;
+import dev.redismaintenance.cluster.TimeText;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -95,7 +96,7 @@ public final class SnapshotText {
             if (!positions.containsKey(node)) {
                 throw new UnreadableSnapshot("the node " + node + " is not in its list 'cluster'");
             }
-            return new Placement(node, doc.text("pod"), doc.text("activation"), doc.text("takenBy"), doc.text("takenAt"), doc.text("reason"),
+            return new Placement(node, doc.text("pod"), doc.text("activation"), doc.text("takenBy"), doc.time("takenAt"), doc.text("reason"),
                     doc.text("server"), doc.number("currentEpoch"), doc.number("dataBytes"),
                     doc.list("volumes").stream().map(String::valueOf).toList(), positions, settings,
                     doc.optional("inServiceGate").filter("true"::equals).isPresent());
@@ -131,6 +132,12 @@ public final class SnapshotText {
 
         String text(String name) {
             return optional(name).orElseThrow(() -> new IllegalArgumentException("the field '" + path + name + "' is missing"));
+        }
+
+        /** The status quotes it, and the API server refuses a status in which it is none. */
+        String time(String name) {
+            String text = text(name);
+            return TimeText.isTime(text) ? text : fail("the field '" + path + name + "' is not a time such as " + TimeText.EXAMPLE + ": " + text);
         }
 
         long number(String name) {

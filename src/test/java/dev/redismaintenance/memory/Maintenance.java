@@ -45,6 +45,12 @@ public final class Maintenance {
                 request.overwriteSnapshot(), request.demoteNode(), request.evictHaReplica(), true));
     }
 
+    /** As its status has noted. */
+    public Maintenance closedSince(String since) {
+        return with(new Request(request.name(), request.uid(), request.podName(), request.reason(), request.now(), since,
+                request.overwriteSnapshot(), request.demoteNode(), request.evictHaReplica(), request.skipShardsRestore()));
+    }
+
     /** {@code mode: Off}. */
     public Maintenance off() {
         wants = false;

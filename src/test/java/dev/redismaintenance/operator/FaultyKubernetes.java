@@ -8,7 +8,7 @@ import java.util.function.Function;
 
 /** Kubernetes some of whose calls fail: before they were performed, or after, when only the answer is lost. */
 final class FaultyKubernetes {
-    enum Fault { NONE, REFUSED, ANSWER_LOST, FORBIDDEN }
+    enum Fault { NONE, REFUSED, ANSWER_LOST, FORBIDDEN, INVALID }
 
     private FaultyKubernetes() {
     }
@@ -19,6 +19,9 @@ final class FaultyKubernetes {
             Fault fault = faults.apply(method.getName());
             if (fault == Fault.REFUSED || fault == Fault.FORBIDDEN) {
                 throw new KubernetesException("may not " + method.getName(), fault == Fault.FORBIDDEN, new IllegalStateException(fault.name()));
+            }
+            if (fault == Fault.INVALID) {
+                throw KubernetesException.ofInvalid("invalid: " + method.getName(), new IllegalStateException(fault.name()));
             }
             try {
                 Object answer = method.invoke(kubernetes, args);

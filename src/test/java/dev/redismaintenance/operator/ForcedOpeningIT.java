@@ -10,8 +10,10 @@ import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.ConnectionSpec;
 import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.kubernetes.MarkText;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
@@ -112,6 +114,47 @@ class ForcedOpeningIT {
         assertFalse(scene.closed("cache-1"));
         assertTrue(told().contains("cluster-replica-no-failover on cache-1, which could not be asked, was no"), told());
         assertEquals("10485760", scene.setting("cache-4", "repl-backlog-size"), "a server that answers has its own back");
+    }
+
+    /** As somebody does who edits the pod. */
+    private void writeIntoTheMark(String since) {
+        Pod written = scene.ground.client.pods().inNamespace(scene.ground.namespace).withName("cache-1").edit(pod -> {
+            pod.getMetadata().getAnnotations().computeIfPresent(MarkText.ANNOTATION, (name, text) -> text.replaceFirst("(\"since\" *: *\")[^\"]*", "$1" + since));
+            return pod;
+        });
+        assertTrue(written.getMetadata().getAnnotations().get(MarkText.ANNOTATION).contains(since), "" + written.getMetadata().getAnnotations());
+    }
+
+    private String mark() {
+        return scene.ground.client.pods().inNamespace(scene.ground.namespace).withName("cache-1").get().getMetadata().getAnnotations().get(MarkText.ANNOTATION);
+    }
+
+    @Test
+    void with_times_that_are_none_in_the_mark_and_in_a_snapshot_made_by_hand_it_says_so_and_ends() {
+        scene = new Scene("valkey:9.1");
+        enter();
+        String since = scene.maintenances.get("patch").orElseThrow().getStatus().getSince();
+        writeIntoTheMark("yesterday");
+        scene.awaitThat("written again", () -> mark().contains(since));
+        assertEquals(since, scene.maintenances.awaitReady("patch", Reason.InMaintenance).getStatus().getSince());
+        HandmadeSnapshot.create(scene.ground.client, scene.ground.namespace, "by-hand",
+                HandmadeSnapshot.of(scene, "cache-4", "cache-1", "5461-10921", "cache-1").replace("takenAt: 2025-01-01T00:00:00Z", "takenAt: last night"));
+        scene.edit("patch", spec -> {
+            spec.setMode(Mode.Off);
+            spec.setSnapshotName("by-hand");
+        });
+        NodeMaintenance stalled = scene.maintenances.awaitStalled("patch", Reason.SnapshotUnusable);
+        String message = ConditionList.find(stalled.getStatus().getConditions(), ConditionType.Stalled).orElseThrow().getMessage();
+        assertTrue(message.contains("by-hand") && message.contains("'takenAt' is not a time such as 2026-01-31T08:00:00Z: last night"), message);
+        scene.stopOperator();
+        writeIntoTheMark("tomorrow");
+        scene.edit("patch", spec -> spec.setSnapshotName(""));
+        scene.maintenances.delete("patch");
+        force("alice");
+        scene.startOperator(IMPATIENT);
+        scene.maintenances.awaitGone("patch");
+        scene.assertOpened();
+        assertTrue(told().contains("set by alice"), told());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.api.Mode;
+import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.kubernetes.Kubernetes.Event;
 import dev.redismaintenance.memory.CallCounter;
@@ -145,6 +146,55 @@ class ForcedOpeningTest {
         world.until(operator, "said", () -> world.ready("patch").equals("False " + Reason.Scattered));
         force(delete);
         assertEquals(0, world.cluster.calls().stream().filter(c -> c.what().equals("meet")).count());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_mark_into_which_somebody_has_written_nonsense_is_removed_like_any_other(boolean delete) {
+        enter();
+        Mark mark = world.pods.marks().get("cache-1");
+        world.pods.mark("cache-1", new Mark(mark.owner(), mark.reason(), "yesterday", mark.snapshot(), false));
+        force(delete);
+        assertEquals("no", world.cluster.setting("cache-1", Setting.REPLICA_NO_FAILOVER));
+    }
+
+    @Test
+    void a_status_that_the_api_server_refuses_is_told_and_holds_up_nobody_who_leaves() {
+        enter();
+        MaintenanceLoop refused = statusRefused(new boolean[1]);
+        world.kubernetes.apply("patch", "cache-1", spec -> spec.setSkipShardsRestore(true));
+        world.kubernetes.delete("patch");
+        world.until(refused, "gone", () -> world.kubernetes.get("patch").isEmpty());
+        assertTrue(world.pods.marks().isEmpty() && world.kubernetes.snapshotNames().isEmpty());
+        assertStatusRefused();
+        assertTrue(told().contains("Left in place: cache-1 was primary of"), told());
+    }
+
+    @Test
+    void while_entering_a_status_that_the_api_server_refuses_is_told_and_nothing_is_done_before_it_is_taken() {
+        world.tryingAgain();
+        boolean[] mended = new boolean[1];
+        MaintenanceLoop refused = statusRefused(mended);
+        world.kubernetes.apply("patch", "cache-1", spec -> { });
+        for (int i = 0; i < 10; i++) {
+            world.turn(refused);
+        }
+        assertStatusRefused();
+        assertTrue(world.pods.marks().isEmpty() && world.kubernetes.snapshotNames().isEmpty());
+        mended[0] = true;
+        world.untilReady(refused, "patch", Reason.InMaintenance);
+        assertStatusRefused();
+    }
+
+    private MaintenanceLoop statusRefused(boolean[] mended) {
+        return world.operator(new CallCounter(0), FaultyKubernetes.of(world.kubernetes,
+                name -> name.equals("writeStatus") && !mended[0] ? FaultyKubernetes.Fault.INVALID : FaultyKubernetes.Fault.NONE));
+    }
+
+    private void assertStatusRefused() {
+        List<Event> told = world.kubernetes.events().stream().filter(e -> e.reason().equals(EventReason.StatusRefused.name())).toList();
+        assertEquals(1, told.size(), "said once: " + told);
+        assertTrue(told.get(0).warning() && told.get(0).message().endsWith("invalid: writeStatus"), told.get(0).message());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.memory.CallCounter;
@@ -59,6 +60,67 @@ class WhoAndSinceTest {
         world.kubernetes.remove(snapshot);
         world.until(operator, "missed", () -> world.ready("patch").equals("False SnapshotMissing"));
         assertSaidWhileAbsent();
+    }
+
+    private String closed() {
+        return ConditionList.find(status().getConditions(), ConditionType.Closed).orElseThrow().getMessage();
+    }
+
+    private void assertMarkedAgain() {
+        world.until(operator, "marked again", () -> world.pods.closed().contains("cache-1"));
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        assertKnown();
+        assertEquals(since, world.pods.marks().get("cache-1").since());
+        assertEquals("pod cache-1 is closed by patch since " + since + ": kernel patch", closed());
+    }
+
+    @Test
+    void a_pod_that_is_back_is_closed_since_it_was_closed_first_however_often_it_restarts() {
+        for (int i = 0; i < 3; i++) {
+            world.service("cache-1");
+            assertMarkedAgain();
+        }
+    }
+
+    @Test
+    void a_mark_that_somebody_takes_off_or_writes_nonsense_into_is_as_it_was() {
+        world.pods.unmark("cache-1");
+        assertMarkedAgain();
+        Mark mark = world.pods.marks().get("cache-1");
+        world.pods.mark("cache-1", new Mark(mark.owner(), mark.reason(), "yesterday", mark.snapshot(), false));
+        world.turn(operator);
+        assertKnown();
+        assertMarkedAgain();
+    }
+
+    @Test
+    void a_new_process_knows_it_as_well() {
+        world.service("cache-1");
+        MaintenanceLoop next = world.operator();
+        world.until(next, "marked again", () -> world.pods.closed().contains("cache-1"));
+        assertEquals(since, world.pods.marks().get("cache-1").since());
+    }
+
+    @Test
+    void the_clock_of_what_is_forgotten_is_not_set_back_by_a_restart() {
+        for (int i = 0; i < Pace.DEFAULT.overdue().toSeconds(); i++) {
+            world.pass();
+        }
+        world.service("cache-1");
+        world.until(operator, "overdue", () -> world.condition("patch", ConditionType.Overdue).isPresent());
+        assertMarkedAgain();
+        assertEquals("True ClosedForLong", world.condition("patch", ConditionType.Overdue).orElseThrow());
+    }
+
+    @Test
+    void what_is_entered_again_is_closed_since_then() {
+        world.kubernetes.apply("patch", "cache-1", spec -> spec.setMode(Mode.Off));
+        world.untilReady(operator, "patch", Reason.Restored);
+        assertEquals(null, status().getSince());
+        world.kubernetes.apply("patch", "cache-1", spec -> spec.setMode(Mode.On));
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        assertTrue(status().getSince().compareTo(since) > 0, status().getSince());
+        assertEquals(status().getSince(), world.pods.marks().get("cache-1").since());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.Setting;
@@ -112,6 +113,39 @@ class EnterPlannerTest {
         story.cluster().memory("cache-3", 900 << 20, 1000 << 20);
         story.enters();
         assertEquals("10485760", story.cluster().setting("cache-3", Setting.REPL_BACKLOG_SIZE));
+    }
+
+    // ---- since when ----
+
+    @Test
+    void it_is_closed_since_now_at_first_and_since_it_was_noted_when_its_pod_has_lost_the_mark() {
+        Story story = Story.of(SMALL, "cache-0").enters();
+        Mark first = story.pods().marks().get("cache-0");
+        assertEquals(story.maintenance().request().now(), first.since());
+        story.maintenance().closedSince("2025-11-20T08:00:00Z");
+        story.pods().unmark("cache-0");
+        story.enters();
+        assertEquals(new Mark(first.owner(), first.reason(), "2025-11-20T08:00:00Z", first.snapshot(), false), story.pods().marks().get("cache-0"));
+    }
+
+    @Test
+    void what_the_mark_says_itself_is_kept_when_another_part_of_it_is_missing() {
+        Story story = Story.of(SMALL, "cache-0").enters();
+        Mark first = story.pods().marks().get("cache-0");
+        story.maintenance().closedSince("2025-11-20T08:00:00Z");
+        story.pods().mark("cache-0", new Mark("", first.reason(), "2025-11-21T08:00:00Z", first.snapshot(), false));
+        story.enters();
+        assertEquals("2025-11-21T08:00:00Z", story.pods().marks().get("cache-0").since());
+    }
+
+    @Test
+    void a_mark_whose_since_is_no_time_is_written_again() {
+        Story story = Story.of(SMALL, "cache-0").enters();
+        Mark first = story.pods().marks().get("cache-0");
+        story.maintenance().closedSince(first.since());
+        story.pods().mark("cache-0", new Mark(first.owner(), first.reason(), "yesterday", first.snapshot(), false));
+        story.enters();
+        assertEquals(first, story.pods().marks().get("cache-0"));
     }
 
     // ---- refusals ----

@@ -1,0 +1,2 @@
+/** Tests of the text of snapshots. */
+package dev.redismaintenance.snapshot;
