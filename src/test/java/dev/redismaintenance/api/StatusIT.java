@@ -1,10 +1,14 @@
 package dev.redismaintenance.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.redismaintenance.api.RawApi.Answer;
+import dev.redismaintenance.cluster.TimeText;
+import dev.redismaintenance.kubernetes.Fabric8Kubernetes;
+import dev.redismaintenance.kubernetes.KubernetesException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -14,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Can a status be written and read on a real API server as the conventions for Kubernetes status want it? */
 class StatusIT {
@@ -106,6 +111,34 @@ class StatusIT {
     void a_status_against_the_conventions_is_refused(String status, String message) {
         api.create(Installed.maintenance("wrong", "{podName: cache-2}"));
         api.merge("wrong/status", "{\"status\": " + status + "}").refusedWith(message);
+    }
+
+    private static NodeMaintenanceStatus closedSince(String since) {
+        NodeMaintenanceStatus status = StatusExample.inMaintenance();
+        status.setSince(since);
+        status.setSnapshot(new SnapshotStatus("one", since, SnapshotOrigin.Taken));
+        return status;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "yesterday", "2026-01-31", "2026-01-31T08:00:00", "2026-01-31T24:00:00Z", "2026-06-30T23:59:60Z"})
+    void what_is_no_time_is_refused_and_the_operator_knows_it_for_invalid(String since) {
+        installed.created("times", "{podName: cache-2}");
+        KubernetesException refused = assertThrows(KubernetesException.class,
+                () -> new Fabric8Kubernetes(installed.client()).writeStatus(installed.read("times"), closedSince(since)));
+        api.delete("times");
+        assertTrue(refused.invalid() && !refused.forbidden() && refused.getMessage().contains("takenAt"), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TimeText.EXAMPLE, "2026-01-31T08:00:00.123456Z", "2026-01-31T08:00:00+01:00", "2024-02-29T23:59:59Z"})
+    void what_the_operator_takes_for_a_time_is_taken_and_so_is_the_longest_message(String since) throws KubernetesException {
+        installed.created("taken", "{podName: cache-2}");
+        NodeMaintenanceStatus status = closedSince(since);
+        status.setConditions(List.of(new Condition(ConditionType.Ready, ConditionStatus.True, 1L, TimeText.EXAMPLE, "InMaintenance", "\u00e4\u20ac".repeat(20_000))));
+        new Fabric8Kubernetes(installed.client()).writeStatus(installed.read("taken"), status);
+        assertEquals(status, installed.read("taken").getStatus());
+        api.delete("taken");
     }
 
     private static Answer applyItems(String manager, String condition, String gate, String pod) {

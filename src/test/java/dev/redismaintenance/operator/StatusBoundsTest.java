@@ -11,9 +11,13 @@ import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
+import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.plan.Reason;
+import dev.redismaintenance.snapshot.SnapshotMap;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What the schema bounds in a status is kept; does everybody who reads it get along with that? */
@@ -60,5 +64,24 @@ class StatusBoundsTest {
         child.setStatus(ended("a replica is gone"));
         Outcomes outcomes = Outcomes.of(ended(full).getConditions().stream().skip(1).findFirst(), List.of(child));
         assertEquals(full, condition(ConditionType.Restored, outcomes.worst().name(), outcomes.told()).getMessage());
+    }
+
+    @Test
+    void a_snapshot_that_speaks_of_more_bytes_than_there_are_gives_no_progress_that_there_cannot_be() {
+        World world = new World(Topology.of(3, 1, 0));
+        MaintenanceLoop operator = world.operator();
+        world.kubernetes.apply("patch", "cache-1", spec -> { });
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        String name = world.kubernetes.snapshotNames().get(0);
+        ConfigMap edited = SnapshotMap.of(InMemoryKubernetes.NAMESPACE, name, SnapshotMap.MAINTENANCE,
+                world.kubernetes.snapshot(InMemoryKubernetes.NAMESPACE, name).orElseThrow().placement().orElseThrow());
+        edited.setData(Map.of("snapshot.yaml", edited.getData().get("snapshot.yaml").replaceFirst("dataBytes: \\d+", "dataBytes: 150000000000000000")));
+        world.kubernetes.remove(name);
+        world.kubernetes.put(edited);
+        world.cluster.kill("cache-4");
+        world.until(operator, "no longer safe", () -> world.ready("patch").startsWith("False"));
+        NodeMaintenanceStatus status = world.kubernetes.get("patch").orElseThrow().getStatus();
+        assertEquals(150_000_000_000_000_000L, status.getNodes().get(0).getDataBytes());
+        assertTrue(status.getProgressPercent() >= 0 && status.getProgressPercent() <= 100, status.getProgress());
     }
 }
