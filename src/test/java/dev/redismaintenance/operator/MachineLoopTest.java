@@ -139,6 +139,18 @@ class MachineLoopTest {
     }
 
     @Test
+    void a_primary_and_its_only_replica_there_give_the_shards_slots_away_where_the_primary_need_not_become_a_replica() {
+        World together = new World(Topology.of(3, 1, 0).onMachine(NODE, "cache-3", "cache-4"));
+        String untouched = together.state();
+        MaintenanceLoop loop = together.operator();
+        enter(together, loop);
+        assertTrue(together.cluster.slots("cache-0").isEmpty() && together.cluster.slots("cache-3").isEmpty());
+        assertEquals(Role.PRIMARY, together.cluster.role("cache-0"));
+        leave(together, loop);
+        assertEquals(untouched, together.state());
+    }
+
+    @Test
     void a_primary_and_its_only_replica_there_leave_one_after_the_other_where_a_spare_is() {
         World together = new World(Topology.of(3, 1, 1).onMachine(NODE, "cache-3"));
         String untouched = together.state();
