@@ -199,7 +199,7 @@ public final class MachinePlanner {
         Cordon cordon = s.cordon().orElseThrow();
         if (s.ours() && !cordon.unschedulable()) {
             return Optional.of(Decisions.act(new Step.DisownCordon(), Reason.Cordoning, "somebody has uncordoned Kubernetes Node " + s.kubernetesNode()
-                    + "; it is left as it is"));
+                    + ", or has registered it anew; it is left as it is"));
         }
         boolean shared = !cordon.holders().isEmpty() && cordon.unschedulable();
         boolean open = !cordon.unschedulable() && !s.begun() && !s.uncordoned();
@@ -214,7 +214,7 @@ public final class MachinePlanner {
     private Decision in() {
         Cordon cordon = s.cordon().orElseThrow();
         String open = s.ours() && cordon.unschedulable() ? "it is cordoned" : cordon.unschedulable() ? "it was cordoned by somebody else, and stays so when this ends"
-                : "somebody has uncordoned it: new pods may come to run there; cordon it by hand where that is not wanted";
+                : "somebody has uncordoned it, or has registered it anew: new pods may come to run there; cordon it by hand where that is not wanted";
         String nodes = s.parts().isEmpty() ? "no cluster node of this namespace runs on Kubernetes Node " + s.kubernetesNode()
                 : "Kubernetes Node " + s.kubernetesNode() + " may be serviced: " + pods(s.parts().stream().map(Part::pod).toList()) + " in maintenance";
         return new Decision.Done(Reason.InMaintenance, nodes + "; " + open + ignored(), List.of());

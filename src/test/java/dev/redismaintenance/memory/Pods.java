@@ -25,6 +25,7 @@ public final class Pods {
     private final Set<String> gated = new TreeSet<>();
     private final Map<String, Long> limits = new TreeMap<>();
     private final Map<String, String> machines = new TreeMap<>();
+    private final Set<String> unregistered = new TreeSet<>();
     private final Set<String> astray = new TreeSet<>();
 
     public Pods(Topology topology, InMemoryCluster cluster) {
@@ -119,7 +120,17 @@ public final class Pods {
     }
 
     public boolean machine(String name) {
-        return topology.machines().containsValue(name) || machines.containsValue(name);
+        return !unregistered.contains(name) && (topology.machines().containsValue(name) || machines.containsValue(name));
+    }
+
+    /** Its object is deleted, as when the machine is to be replaced; with it go the cordon and whatever was noted on it. */
+    public void unregister(String machine) {
+        unregistered.add(machine);
+        cordoned.remove(machine);
+    }
+
+    public void registerAnew(String machine) {
+        unregistered.remove(machine);
     }
 
     public void memoryLimit(String pod, long bytes) {

@@ -267,6 +267,9 @@ final class InMemoryKubernetes implements Kubernetes {
 
     @Override
     public synchronized Optional<Cordon> cordon(String machine) {
+        if (!pods.machine(machine)) {
+            holders.remove(machine);
+        }
         return pods.machine(machine) ? Optional.of(new Cordon(pods.cordoned(machine), holders.getOrDefault(machine, Set.of()))) : Optional.empty();
     }
 

@@ -40,6 +40,11 @@ class LoopPropertyTest {
     }
 
     @Test
+    void the_same_of_big_clusters() {
+        forAll(40, seed -> new Case(seed, true, Size.BIG).whatever());
+    }
+
+    @Test
     void operators_that_die_at_any_call_reach_the_same_end_as_one_that_lives() {
         forAll(150, seed -> assertEquals(new Case(seed, false, Size.LONG).plain(false), new Case(seed, false, Size.LONG).plain(true)));
     }
@@ -73,6 +78,7 @@ class LoopPropertyTest {
     private record Size(int shards, int turns, int quiet, int stalls) {
         static final Size LONG = new Size(5, 100, 40, 150);
         static final Size SHORT = new Size(3, 25, 0, 10);
+        static final Size BIG = new Size(50, 25, 0, 10);
     }
 
     /** One cluster, and what becomes of it. */
@@ -111,13 +117,17 @@ class LoopPropertyTest {
         }
 
         private Topology topology() {
-            List<Integer> replicas = IntStream.range(0, 1 + random.nextInt(size.shards())).mapToObj(i -> random.nextInt(3)).toList();
+            List<Integer> replicas = IntStream.range(0, 1 + random.nextInt(size.shards())).mapToObj(i -> random.nextInt(4)).toList();
             Topology topology = Topology.of(replicas, random.nextInt(3));
             if (oneIn(2)) {
                 int machines = 3 + random.nextInt(5);
                 for (String pod : topology.pods()) {
                     topology = topology.onMachine("worker-" + random.nextInt(machines), pod);
                 }
+            }
+            int zones = 1 + random.nextInt(3);
+            for (String pod : zones > 1 ? topology.pods() : List.<String>of()) {
+                topology = topology.inZone("zone-" + random.nextInt(zones), pod);
             }
             return topology;
         }

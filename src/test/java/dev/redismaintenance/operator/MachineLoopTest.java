@@ -110,6 +110,33 @@ class MachineLoopTest {
     }
 
     @Test
+    void a_kubernetes_node_whose_object_is_deleted_in_maintenance_is_missed_and_its_pods_come_back_all_the_same() {
+        enter(world, operator);
+        world.pods.unregister(NODE);
+        world.until(operator, "missed", () -> world.ready("patch").equals("False KubernetesNodeNotFound"));
+        assertTrue(world.message("patch").contains("any more; if it will not come back, delete this NodeMaintenance"), world.message("patch"));
+        leave(world, operator);
+        world.pods.registerAnew(NODE);
+        assertEquals(before, world.state());
+        assertFalse(world.pods.cordoned(NODE));
+    }
+
+    @Test
+    void one_that_is_registered_anew_in_maintenance_is_open_and_told_and_left_so() {
+        enter(world, operator);
+        world.pods.unregister(NODE);
+        world.until(operator, "missed", () -> world.ready("patch").equals("False KubernetesNodeNotFound"));
+        world.pods.registerAnew(NODE);
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        turns(10);
+        assertEquals("False Uncordoned", world.condition("patch", ConditionType.Closed).orElseThrow());
+        assertTrue(world.message("patch").contains("or has registered it anew: new pods may come to run there"), world.message("patch"));
+        assertFalse(world.pods.cordoned(NODE));
+        leave(world, operator);
+        assertEquals(before, world.state());
+    }
+
+    @Test
     void two_that_name_it_add_up() {
         enter(world, operator);
         applyNode(world, "second", NODE, spec -> { });
