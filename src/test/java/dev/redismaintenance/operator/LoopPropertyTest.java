@@ -41,7 +41,7 @@ class LoopPropertyTest {
 
     @Test
     void the_same_of_big_clusters() {
-        forAll(40, seed -> new Case(seed, true, Size.BIG).whatever());
+        forAll(100, seed -> new Case(seed, true, Size.BIG).whatever());
     }
 
     @Test
