@@ -60,7 +60,7 @@ class ForcedOpeningIT {
     @ParameterizedTest
     @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
     void what_was_recorded_is_put_back_and_who_asked_is_told(String image) {
-        scene = new Scene(image, spec -> spec.args("--cluster-allow-replica-migration", "no", "--repl-backlog-size", "7mb"));
+        scene = new Scene(image, spec -> spec.args("--cluster-allow-replica-migration", "no", "--repl-backlog-size", "7mb")).withLedger();
         enter();
         assertEquals("67108864", scene.setting("cache-4", "repl-backlog-size"));
         force("alice-at-night");

@@ -25,7 +25,7 @@ class ForeignFailoverIT {
     @ParameterizedTest
     @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
     void leaving_waits_until_somebodys_failover_of_another_shard_has_come_to_rest_says_so_and_leaves_it_as_it_is(String image) {
-        scene = new Scene(image);
+        scene = new Scene(image).withLedger();
         scene.maintenances.on("patch", "cache-1");
         scene.maintenances.awaitReady("patch", Reason.InMaintenance);
         scene.awaitLooks();

@@ -36,7 +36,7 @@ class InServiceIT {
     }
 
     private void start(String image) {
-        scene = new Scene(image, spec -> spec.pods(InServiceIT::gated));
+        scene = new Scene(image, spec -> spec.pods(InServiceIT::gated)).withLedger();
         scene.stopOperator();
         client = api.client(scene.ground.api);
         tape = new GateTape(scene);

@@ -46,7 +46,7 @@ class WatchedIT {
     @ParameterizedTest
     @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
     void a_restart_on_a_new_address_keeps_it_closed_and_needs_only_what_it_missed(String image) {
-        scene = new Scene(image);
+        scene = new Scene(image).withLedger();
         scene.maintenances.on("patch", "cache-1");
         scene.maintenances.awaitReady("patch", Reason.InMaintenance);
         String oldIp = scene.cluster.ip("cache-1");
