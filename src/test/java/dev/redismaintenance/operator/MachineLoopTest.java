@@ -11,13 +11,17 @@ import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.api.PlanStep;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.kubernetes.Kubernetes.Event;
+import dev.redismaintenance.memory.CallCounter;
 import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A whole Kubernetes Node in maintenance, against the loop in memory; the servers' invariants are asserted after every turn. */
@@ -134,6 +138,52 @@ class MachineLoopTest {
         assertFalse(world.pods.cordoned(NODE));
         leave(world, operator);
         assertEquals(before, world.state());
+    }
+
+    /** Both may be missing: that to read Nodes, and that to change one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cordon", "changeCordon"})
+    void when_the_right_to_nodes_was_taken_away_the_pods_come_back_all_the_same_and_the_cordon_stays(String call) {
+        enter(world, operator);
+        MaintenanceLoop without = world.operator(new CallCounter(0), FaultyKubernetes.of(world.kubernetes,
+                name -> name.equals(call) ? FaultyKubernetes.Fault.FORBIDDEN : FaultyKubernetes.Fault.NONE));
+        leave(world, without);
+        assertTrue(world.pods.cordoned(NODE));
+        world.pods.uncordon(NODE);
+        assertEquals(before, world.state());
+    }
+
+    /** Each call concerning Nodes and resources fails now and then, before it was performed or after it. */
+    @ParameterizedTest
+    @EnumSource(value = FaultyKubernetes.Fault.class, names = {"REFUSED", "ANSWER_LOST"})
+    void calls_that_fail_again_and_again_are_made_up_for(FaultyKubernetes.Fault fault) {
+        Random random = new Random(20261126);
+        Set<String> failing = Set.of("cordon", "changeCordon", "createMaintenance", "changeMaintenance", "deleteMaintenance", "writeStatus", "maintenances");
+        World tried = new World(Topology.of(3, 1, 0).onMachine(NODE, "cache-4")).tryingAgain();
+        String untouched = tried.state();
+        MaintenanceLoop loop = tried.operator(new CallCounter(0), FaultyKubernetes.of(tried.kubernetes,
+                name -> failing.contains(name) && random.nextInt(4) == 0 ? fault : FaultyKubernetes.Fault.NONE));
+        enter(tried, loop);
+        assertTrue(tried.pods.cordoned(NODE));
+        leave(tried, loop);
+        assertEquals(untouched, tried.state());
+        assertFalse(tried.pods.cordoned(NODE));
+    }
+
+    @Test
+    void gates_that_it_has_passed_over_are_passed_over_for_each_of_its_pods_without_being_handed_on() {
+        World two = new World(Topology.of(3, 1, 0).onMachine(NODE, "cache-1")).honouringOverrides();
+        String untouched = two.state();
+        MaintenanceLoop loop = two.operator();
+        applyNode(two, "patch", NODE, spec -> { });
+        two.until(loop, "refused", () -> two.stalled("patch"));
+        assertTrue(two.message("patch").contains("QuorumSafe"), two.message("patch"));
+        applyNode(two, "patch", NODE, spec -> spec.setOverrideGates(List.of("QuorumSafe")));
+        two.untilReady(loop, "patch", Reason.InMaintenance);
+        assertEquals(List.of("patch", "patch-cache-0", "patch-cache-1"), two.kubernetes.names());
+        assertEquals(List.of(), two.kubernetes.get("patch-cache-0").orElseThrow().getSpec().getOverrideGates());
+        leave(two, loop);
+        assertEquals(untouched, two.state());
     }
 
     @Test

@@ -26,7 +26,7 @@ class SnapshotStoriesIT {
 
     @BeforeEach
     void start() {
-        scene = new Scene("valkey:9.1");
+        scene = new Scene("valkey:9.1").withLedger();
         maintenances = scene.maintenances;
     }
 
