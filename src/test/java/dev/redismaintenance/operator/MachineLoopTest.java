@@ -13,8 +13,11 @@ import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.kubernetes.Kubernetes.Event;
 import dev.redismaintenance.memory.CallCounter;
 import dev.redismaintenance.memory.Topology;
+import dev.redismaintenance.plan.Decision;
 import dev.redismaintenance.plan.Reason;
+import dev.redismaintenance.plan.Step;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -307,6 +310,28 @@ class MachineLoopTest {
         assertTrue(alone.cluster.slots("cache-0").isEmpty());
         leave(alone, loop);
         assertEquals(untouched, alone.state());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void what_a_dry_run_has_said_is_what_is_done_when_it_is_asked_in_truth(int replicas) {
+        List<String> done = new ArrayList<>();
+        World foreseen = new World(Topology.of(3, replicas, 0).onMachine(NODE, replicas == 0 ? "cache-0" : "cache-4"))
+                .watchedBy((resource, decision) -> {
+                    if (decision instanceof Decision.Act act && !act.step().kind().equals(Step.Kind.CountSlots)) {
+                        done.add(act.step().kind().name());
+                    }
+                });
+        MaintenanceLoop loop = foreseen.operator();
+        applyNode(foreseen, "patch", NODE, spec -> spec.setDryRun(true));
+        foreseen.until(loop, "planned", () -> foreseen.ready("patch").equals("False Planned"));
+        assertEquals(List.of(), done);
+        List<String> plan = foreseen.kubernetes.get("patch").orElseThrow().getStatus().getPlan().stream().map(PlanStep::getStep)
+                .filter(step -> !step.equals(Step.Kind.CountSlots.name())).toList();
+        applyNode(foreseen, "patch", NODE, spec -> { });
+        foreseen.untilReady(loop, "patch", Reason.InMaintenance);
+        assertEquals(plan, done);
+        assertTrue(plan.contains(replicas == 0 ? "MoveSlots" : "Handover"), plan::toString);
     }
 
     @Test
