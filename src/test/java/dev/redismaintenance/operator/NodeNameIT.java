@@ -51,7 +51,8 @@ class NodeNameIT {
             assertEquals(2, maintenances.snapshots().size());
             assertTrue(unschedulable(ground, machine));
             assertEquals(ground.namespace + "/patch", node(ground, machine).getMetadata().getAnnotations().get(CORDONED_FOR));
-            // the drain
+            // the drain, as kubectl does it; what deletes finds them gone or going
+            there.forEach(pod -> assertTrue(ground.client.pods().inNamespace(ground.namespace).withName(pod).evict(), pod));
             there.forEach(cluster::deletePod);
             traffic.awaitWrites(200);
             maintenances.delete("patch");
@@ -97,6 +98,36 @@ class NodeNameIT {
             assertEquals(before, cache.placement());
             assertEquals(queueBefore, queue.placement());
             assertTrue(unschedulable(ground, machine), "a person's cordon was undone");
+        }
+    }
+
+    @Test
+    void two_that_name_it_add_up_and_a_person_who_uncordons_it_has_the_last_word() {
+        try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, "valkey:9.1", "cache", 1, 0);
+                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+            Placement before = cluster.placement();
+            String machine = machine(ground, "cache-1");
+            Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
+            on(maintenances, machine, spec -> { });
+            maintenances.awaitReady("patch", Reason.InMaintenance);
+            maintenances.on("second", null, spec -> spec.setNodeName(machine));
+            maintenances.awaitReady("second", Reason.InMaintenance);
+            maintenances.delete("patch");
+            maintenances.awaitGone("patch");
+            maintenances.awaitReady("second", Reason.InMaintenance);
+            assertTrue(unschedulable(ground, machine), "the second needs it closed");
+            assertTrue(cluster.placement().of(cluster.nodeId("cache-1")).slots().isEmpty());
+            ground.client.nodes().withName(machine).edit(n -> {
+                n.getSpec().setUnschedulable(null);
+                return n;
+            });
+            maintenances.await("second", "told", m -> Maintenances.has(m, ConditionType.Closed, ConditionStatus.False, Finding.Uncordoned));
+            maintenances.awaitReady("second", Reason.InMaintenance);
+            assertTrue(!unschedulable(ground, machine), "a person's uncordoning was undone");
+            maintenances.delete("second");
+            maintenances.awaitGone("second");
+            assertEquals(before, cluster.placement());
+            assertEquals(List.of(), maintenances.snapshots());
         }
     }
 
