@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -41,16 +41,23 @@ final class AnnouncedNames {
     private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(5);
     private static final Duration THREAD_KEPT = Duration.ofSeconds(10);
     private static final int OTHERS = 2;
+    private static final int WAITING = 30;
 
     private final Executor executor;
     private final Function<String, Set<InetAddress>> dns;
 
     AnnouncedNames() {
-        this(new ThreadPoolExecutor(0, 1 + OTHERS, THREAD_KEPT.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+        this(threads(), AnnouncedNames::ask);
+    }
+
+    private static Executor threads() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(1 + OTHERS, 1 + OTHERS, THREAD_KEPT.toSeconds(), TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
             Thread thread = new Thread(task, "names");
             thread.setDaemon(true);
             return thread;
-        }), AnnouncedNames::ask);
+        });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     /** @param dns the addresses of a name; none where it is unknown */
