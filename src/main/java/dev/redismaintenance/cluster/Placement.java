@@ -63,6 +63,11 @@ public record Placement(NodeId node, String podName, String activation, String t
         return positions.get(node);
     }
 
+    /** The Kubernetes Node on which its pod was, where that was known. */
+    public Optional<String> machine() {
+        return Optional.ofNullable(own()).flatMap(Position::kubernetesNode);
+    }
+
     /**
      * As it would have been taken without the other maintenances that are going on: a setting that has the value that
      * maintenance gives it, and that one of their snapshots recorded with another, is theirs and not the node's own.

@@ -12,7 +12,6 @@ import dev.redismaintenance.plan.Decision;
 import dev.redismaintenance.plan.EnterPlanner;
 import dev.redismaintenance.plan.LeavePlanner;
 import dev.redismaintenance.plan.Reason;
-import dev.redismaintenance.plan.Rehearsal;
 import dev.redismaintenance.plan.Request;
 import dev.redismaintenance.plan.Situation;
 import dev.redismaintenance.plan.Step;
@@ -245,7 +244,7 @@ public final class MaintenanceLoop {
             return seen.isPresent() && decision instanceof Decision.Act again ? act(resource, again, seen.get(), phase, now)
                     : new Turn(pace.next(decision, waited, working), false);
         }
-                NodeMaintenanceStatus status = StatusReport.of(resource, situation, phase.told(decision), considered.rehearsal(), seen.flatMap(Observation::wanted), held && waited.compareTo(pace.waitsTooLong()) >= 0, pace.overdue(), text(now));
+        NodeMaintenanceStatus status = StatusReport.of(resource, situation, phase.told(decision), considered.rehearsal(), seen.flatMap(Observation::wanted), held && waited.compareTo(pace.waitsTooLong()) >= 0, pace.overdue(), text(now));
         if (!changes(decision) && !status.equals(resource.getStatus())) {
             Optional<NamespaceLease.Holder> reporter = lease.otherOperator(namespace);
             if (reporter.isPresent()) {

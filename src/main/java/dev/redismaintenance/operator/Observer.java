@@ -9,7 +9,6 @@ import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
-import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Position;
@@ -160,7 +159,7 @@ final class Observer {
         /** Who says which gates are passed over: the one that this was made for, as long as it is of the Kubernetes Node that that one names. */
         private NodeMaintenance overrider(SnapshotChoice choice) {
             Optional<String> machine = choice.recorded().filter(r -> r.thisActivation() && r.by() == Recorded.By.ITSELF).map(Recorded::placement)
-                    .map(Placement::own).flatMap(Position::kubernetesNode).or(() -> Optional.ofNullable(pods.get(podName)).flatMap(PodFacts::kubernetesNode));
+                    .flatMap(Placement::machine).or(() -> Optional.ofNullable(pods.get(podName)).flatMap(PodFacts::kubernetesNode));
             return Children.owner(self, all).filter(o -> machine.filter(o.getSpec().getNodeName()::equals).isPresent())
                     .filter(o -> !o.getSpec().getOverrideGates().isEmpty()).orElse(self);
         }

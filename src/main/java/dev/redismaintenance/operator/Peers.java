@@ -13,7 +13,6 @@ import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
-import dev.redismaintenance.cluster.Position;
 import dev.redismaintenance.gate.Peer;
 import dev.redismaintenance.snapshot.Snapshot;
 import java.util.Comparator;
@@ -93,7 +92,7 @@ final class Peers {
         boolean samePod = podName.equals(self.getSpec().getPodName());
         return new Peer(m.getMetadata().getName(), podName, node, holds(m), earlier(m, self, all),
                 !samePod && (marked || taken.isPresent()), samePod || settled(m),
-                taken.flatMap(p -> Optional.ofNullable(p.own())).flatMap(Position::kubernetesNode));
+                taken.flatMap(Placement::machine));
     }
 
     private static boolean settled(NodeMaintenance m) {

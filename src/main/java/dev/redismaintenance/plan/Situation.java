@@ -5,7 +5,6 @@ import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.PodFacts;
-import dev.redismaintenance.cluster.Position;
 import dev.redismaintenance.cluster.Rollout;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.gate.Overrides;
@@ -113,7 +112,7 @@ public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeI
     /** The Kubernetes Node on which the pod was when its maintenance began; of a snapshot of a former one only where there is no pod to ask. */
     public Optional<String> began() {
         return recorded.filter(Recorded::thisActivation).filter(r -> r.by() != Recorded.By.FORMER || pod.isEmpty())
-                .flatMap(r -> Optional.ofNullable(r.placement().own())).flatMap(Position::kubernetesNode);
+                .flatMap(r -> r.placement().machine());
     }
 
     /** All that counts as gone while the target stays. */

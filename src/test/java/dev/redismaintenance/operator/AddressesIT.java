@@ -50,13 +50,7 @@ class AddressesIT {
     void a_handover_a_new_pod_ip_and_a_spare_that_is_met_again() {
         scene = scene("redis:7.0", 1);
         assertTrue(nodes("cache-0").contains(network + "2:6379@" + BUS_PORT + ",cache-1.cache.example"), nodes("cache-0"));
-        scene.maintenances.on("patch", "cache-1");
-        scene.maintenances.awaitReady("patch", Reason.InMaintenance);
-        assertFalse(scene.servesSlots("cache-1"));
-        String before = scene.cluster.ip("cache-1");
-        scene.cluster.recreatePod("cache-1");
-        assertFalse(before.equals(scene.cluster.ip("cache-1")));
-        scene.maintenances.awaitReady("patch", Reason.InMaintenance);
+        scene.entersAndIsMadeAnew("patch", "cache-1");
         scene.maintenances.delete("patch");
         scene.maintenances.awaitGone("patch");
         scene.assertRestored();

@@ -146,13 +146,7 @@ class OwnNetworkIT {
         }
 
         private void handover() {
-            scene.maintenances.on("patch", "cache-1");
-            scene.maintenances.awaitReady("patch", Reason.InMaintenance);
-            assertFalse(scene.servesSlots("cache-1"));
-            String before = scene.cluster.ip("cache-1");
-            scene.cluster.recreatePod("cache-1");
-            assertFalse(before.equals(scene.cluster.ip("cache-1")));
-            scene.maintenances.awaitReady("patch", Reason.InMaintenance);
+            scene.entersAndIsMadeAnew("patch", "cache-1");
             leave();
             assertTrue(scene.steps().contains("Meet"), () -> "" + scene.steps());
         }

@@ -1,6 +1,7 @@
 package dev.redismaintenance.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
@@ -11,6 +12,7 @@ import dev.redismaintenance.ground.RedisCluster;
 import dev.redismaintenance.ground.Traffic;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.MarkText;
+import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.server.Servers;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -79,6 +81,17 @@ final class Scene implements AutoCloseable {
                     maintenances.edit(name, change);
                     return true;
                 });
+    }
+
+    /** In maintenance its pod is made anew at another address, and stays in maintenance. */
+    void entersAndIsMadeAnew(String name, String pod) {
+        maintenances.on(name, pod);
+        maintenances.awaitReady(name, Reason.InMaintenance);
+        assertFalse(servesSlots(pod));
+        String before = cluster.ip(pod);
+        cluster.recreatePod(pod);
+        assertFalse(before.equals(cluster.ip(pod)));
+        maintenances.awaitReady(name, Reason.InMaintenance);
     }
 
     void mode(String name, Mode mode) {
