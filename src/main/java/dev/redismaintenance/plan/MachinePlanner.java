@@ -65,7 +65,7 @@ public final class MachinePlanner {
     public static Decision leave(MachineSituation situation, boolean restore, boolean dryRun) {
         MachinePlanner p = new MachinePlanner(situation);
         Stream<Supplier<Optional<Decision>>> steps = dryRun
-                ? Stream.of(() -> p.tell(Reason.LeavingNodes, part -> part.state() == State.ENTERING || part.state() == State.STALLED), () -> p.leavingPlanned(restore), p::comeBack)
+                ? Stream.of(() -> p.tell(Reason.LeavingNodes, part -> part.state() == State.ENTERING || part.state() == State.STALLED), p::counted, () -> p.leavingPlanned(restore), p::comeBack)
                 : Stream.of(() -> p.tell(Reason.LeavingNodes, Part::begun), p::uncordon, p::comeBack);
         return steps.flatMap(step -> step.get().stream()).findFirst().orElseGet(() -> p.out(restore));
     }
@@ -73,11 +73,12 @@ public final class MachinePlanner {
     /** What a dry run foresees, in this order; what is left to do at a pod that has begun is told by its own NodeMaintenance. */
     public static List<Foreseen> foreseen(MachineSituation situation, boolean entering) {
         MachinePlanner p = new MachinePlanner(situation);
-        return entering ? p.way(p.toCordon(), p.toBegin()) : p.way(p.uncordon(), p.toEnd());
+        return entering ? Stream.concat(p.ofTheWhole(p.toCordon()), p.toBegin()).toList()
+                : Stream.of(p.toTell(), p.ofTheWhole(p.uncordon()), p.toEnd()).flatMap(steps -> steps).toList();
     }
 
-    private List<Foreseen> way(Optional<Decision> cordon, Stream<Foreseen> pods) {
-        return Stream.concat(cordon.stream().map(d -> new Foreseen(((Decision.Act) d).step(), s.kubernetesNode(), d.message(), List.of())), pods).toList();
+    private Stream<Foreseen> ofTheWhole(Optional<Decision> cordon) {
+        return cordon.stream().map(d -> new Foreseen(((Decision.Act) d).step(), s.kubernetesNode(), d.message(), List.of()));
     }
 
     private Optional<Decision> toCordon() {
@@ -89,15 +90,47 @@ public final class MachinePlanner {
                 "a NodeMaintenance is made for pod " + one.pod(), one.rehearsal().steps()));
     }
 
+    private Stream<Foreseen> toTell() {
+        return s.parts().stream().filter(p -> p.begun() && !p.told()).map(p -> new Foreseen(new Step.TellPod(p.pod()), p.pod(), handingOn(p), List.of()));
+    }
+
+    /** Behind what is foreseen all others come as well; of those that come already the steps are not of this plan. */
     private Stream<Foreseen> toEnd() {
-        return lastFirst().stream().filter(p -> !p.state().ending()).map(p -> new Foreseen(new Step.EndPod(p.pod()), p.pod(),
-                "the NodeMaintenance of pod " + p.pod() + " is deleted, and the pod comes back", List.of()));
+        List<String> pods = new ArrayList<>(toComeBack());
+        List<Foreseen> steps = new ArrayList<>();
+        for (MachineRehearsal.One one : s.ahead().map(MachineRehearsal::parts).orElse(List.of())) {
+            if (pods.remove(one.pod())) {
+                steps.add(ended(one.pod(), one.rehearsal().steps()));
+            } else if (toComeBack().contains(one.pod())) {
+                Foreseen before = steps.remove(steps.size() - 1);
+                steps.add(new Foreseen(before.step(), before.target(), before.message(), Stream.concat(before.within().stream(), one.rehearsal().steps().stream()).toList()));
+            }
+        }
+        return Stream.concat(steps.stream(), pods.stream().map(pod -> ended(pod, List.of())));
+    }
+
+    private static Foreseen ended(String pod, List<Rehearsal.Foreseen> within) {
+        return new Foreseen(new Step.EndPod(pod), pod, "the NodeMaintenance of pod " + pod + " is deleted, and the pod comes back", within);
+    }
+
+    private List<String> toComeBack() {
+        return lastFirst().stream().filter(p -> !p.state().ending()).map(Part::pod).toList();
     }
 
     private List<Part> lastFirst() {
-        List<Part> begun = new ArrayList<>(s.parts().stream().filter(Part::begun).toList());
+        return lastFirst(s.parts());
+    }
+
+    private static List<Part> lastFirst(List<Part> parts) {
+        List<Part> begun = new ArrayList<>(parts.stream().filter(Part::begun).toList());
         Collections.reverse(begun);
         return begun;
+    }
+
+    /** In which order pods come back: whoever does so already, whatever is asked for, then the others. One that a person has to help is awaited by nobody. */
+    public static List<String> comingBack(List<Part> parts) {
+        return Stream.of(State.ENDING::equals, (Predicate<State>) state -> !state.ending()).flatMap(whose -> lastFirst(parts).stream().filter(p -> whose.test(p.state())))
+                .map(Part::pod).distinct().toList();
     }
 
     private Optional<Decision> exists() {
@@ -117,8 +150,11 @@ public final class MachinePlanner {
     }
 
     private Optional<Decision> tell(Reason phase, Predicate<Part> whom) {
-        return s.parts().stream().filter(p -> whom.test(p) && !p.told()).findFirst().map(p -> Decisions.act(new Step.TellPod(p.pod()), phase,
-                "handing the changed request on to the NodeMaintenance of pod " + p.pod()));
+        return s.parts().stream().filter(p -> whom.test(p) && !p.told()).findFirst().map(p -> Decisions.act(new Step.TellPod(p.pod()), phase, handingOn(p)));
+    }
+
+    private static String handingOn(Part p) {
+        return "handing the changed request on to the NodeMaintenance of pod " + p.pod();
     }
 
     private Optional<Decision> underWay(boolean dryRun) {
@@ -159,11 +195,18 @@ public final class MachinePlanner {
         if (end instanceof Decision.Refuse) {
             return Optional.of(new Decision.Refuse(end.reason(), told + (s.begun() || s.ours() ? "" : "; nothing was touched"), end.gates()));
         }
-        if (end instanceof Decision.Act act && act.step() instanceof Step.CountSlots) {
-            return Optional.of(new Decision.Act(act.step(), act.reason(), told, act.gates()));
-        }
         boolean atOnce = rehearsal.steps().isEmpty() && s.ahead().get().parts().size() == 1;
-        return atOnce || end.reason() == Reason.CountingSlots ? Optional.of(new Decision.Wait(end.reason(), told, end.gates())) : Optional.empty();
+        return counted().or(() -> atOnce ? Optional.of(new Decision.Wait(end.reason(), told, end.gates())) : Optional.empty());
+    }
+
+    /** What is to move is counted in truth, for all that comes after it to be foreseen. */
+    private Optional<Decision> counted() {
+        return s.ahead().flatMap(MachineRehearsal::stop).flatMap(one -> {
+            Decision end = one.rehearsal().end();
+            String told = "pod " + one.pod() + ": " + end.message();
+            return end instanceof Decision.Act act && act.step() instanceof Step.CountSlots ? Optional.of(new Decision.Act(act.step(), act.reason(), told, act.gates()))
+                    : end.reason() == Reason.CountingSlots ? Optional.of(new Decision.Wait(end.reason(), told, end.gates())) : Optional.empty();
+        });
     }
 
     /** Nothing to tell of where all is as it was asked for. */
@@ -186,9 +229,20 @@ public final class MachinePlanner {
 
     private Optional<Decision> leavingPlanned(boolean restore) {
         long steps = count(foreseen(s, false));
+        if (steps == 0) {
+            return Optional.empty();
+        }
         List<String> ending = s.parts().stream().filter(p -> p.state().ending()).map(Part::pod).toList();
-        return steps == 0 ? Optional.empty() : Optional.of(Decisions.planned("dry run: nothing was touched; " + steps + " step(s) are foreseen, see status.plan; then: "
-                + ended(restore).message() + (ending.isEmpty() ? "" : "; " + pods(ending) + " coming back already, for what is deleted is put back") + ". Set dryRun: false to have it done"));
+        String already = ending.isEmpty() ? "" : "; " + pods(ending) + " coming back already, for what is deleted is put back";
+        String so = "dry run: nothing was touched; " + steps + " step(s) are foreseen, see status.plan";
+        Optional<MachineRehearsal.One> helpless = s.ahead().flatMap(a -> a.refused(toComeBack()::contains));
+        if (helpless.isPresent()) {
+            Decision end = helpless.get().rehearsal().end();
+            return Optional.of(new Decision.Refuse(end.reason(), so + ", and then it would come to a stop: pod " + helpless.get().pod() + ": " + end.message() + already, end.gates()));
+        }
+        return Optional.of(Decisions.planned(so + s.ahead().flatMap(MachineRehearsal::stop)
+                .map(one -> "; how it goes on with pod " + one.pod() + " shows only then: " + one.rehearsal().end().message() + already)
+                .orElseGet(() -> "; then: " + end(restore).message() + already + ". Set dryRun: false to have it done")));
     }
 
     private static long count(List<Foreseen> steps) {
@@ -245,11 +299,12 @@ public final class MachinePlanner {
             return new Decision.Done(Reason.HeldByOthers, pods(s.marked()) + " on Kubernetes Node " + s.kubernetesNode()
                     + " kept in maintenance by another NodeMaintenance", List.of());
         }
-        return s.undone() ? ended(restore) : new Decision.Done(Reason.NotInMaintenance, "Kubernetes Node " + s.kubernetesNode() + " was not in maintenance", List.of());
+        return end(restore);
     }
 
-    private Decision ended(boolean restore) {
-        return restore ? new Decision.Done(Reason.Restored, "Kubernetes Node " + s.kubernetesNode() + ": the NodeMaintenances of all its pods have ended", List.of())
+    private Decision end(boolean restore) {
+        return !s.undone() ? new Decision.Done(Reason.NotInMaintenance, "Kubernetes Node " + s.kubernetesNode() + " was not in maintenance", List.of())
+                : restore ? new Decision.Done(Reason.Restored, "Kubernetes Node " + s.kubernetesNode() + ": the NodeMaintenances of all its pods have ended", List.of())
                 : new Decision.Done(Reason.OpenedWithoutRestore, "Kubernetes Node " + s.kubernetesNode() + " is open again; shards were left where they are", List.of());
     }
 

@@ -18,6 +18,7 @@ import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Step;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -312,6 +313,31 @@ class MachineLoopTest {
         assertEquals(untouched, alone.state());
     }
 
+    /** Seen by what is counted again: what was counted for one that is gone is nobody's. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void beside_it_nothing_is_kept_of_what_is_removed_by_force(boolean pod) {
+        List<String> counted = new ArrayList<>();
+        World alone = new World(Topology.of(5, 0, 0)).watchedBy((resource, decision) -> {
+            if (decision instanceof Decision.Act act && act.step() instanceof Step.CountSlots) {
+                counted.add(resource.getMetadata().getName());
+            }
+        });
+        MaintenanceLoop loop = alone.operator();
+        enter(alone, loop);
+        counted.clear();
+        for (int i = 1; i <= 2; i++) {
+            alone.kubernetes.apply("plan", pod ? "cache-3" : null, spec -> {
+                spec.setNodeName(pod ? null : "worker-3");
+                spec.setDryRun(true);
+            });
+            alone.until(loop, "planned", () -> alone.ready("plan").equals("False Planned"));
+            assertEquals(Collections.nCopies(i, "plan"), counted);
+            alone.kubernetes.released("plan");
+            alone.turn(loop);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void what_a_dry_run_has_said_is_what_is_done_when_it_is_asked_in_truth(int replicas) {
@@ -344,7 +370,7 @@ class MachineLoopTest {
         assertEquals(in, all());
         assertEquals("False Planned", world.ready("patch"));
         assertEquals(List.of("UncordonNode " + NODE, "EndPod cache-4", "EndPod cache-0"), ofTheWhole());
-        assertEquals("dry run: nothing was touched; 3 step(s) are foreseen, see status.plan; then: Kubernetes Node worker-0: the NodeMaintenances of all its pods have ended."
+        assertEquals("dry run: nothing was touched; 16 step(s) are foreseen, see status.plan; then: Kubernetes Node worker-0: the NodeMaintenances of all its pods have ended."
                 + " Set dryRun: false to have it done", world.message("patch"));
         assertTrue(world.condition("patch", ConditionType.Restored).isEmpty(), "nothing is on its way out");
         apply(world, spec -> spec.setMode(Mode.Off));
@@ -373,7 +399,7 @@ class MachineLoopTest {
     @Test
     void withdrawn_as_a_dry_run_on_the_way_in_it_stops_where_it_is() {
         apply(world, spec -> { });
-        world.until(operator, "begun", () -> world.kubernetes.get("patch-cache-0").isPresent());
+        world.until(operator, "marked", () -> world.pods.closed().contains("cache-0"));
         apply(world, spec -> dry(spec, Mode.Off));
         world.until(operator, "planned", () -> world.ready("patch").equals("False Planned"));
         String stopped = all();
@@ -381,7 +407,10 @@ class MachineLoopTest {
         assertEquals(stopped, all());
         assertEquals(List.of("UncordonNode " + NODE, "EndPod cache-0"), ofTheWhole());
         apply(world, spec -> spec.setMode(Mode.Off));
-        world.untilReady(operator, "patch", Reason.Restored);
+        world.until(operator, "restored", () -> {
+            assertEquals(Role.PRIMARY, world.cluster.role("cache-0"), "it went on");
+            return world.ready("patch").equals("True Restored");
+        });
         assertEquals(before.replace("resources []", "resources [patch]"), world.state());
         assertFalse(world.pods.cordoned(NODE));
     }
@@ -393,10 +422,12 @@ class MachineLoopTest {
         world.cluster.deny("cache-4", "config|set");
         world.until(operator, "stopped", () -> world.stalled("patch"));
         apply(world, spec -> dry(spec, Mode.Off));
-        world.until(operator, "planned", () -> world.ready("patch").equals("False Planned"));
         turns(5);
+        assertTrue(world.stalled("patch"));
+        assertTrue(world.message("patch").contains(", and then it would come to a stop: pod cache-0: CommandsPermitted: "), world.message("patch"));
         String stopped = all();
         world.cluster.allowAll("cache-4");
+        world.until(operator, "planned", () -> world.ready("patch").equals("False Planned"));
         turns(20);
         assertEquals(stopped, all());
         assertEquals(List.of("UncordonNode " + NODE, "EndPod cache-4", "EndPod cache-0"), ofTheWhole());
