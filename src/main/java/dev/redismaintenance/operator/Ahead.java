@@ -6,7 +6,6 @@ import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.api.NodeStatus;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
-import dev.redismaintenance.plan.MachinePlanner;
 import dev.redismaintenance.plan.MachineRehearsal;
 import dev.redismaintenance.plan.MachineReturn;
 import dev.redismaintenance.plan.Part;
@@ -76,7 +75,7 @@ final class Ahead {
     Coming back(NodeMaintenance resource, List<NodeMaintenance> all, List<Part> begun, Instant now) throws KubernetesException {
         Map<String, Look> looks = new LinkedHashMap<>();
         List<MachineReturn.Candidate> order = new ArrayList<>();
-        for (String pod : MachinePlanner.comingBack(begun)) {
+        for (String pod : MachineReturn.order(begun)) {
             NodeMaintenance ending = ending(Children.ofPod(pod, Children.of(resource, all)), resource);
             Look look = new Look(ending, observer.look(ending, all, true, now));
             Request request = MaintenanceLoop.request(ending, now);

@@ -2,8 +2,6 @@ package dev.redismaintenance.plan;
 
 import dev.redismaintenance.cluster.Cordon;
 import dev.redismaintenance.plan.Part.State;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +72,7 @@ public final class MachinePlanner {
     public static List<Foreseen> foreseen(MachineSituation situation, boolean entering) {
         MachinePlanner p = new MachinePlanner(situation);
         return entering ? Stream.concat(p.ofTheWhole(p.toCordon()), p.toBegin()).toList()
-                : Stream.of(p.toTell(), p.ofTheWhole(p.uncordon()), p.toEnd()).flatMap(steps -> steps).toList();
+                : Stream.of(p.toTell(), p.ofTheWhole(p.uncordon()), MachineReturn.foreseen(situation.parts(), situation.ahead())).flatMap(steps -> steps).toList();
     }
 
     private Stream<Foreseen> ofTheWhole(Optional<Decision> cordon) {
@@ -94,43 +92,8 @@ public final class MachinePlanner {
         return s.parts().stream().filter(p -> p.begun() && !p.told()).map(p -> new Foreseen(new Step.TellPod(p.pod()), p.pod(), handingOn(p), List.of()));
     }
 
-    /** Behind what is foreseen all others come as well; of those that come already the steps are not of this plan. */
-    private Stream<Foreseen> toEnd() {
-        List<String> pods = new ArrayList<>(toComeBack());
-        List<Foreseen> steps = new ArrayList<>();
-        for (MachineRehearsal.One one : s.ahead().map(MachineRehearsal::parts).orElse(List.of())) {
-            if (pods.remove(one.pod())) {
-                steps.add(ended(one.pod(), one.rehearsal().steps()));
-            } else if (toComeBack().contains(one.pod())) {
-                Foreseen before = steps.remove(steps.size() - 1);
-                steps.add(new Foreseen(before.step(), before.target(), before.message(), Stream.concat(before.within().stream(), one.rehearsal().steps().stream()).toList()));
-            }
-        }
-        return Stream.concat(steps.stream(), pods.stream().map(pod -> ended(pod, List.of())));
-    }
-
-    private static Foreseen ended(String pod, List<Rehearsal.Foreseen> within) {
-        return new Foreseen(new Step.EndPod(pod), pod, "the NodeMaintenance of pod " + pod + " is deleted, and the pod comes back", within);
-    }
-
-    private List<String> toComeBack() {
-        return lastFirst().stream().filter(p -> !p.state().ending()).map(Part::pod).toList();
-    }
-
     private List<Part> lastFirst() {
-        return lastFirst(s.parts());
-    }
-
-    private static List<Part> lastFirst(List<Part> parts) {
-        List<Part> begun = new ArrayList<>(parts.stream().filter(Part::begun).toList());
-        Collections.reverse(begun);
-        return begun;
-    }
-
-    /** In which order pods come back: whoever does so already, whatever is asked for, then the others. One that a person has to help is awaited by nobody. */
-    public static List<String> comingBack(List<Part> parts) {
-        return Stream.of(State.ENDING::equals, (Predicate<State>) state -> !state.ending()).flatMap(whose -> lastFirst(parts).stream().filter(p -> whose.test(p.state())))
-                .map(Part::pod).distinct().toList();
+        return MachineReturn.lastFirst(s.parts());
     }
 
     private Optional<Decision> exists() {
@@ -235,7 +198,7 @@ public final class MachinePlanner {
         List<String> ending = s.parts().stream().filter(p -> p.state().ending()).map(Part::pod).toList();
         String already = ending.isEmpty() ? "" : "; " + pods(ending) + " coming back already, for what is deleted is put back";
         String so = "dry run: nothing was touched; " + steps + " step(s) are foreseen, see status.plan";
-        Optional<MachineRehearsal.One> helpless = s.ahead().flatMap(a -> a.refused(toComeBack()::contains));
+        Optional<MachineRehearsal.One> helpless = s.ahead().flatMap(a -> a.refused(MachineReturn.toEnd(s.parts())::contains));
         if (helpless.isPresent()) {
             Decision end = helpless.get().rehearsal().end();
             return Optional.of(new Decision.Refuse(end.reason(), so + ", and then it would come to a stop: pod " + helpless.get().pod() + ": " + end.message() + already, end.gates()));

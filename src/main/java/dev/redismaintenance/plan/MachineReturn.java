@@ -4,13 +4,15 @@ import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.gate.Peer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * What would be done for each cluster node of a Kubernetes Node that comes back?
+ * In which order do the cluster nodes of a Kubernetes Node come back, and what would be done for each?
  * <ol>
  * <li>They come one after another, and each is rehearsed ({@link Rehearsal}) on the cluster as the ones before it would leave it.</li>
  * <li>One that is refused does not hold up the others: they are rehearsed beside it, and whenever one of them is back it is tried again.
@@ -34,6 +36,43 @@ public final class MachineReturn {
     }
 
     private record Turn(Candidate candidate, MachineRehearsal.One one) {
+    }
+
+    static List<Part> lastFirst(List<Part> parts) {
+        List<Part> begun = new ArrayList<>(parts.stream().filter(Part::begun).toList());
+        Collections.reverse(begun);
+        return begun;
+    }
+
+    /** Pods in the order in which they come back: whoever does so already, whatever is asked for, then the others. One that has come to a stop is awaited by nobody. */
+    public static List<String> order(List<Part> parts) {
+        Stream<Part> ending = lastFirst(parts).stream().filter(p -> p.state() == Part.State.ENDING);
+        return Stream.concat(ending.map(Part::pod), toEnd(parts).stream()).distinct().toList();
+    }
+
+    /** Pods that nobody has told to come back yet. */
+    static List<String> toEnd(List<Part> parts) {
+        return lastFirst(parts).stream().filter(p -> !p.state().ending()).map(Part::pod).toList();
+    }
+
+    /** Behind what is foreseen all others come as well; the steps of those that come already are not of this plan. */
+    static Stream<MachinePlanner.Foreseen> foreseen(List<Part> parts, Optional<MachineRehearsal> rehearsal) {
+        List<String> pods = new ArrayList<>(toEnd(parts));
+        List<MachinePlanner.Foreseen> steps = new ArrayList<>();
+        for (MachineRehearsal.One one : rehearsal.map(MachineRehearsal::parts).orElse(List.of())) {
+            if (pods.remove(one.pod())) {
+                steps.add(end(one.pod(), one.rehearsal().steps()));
+            } else if (toEnd(parts).contains(one.pod())) {
+                MachinePlanner.Foreseen before = steps.remove(steps.size() - 1);
+                steps.add(new MachinePlanner.Foreseen(before.step(), before.target(), before.message(),
+                        Stream.concat(before.within().stream(), one.rehearsal().steps().stream()).toList()));
+            }
+        }
+        return Stream.concat(steps.stream(), pods.stream().map(pod -> end(pod, List.of())));
+    }
+
+    private static MachinePlanner.Foreseen end(String pod, List<Rehearsal.Foreseen> within) {
+        return new MachinePlanner.Foreseen(new Step.EndPod(pod), pod, "the NodeMaintenance of pod " + pod + " is deleted, and the pod comes back", within);
     }
 
     /** @param order whose turn comes first; who is tried again has a turn more */
