@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Is what a dry run foresees for a whole Kubernetes Node what is done then, step by step? */
 class MachineForesightTest {
-    private static final int CASES = Integer.getInteger("properties.cases", 100);
+    private static final int CASES = Integer.getInteger("properties.cases", 60);
     private static final long FIRST = Long.getLong("properties.seed", 20261126L);
     private static final String NODE = "worker-0";
     /** Reads, and what the servers may do by themselves a moment before we do. */
@@ -127,7 +127,7 @@ class MachineForesightTest {
                 throw new AssertionError("-Dproperties.seed=" + seed + " -Dproperties.cases=1: " + e.getMessage(), e);
             }
         }).count();
-        assertFalse(CASES >= 100 && reached < CASES / 5, "only " + reached + " of " + CASES + " were entered");
+        assertFalse(CASES >= 60 && reached < CASES / 5, "only " + reached + " of " + CASES + " were entered");
     }
 
     private static boolean foreseen(Random random) {
