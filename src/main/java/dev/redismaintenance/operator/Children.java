@@ -44,6 +44,11 @@ final class Children {
         return all.stream().filter(m -> ownedBy(m, owner)).sorted(Comparator.comparing(Children::turn).thenComparing(m -> m.getMetadata().getName())).toList();
     }
 
+    /** Of two for one pod the one that is not ending. */
+    static NodeMaintenance ofPod(String pod, List<NodeMaintenance> children) {
+        return children.stream().filter(c -> c.getSpec().getPodName().equals(pod)).min(Comparator.comparing(c -> c.getMetadata().getDeletionTimestamp() != null)).orElseThrow();
+    }
+
     static Optional<NodeMaintenance> owner(NodeMaintenance child, List<NodeMaintenance> all) {
         return all.stream().filter(m -> hasNodeName(m) && ownedBy(child, m)).findFirst();
     }
@@ -64,27 +69,34 @@ final class Children {
         NodeMaintenance child = new NodeMaintenance();
         int turn = of(owner, all).stream().mapToInt(Children::turn).filter(t -> t < Integer.MAX_VALUE).max().orElse(0) + 1;
         child.setMetadata(new ObjectMetaBuilder().withNamespace(owner.getMetadata().getNamespace()).withName(name(owner, pod, all))
-                .withAnnotations(Map.of(TURN, String.valueOf(turn), HANDED_ON, digest(owner)))
+                .withAnnotations(Map.of(TURN, String.valueOf(turn), HANDED_ON, digest(owner, owner.getSpec().isDryRun())))
                 .withOwnerReferences(new OwnerReferenceBuilder().withApiVersion(owner.getApiVersion()).withKind(owner.getKind())
                         .withName(owner.getMetadata().getName()).withUid(owner.getMetadata().getUid()).withController(true).build()).build());
         child.setSpec(spec(owner, pod));
         return child;
     }
 
+    /** On the way out it says nothing whether that is a dry run: which of these stand still for it is asked of each. */
     static boolean knows(NodeMaintenance child, NodeMaintenance owner) {
-        return annotation(child, HANDED_ON).equals(digest(owner));
+        boolean dryRun = owner.getSpec().isDryRun();
+        String known = annotation(child, HANDED_ON);
+        return known.equals(digest(owner, dryRun)) || !Peers.wants(owner) && known.equals(digest(owner, !dryRun));
     }
 
-    /** Says what the owner says now; which snapshot to restore from was said to this one alone. */
+    /**
+     * Says what the owner says now; which snapshot to restore from was said to this one alone. One that a dry run of leaving has stopped on its way
+     * in does not set out again before it is ended.
+     */
     static NodeMaintenance told(NodeMaintenance child, NodeMaintenance owner) {
         NodeMaintenance fresh = Serialization.clone(child);
         NodeMaintenanceSpec spec = spec(owner, child.getSpec().getPodName());
+        spec.setDryRun(Peers.wants(owner) ? owner.getSpec().isDryRun() : child.getSpec().isDryRun() || Judgement.dryRun(owner));
         if (!spec.isSkipShardsRestore()) {
             spec.setSnapshotName(child.getSpec().getSnapshotName());
         }
         fresh.setSpec(spec);
         Map<String, String> annotations = new HashMap<>(Optional.ofNullable(child.getMetadata().getAnnotations()).orElse(Map.of()));
-        annotations.put(HANDED_ON, digest(owner));
+        annotations.put(HANDED_ON, digest(owner, spec.isDryRun()));
         fresh.getMetadata().setAnnotations(annotations);
         return fresh;
     }
@@ -99,8 +111,10 @@ final class Children {
         return spec;
     }
 
-    private static String digest(NodeMaintenance owner) {
-        return "%08x".formatted(Serialization.asJson(spec(owner, "")).hashCode());
+    private static String digest(NodeMaintenance owner, boolean dryRun) {
+        NodeMaintenanceSpec spec = spec(owner, "");
+        spec.setDryRun(dryRun);
+        return "%08x".formatted(Serialization.asJson(spec).hashCode());
     }
 
     private static String annotation(NodeMaintenance m, String name) {

@@ -61,7 +61,7 @@ final class Judgement {
         if (outOfPatience && situation.slots().moving()) {
             workers.stop(MaintenanceLoop.pod(resource));
         }
-        Optional<Decision> blocked = seen.blocked().filter(b -> !escapes(request, b, outOfPatience) && !neverBegun(resource, situation)).map(Judgement::refusal);
+        Optional<Decision> blocked = blocked(resource, seen, request, outOfPatience);
         if (blocked.isEmpty() && dryRun(resource)) {
             if (situation.slots().moving()) {
                 // it was made a dry run in the middle of a move
@@ -74,6 +74,11 @@ final class Judgement {
         Decision decided = seen.wanted().map(w -> SnapshotPlanner.decide(planned, situation, request, w, seen.blocked())).orElse(planned);
         inherit(resource, situation, now);
         return Considered.of(flights.pace(resource.getMetadata().getNamespace(), request.name(), asAllowed(decided), situation.view(), now));
+    }
+
+    /** What hinders anything from being done. */
+    static Optional<Decision> blocked(NodeMaintenance resource, Observation seen, Request request, boolean outOfPatience) {
+        return seen.blocked().filter(b -> !escapes(request, b, outOfPatience) && !neverBegun(resource, seen.situation())).map(Judgement::refusal);
     }
 
     /** Without the setting it is a person who introduces the servers to each other. */

@@ -5,7 +5,6 @@ import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
-import dev.redismaintenance.api.NodeStatus;
 import dev.redismaintenance.cluster.Cordon;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.kubernetes.Kubernetes;
@@ -22,12 +21,12 @@ import dev.redismaintenance.server.ServerException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -38,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * under the lock of the namespace.
  * <ol>
  * <li>Observe: the Kubernetes Node's cordon and the NodeMaintenances that were made for its pods. Only when it is time to begin with
- * one, or all have begun, the servers are asked which pods are cluster nodes ({@link Census}), and those to come are rehearsed.</li>
+ * one, or all have begun, or it is a dry run of leaving, the servers are asked, and those whose turn has not come are rehearsed ({@link Ahead}).</li>
  * <li>Decide: {@link MachinePlanner}.</li>
  * <li>Act: on the cordon and the NodeMaintenances only; they do the rest. The exception is counting, which the rehearsal may need.</li>
  * </ol>
@@ -47,36 +46,33 @@ final class MachineLoop {
     private static final Logger LOG = LoggerFactory.getLogger(MachineLoop.class);
 
     private final Kubernetes kubernetes;
-    private final Observer observer;
-    private final Census census;
+    private final Ahead ahead;
     private final StepRunner runner;
     private final StatusWriter writer;
     private final MaintenanceLoop.Watcher watcher;
     private final Pace pace;
     private final boolean overrides;
     private final NamespaceLease lease;
+    /** By uid, for which pods that had no NodeMaintenance of their own something was counted. */
+    private final Map<String, Set<String>> counted = new ConcurrentHashMap<>();
 
     /**
      * One look at a Kubernetes Node.
      *
      * @param all   NodeMaintenances of the namespace
-     * @param ahead by pod, the look at each whose turn has not come, with the resource that would be made for it
+     * @param ahead by pod, the look at each whose turn has not come
      */
-    record Seen(MachineSituation situation, List<NodeMaintenance> all, List<NodeMaintenance> children, Map<String, Look> ahead) {
+    record Seen(MachineSituation situation, List<NodeMaintenance> all, List<NodeMaintenance> children, Map<String, Ahead.Look> ahead) {
         Seen with(MachineSituation other) {
             return new Seen(other, all, children, ahead);
         }
-    }
-
-    record Look(NodeMaintenance child, Observation observation) {
     }
 
     MachineLoop(Kubernetes kubernetes, Observer observer, Census census, StepRunner runner, StatusWriter writer, MaintenanceLoop.Watcher watcher, Pace pace,
             boolean overrides, NamespaceLease lease) {
         this.lease = lease;
         this.kubernetes = kubernetes;
-        this.observer = observer;
-        this.census = census;
+        this.ahead = new Ahead(kubernetes, observer, census);
         this.runner = runner;
         this.writer = writer;
         this.watcher = watcher;
@@ -89,6 +85,8 @@ final class MachineLoop {
         try {
             lease.renew(resource.getMetadata().getNamespace());
             seen = look(resource, all, now);
+            Set<String> itsPods = seen.situation().parts().stream().map(p -> resource.getMetadata().getNamespace() + "/" + p.pod()).collect(Collectors.toSet());
+            counted.computeIfPresent(resource.getMetadata().getUid(), (uid, pods) -> pods.stream().filter(itsPods::contains).collect(Collectors.toUnmodifiableSet()));
             Optional<Trouble> unsupported = Peers.wants(resource) ? Supported.option(resource.getSpec(), overrides) : Optional.empty();
             return finish(resource, seen, unsupported.map(Judgement::refusal).orElse(decide(resource, seen.situation())), now);
         } catch (KubernetesException e) {
@@ -156,7 +154,7 @@ final class MachineLoop {
 
     /** Its status has the plan that answers the very spec that it has now. */
     private static boolean plans(NodeMaintenance resource) {
-        return resource.getSpec().isDryRun() && Peers.wants(resource) && MaintenanceLoop.planned(resource);
+        return Judgement.dryRun(resource) && MaintenanceLoop.planned(resource);
     }
 
     /** Another process of this operator acts and reports. */
@@ -180,7 +178,8 @@ final class MachineLoop {
         boolean entering = Peers.wants(resource);
         Optional<Cordon> cordon = cordon(machine, entering);
         boolean mayGoOn = parts.stream().allMatch(p -> p.state() == Part.State.IN);
-        Coming coming = !entering ? Coming.NONE : mayGoOn && cordon.isPresent() ? coming(resource, all, parts, now) : Coming.known(resource, parts);
+        Ahead.Coming coming = entering && mayGoOn && cordon.isPresent() ? ahead.in(resource, all, parts, now) : entering ? Ahead.Coming.known(resource, parts)
+                : Judgement.dryRun(resource) ? ahead.back(resource, all, parts, now) : Ahead.Coming.NONE;
         boolean closed = Optional.ofNullable(resource.getStatus()).map(NodeMaintenanceStatus::getSince).isPresent();
         boolean over = ConditionList.find(resource, ConditionType.Ready).filter(ConditionList::tellsTheEnd).isPresent();
         boolean wasLeaving = ConditionList.find(resource, ConditionType.Restored).isPresent();
@@ -207,51 +206,9 @@ final class MachineLoop {
         }
     }
 
-    /**
-     * Those whose turn has not come.
-     *
-     * @param pods in the order of the rehearsal
-     */
-    private record Coming(List<String> pods, List<String> ignored, Map<String, Trouble> troubles, Map<String, Look> looks, Optional<MachineRehearsal> rehearsal) {
-        static final Coming NONE = new Coming(List.of(), List.of(), Map.of(), Map.of(), Optional.empty());
-
-        /** While one is at work, or was stopped there, the others are not looked at; they were named at the last look. */
-        static Coming known(NodeMaintenance resource, List<Part> begun) {
-            Set<String> names = begun.stream().map(Part::pod).collect(Collectors.toSet());
-            return new Coming(Optional.ofNullable(resource.getStatus()).map(NodeMaintenanceStatus::getNodes).orElse(List.of()).stream().map(NodeStatus::getPodName)
-                    .filter(pod -> !names.contains(pod)).toList(), List.of(), Map.of(), Map.of(), Optional.empty());
-        }
-    }
-
-    private Coming coming(NodeMaintenance resource, List<NodeMaintenance> all, List<Part> begun, Instant now) throws KubernetesException {
-        Set<String> known = begun.stream().map(Part::pod).collect(Collectors.toSet());
-        Census.Found found = census.on(resource, kubernetes.pods(resource.getMetadata().getNamespace()).stream().filter(p -> !known.contains(p.name())).toList());
-        Map<String, Trouble> troubles = new LinkedHashMap<>(found.troubles());
-        Map<String, Look> looks = new LinkedHashMap<>();
-        for (String pod : found.nodes()) {
-            NodeMaintenance child = virtual(resource, pod, all);
-            Look look = new Look(child, observer.look(child, all, true, now));
-            looks.put(pod, look);
-            look.observation().blocked().ifPresent(t -> troubles.put(pod, t));
-        }
-        Optional<MachineRehearsal> rehearsal = looks.isEmpty() || !troubles.isEmpty() ? Optional.empty() : Optional.of(MachineRehearsal.of(looks.values().stream()
-                .map(l -> new MachineRehearsal.Candidate(l.observation().situation(), MaintenanceLoop.request(l.child(), now))).toList()));
-        List<String> pods = Stream.concat(rehearsal.stream().flatMap(r -> r.parts().stream()).map(MachineRehearsal.One::pod), found.nodes().stream()).distinct().toList();
-        return new Coming(pods, found.ignored(), troubles, looks, rehearsal);
-    }
-
     private static Decision decide(NodeMaintenance resource, MachineSituation situation) {
         return Peers.wants(resource) ? MachinePlanner.enter(situation, Judgement.dryRun(resource))
                 : MachinePlanner.leave(situation, !resource.getSpec().isSkipShardsRestore(), Judgement.dryRun(resource));
-    }
-
-    /** The resource that would be made, as old as the one that would make it: so that it is reckoned with as that one is. */
-    private static NodeMaintenance virtual(NodeMaintenance resource, String pod, List<NodeMaintenance> all) {
-        NodeMaintenance child = Children.make(resource, pod, all);
-        child.getMetadata().setUid(resource.getMetadata().getUid() + "/" + pod);
-        child.getMetadata().setCreationTimestamp(resource.getMetadata().getCreationTimestamp());
-        child.getMetadata().setGeneration(1L);
-        return child;
     }
 
     private static Part part(NodeMaintenance child, NodeMaintenance owner) {
@@ -265,7 +222,8 @@ final class MachineLoop {
                 : stalled ? Part.State.STALLED
                 : in ? Part.State.IN
                 : Peers.answered(child) && reason.filter(Reason.Planned::equals).isPresent() ? Part.State.PLANNED : Part.State.ENTERING;
-        return new Part(child.getSpec().getPodName(), state, Children.knows(child, owner), reason, ready.map(Condition::getMessage).orElse("it has just been made"));
+        boolean toStop = !Peers.wants(owner) && Judgement.dryRun(owner) && !child.getSpec().isDryRun() && (state == Part.State.ENTERING || state == Part.State.STALLED);
+        return new Part(child.getSpec().getPodName(), state, Children.knows(child, owner) && !toStop, reason, ready.map(Condition::getMessage).orElse("it has just been made"));
     }
 
     private static Optional<Reason> reason(String name) {
@@ -285,27 +243,33 @@ final class MachineLoop {
         } else if (step instanceof Step.BeginPod b) {
             kubernetes.createMaintenance(Children.make(resource, b.pod(), seen.all()));
         } else if (step instanceof Step.TellPod t) {
-            kubernetes.changeMaintenance(Children.told(child(seen, t.pod()), resource));
+            kubernetes.changeMaintenance(Children.told(Children.ofPod(t.pod(), seen.children()), resource));
         } else if (step instanceof Step.EndPod e) {
-            kubernetes.deleteMaintenance(child(seen, e.pod()));
+            kubernetes.deleteMaintenance(Children.ofPod(e.pod(), seen.children()));
         } else {
-            count(step, seen, now);
+            count(step, resource, seen, now);
         }
     }
 
-    /** What the rehearsal of a pod needs to know; it reads only, and is known to the pod's own maintenance when that begins. */
-    private void count(Step step, Seen seen, Instant now) throws KubernetesException {
-        Look look = seen.situation().ahead().flatMap(MachineRehearsal::stop).map(one -> seen.ahead().get(one.pod())).orElseThrow();
+    /** What the rehearsal of a pod needs to know; it reads only, and is known to the pod's own maintenance when its turn comes. */
+    private void count(Step step, NodeMaintenance resource, Seen seen, Instant now) throws KubernetesException {
+        Ahead.Look look = seen.situation().ahead().flatMap(MachineRehearsal::stop).map(one -> seen.ahead().get(one.pod())).orElseThrow();
         try {
-            runner.run(step, look.child(), MaintenanceLoop.request(look.child(), now), look.observation(), now);
+            runner.run(step, look.maintenance(), MaintenanceLoop.request(look.maintenance(), now), look.observation(), now);
         } catch (ServerException e) {
             throw new IllegalStateException("counting is a worker's, and asks no server here: " + step, e);
         }
+        counted.merge(resource.getMetadata().getUid(), Set.of(MaintenanceLoop.pod(look.maintenance())),
+                (before, pod) -> Stream.concat(before.stream(), pod.stream()).collect(Collectors.toUnmodifiableSet()));
     }
 
-    private static NodeMaintenance child(Seen seen, String pod) {
-        // of two for one pod the one that is not ending
-        return seen.children().stream().filter(c -> c.getSpec().getPodName().equals(pod))
-                .min(Comparator.comparing(c -> c.getMetadata().getDeletionTimestamp() != null)).orElseThrow();
+    /** Pods for which these have had something counted, and that may have no NodeMaintenance of their own yet. */
+    Stream<String> countedFor(List<NodeMaintenance> some) {
+        return some.stream().flatMap(m -> counted.getOrDefault(m.getMetadata().getUid(), Set.of()).stream());
+    }
+
+    /** The resource is no more. */
+    void forget(String uid) {
+        counted.remove(uid);
     }
 }

@@ -267,7 +267,7 @@ final class MachineReport {
             children().map(c -> c.getStatus().getPlan()).filter(Objects::nonNull).forEach(pods::addAll);
         }
         for (MachinePlanner.Foreseen one : MachinePlanner.foreseen(s, entering)) {
-            boolean whole = one.step() instanceof Step.CordonNode || one.step() instanceof Step.UncordonNode;
+            boolean whole = one.step() instanceof Step.CordonNode || one.step() instanceof Step.UncordonNode || one.step() instanceof Step.TellPod;
             (whole ? cordon : pods).add(new PlanStep(one.step().kind().name(), null, one.target(), 0L, one.message()));
             one.within().forEach(foreseen -> pods.add(PlanReport.step(foreseen)));
         }

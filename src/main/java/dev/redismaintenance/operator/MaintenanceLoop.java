@@ -137,10 +137,7 @@ public final class MaintenanceLoop {
             List<NodeMaintenance> all = kubernetes.maintenances(namespace);
             Optional<NodeMaintenance> resource = all.stream().filter(m -> m.getMetadata().getName().equals(name)).findFirst();
             lease.keep(namespace, Stream.concat(Stream.of(name), all.stream().map(m -> m.getMetadata().getName())).collect(Collectors.toSet()));
-            if (all.stream().noneMatch(Children::hasNodeName)) {
-                // what such a one has had counted is of pods that no resource names yet
-                workers.keep(namespace, all.stream().map(MaintenanceLoop::pod).collect(Collectors.toSet()));
-            }
+            workers.keep(namespace, Stream.concat(all.stream().filter(m -> !Children.hasNodeName(m)).map(MaintenanceLoop::pod), machines.countedFor(all)).collect(Collectors.toSet()));
             if (resource.isEmpty()) {
                 watcher.gone(namespace, name);
                 lease.leave(namespace, name);
@@ -167,6 +164,7 @@ public final class MaintenanceLoop {
         forced.forget(uid);
         writer.forget(uid);
         endings.forget(uid);
+        machines.forget(uid);
     }
 
     /** Before the process ends: slots that are on their way arrive, no others are sent, and whoever comes next need not wait. */

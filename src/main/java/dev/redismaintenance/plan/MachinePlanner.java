@@ -2,8 +2,6 @@ package dev.redismaintenance.plan;
 
 import dev.redismaintenance.cluster.Cordon;
 import dev.redismaintenance.plan.Part.State;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +63,7 @@ public final class MachinePlanner {
     public static Decision leave(MachineSituation situation, boolean restore, boolean dryRun) {
         MachinePlanner p = new MachinePlanner(situation);
         Stream<Supplier<Optional<Decision>>> steps = dryRun
-                ? Stream.of(() -> p.tell(Reason.LeavingNodes, part -> part.state() == State.ENTERING || part.state() == State.STALLED), () -> p.leavingPlanned(restore), p::comeBack)
+                ? Stream.of(() -> p.tell(Reason.LeavingNodes, part -> part.state() == State.ENTERING || part.state() == State.STALLED), p::counted, () -> p.leavingPlanned(restore), p::comeBack)
                 : Stream.of(() -> p.tell(Reason.LeavingNodes, Part::begun), p::uncordon, p::comeBack);
         return steps.flatMap(step -> step.get().stream()).findFirst().orElseGet(() -> p.out(restore));
     }
@@ -73,11 +71,12 @@ public final class MachinePlanner {
     /** What a dry run foresees, in this order; what is left to do at a pod that has begun is told by its own NodeMaintenance. */
     public static List<Foreseen> foreseen(MachineSituation situation, boolean entering) {
         MachinePlanner p = new MachinePlanner(situation);
-        return entering ? p.way(p.toCordon(), p.toBegin()) : p.way(p.uncordon(), p.toEnd());
+        return entering ? Stream.concat(p.ofTheWhole(p.toCordon()), p.toBegin()).toList()
+                : Stream.of(p.toTell(), p.ofTheWhole(p.uncordon()), MachineReturn.foreseen(situation.parts(), situation.ahead())).flatMap(steps -> steps).toList();
     }
 
-    private List<Foreseen> way(Optional<Decision> cordon, Stream<Foreseen> pods) {
-        return Stream.concat(cordon.stream().map(d -> new Foreseen(((Decision.Act) d).step(), s.kubernetesNode(), d.message(), List.of())), pods).toList();
+    private Stream<Foreseen> ofTheWhole(Optional<Decision> cordon) {
+        return cordon.stream().map(d -> new Foreseen(((Decision.Act) d).step(), s.kubernetesNode(), d.message(), List.of()));
     }
 
     private Optional<Decision> toCordon() {
@@ -89,15 +88,12 @@ public final class MachinePlanner {
                 "a NodeMaintenance is made for pod " + one.pod(), one.rehearsal().steps()));
     }
 
-    private Stream<Foreseen> toEnd() {
-        return lastFirst().stream().filter(p -> !p.state().ending()).map(p -> new Foreseen(new Step.EndPod(p.pod()), p.pod(),
-                "the NodeMaintenance of pod " + p.pod() + " is deleted, and the pod comes back", List.of()));
+    private Stream<Foreseen> toTell() {
+        return s.parts().stream().filter(p -> p.begun() && !p.told()).map(p -> new Foreseen(new Step.TellPod(p.pod()), p.pod(), handingOn(p), List.of()));
     }
 
     private List<Part> lastFirst() {
-        List<Part> begun = new ArrayList<>(s.parts().stream().filter(Part::begun).toList());
-        Collections.reverse(begun);
-        return begun;
+        return MachineReturn.lastFirst(s.parts());
     }
 
     private Optional<Decision> exists() {
@@ -117,8 +113,11 @@ public final class MachinePlanner {
     }
 
     private Optional<Decision> tell(Reason phase, Predicate<Part> whom) {
-        return s.parts().stream().filter(p -> whom.test(p) && !p.told()).findFirst().map(p -> Decisions.act(new Step.TellPod(p.pod()), phase,
-                "handing the changed request on to the NodeMaintenance of pod " + p.pod()));
+        return s.parts().stream().filter(p -> whom.test(p) && !p.told()).findFirst().map(p -> Decisions.act(new Step.TellPod(p.pod()), phase, handingOn(p)));
+    }
+
+    private static String handingOn(Part p) {
+        return "handing the changed request on to the NodeMaintenance of pod " + p.pod();
     }
 
     private Optional<Decision> underWay(boolean dryRun) {
@@ -159,11 +158,18 @@ public final class MachinePlanner {
         if (end instanceof Decision.Refuse) {
             return Optional.of(new Decision.Refuse(end.reason(), told + (s.begun() || s.ours() ? "" : "; nothing was touched"), end.gates()));
         }
-        if (end instanceof Decision.Act act && act.step() instanceof Step.CountSlots) {
-            return Optional.of(new Decision.Act(act.step(), act.reason(), told, act.gates()));
-        }
         boolean atOnce = rehearsal.steps().isEmpty() && s.ahead().get().parts().size() == 1;
-        return atOnce || end.reason() == Reason.CountingSlots ? Optional.of(new Decision.Wait(end.reason(), told, end.gates())) : Optional.empty();
+        return counted().or(() -> atOnce ? Optional.of(new Decision.Wait(end.reason(), told, end.gates())) : Optional.empty());
+    }
+
+    /** What is to move is counted in truth, for all that comes after it to be foreseen. */
+    private Optional<Decision> counted() {
+        return s.ahead().flatMap(MachineRehearsal::stop).flatMap(one -> {
+            Decision end = one.rehearsal().end();
+            String told = "pod " + one.pod() + ": " + end.message();
+            return end instanceof Decision.Act act && act.step() instanceof Step.CountSlots ? Optional.of(new Decision.Act(act.step(), act.reason(), told, act.gates()))
+                    : end.reason() == Reason.CountingSlots ? Optional.of(new Decision.Wait(end.reason(), told, end.gates())) : Optional.empty();
+        });
     }
 
     /** Nothing to tell of where all is as it was asked for. */
@@ -186,9 +192,20 @@ public final class MachinePlanner {
 
     private Optional<Decision> leavingPlanned(boolean restore) {
         long steps = count(foreseen(s, false));
+        if (steps == 0) {
+            return Optional.empty();
+        }
         List<String> ending = s.parts().stream().filter(p -> p.state().ending()).map(Part::pod).toList();
-        return steps == 0 ? Optional.empty() : Optional.of(Decisions.planned("dry run: nothing was touched; " + steps + " step(s) are foreseen, see status.plan; then: "
-                + ended(restore).message() + (ending.isEmpty() ? "" : "; " + pods(ending) + " coming back already, for what is deleted is put back") + ". Set dryRun: false to have it done"));
+        String already = ending.isEmpty() ? "" : "; " + pods(ending) + " coming back already, for what is deleted is put back";
+        String so = "dry run: nothing was touched; " + steps + " step(s) are foreseen, see status.plan";
+        Optional<MachineRehearsal.One> helpless = s.ahead().flatMap(a -> a.refused(MachineReturn.toEnd(s.parts())::contains));
+        if (helpless.isPresent()) {
+            Decision end = helpless.get().rehearsal().end();
+            return Optional.of(new Decision.Refuse(end.reason(), so + ", and then it would come to a stop: pod " + helpless.get().pod() + ": " + end.message() + already, end.gates()));
+        }
+        return Optional.of(Decisions.planned(so + s.ahead().flatMap(MachineRehearsal::stop)
+                .map(one -> "; how it goes on with pod " + one.pod() + " shows only then: " + one.rehearsal().end().message() + already)
+                .orElseGet(() -> "; then: " + end(restore).message() + already + ". Set dryRun: false to have it done")));
     }
 
     private static long count(List<Foreseen> steps) {
@@ -245,11 +262,12 @@ public final class MachinePlanner {
             return new Decision.Done(Reason.HeldByOthers, pods(s.marked()) + " on Kubernetes Node " + s.kubernetesNode()
                     + " kept in maintenance by another NodeMaintenance", List.of());
         }
-        return s.undone() ? ended(restore) : new Decision.Done(Reason.NotInMaintenance, "Kubernetes Node " + s.kubernetesNode() + " was not in maintenance", List.of());
+        return end(restore);
     }
 
-    private Decision ended(boolean restore) {
-        return restore ? new Decision.Done(Reason.Restored, "Kubernetes Node " + s.kubernetesNode() + ": the NodeMaintenances of all its pods have ended", List.of())
+    private Decision end(boolean restore) {
+        return !s.undone() ? new Decision.Done(Reason.NotInMaintenance, "Kubernetes Node " + s.kubernetesNode() + " was not in maintenance", List.of())
+                : restore ? new Decision.Done(Reason.Restored, "Kubernetes Node " + s.kubernetesNode() + ": the NodeMaintenances of all its pods have ended", List.of())
                 : new Decision.Done(Reason.OpenedWithoutRestore, "Kubernetes Node " + s.kubernetesNode() + " is open again; shards were left where they are", List.of());
     }
 

@@ -9,9 +9,12 @@ import dev.redismaintenance.gate.Peer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +41,11 @@ public record MachineRehearsal(List<One> parts) {
 
     public record One(String pod, Rehearsal rehearsal) {
         boolean arrives() {
-            return rehearsal.end() instanceof Decision.Done done && done.reason() == Reason.InMaintenance;
+            return rehearsal.end() instanceof Decision.Done;
+        }
+
+        boolean refused() {
+            return rehearsal.end() instanceof Decision.Refuse;
         }
     }
 
@@ -91,9 +98,15 @@ public record MachineRehearsal(List<One> parts) {
         return new MachineRehearsal(Stream.concat(parts.stream(), Stream.of(one)).toList());
     }
 
-    /** The first that is not foreseen to get there. */
+    /** The last, where it is not foreseen to get there: it is not known what comes after it. */
     public Optional<One> stop() {
-        return parts.stream().filter(one -> !one.arrives()).findFirst();
+        return parts.stream().skip(Math.max(0, parts.size() - 1)).filter(one -> !one.arrives()).findFirst();
+    }
+
+    /** Where somebody had to be helped before the end of all. */
+    Optional<One> refused(Predicate<String> pods) {
+        return parts.stream().filter(one -> pods.test(one.pod())).collect(Collectors.toMap(One::pod, one -> one, (before, again) -> again, LinkedHashMap::new))
+                .values().stream().filter(One::refused).findFirst();
     }
 
     /** How many get there. */

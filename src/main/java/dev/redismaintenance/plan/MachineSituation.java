@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param parts          the cluster nodes of the namespace on it, and those for which something was begun; in the order of their turns
  * @param ignored        pods on it that are no cluster nodes
  * @param troubles       by pod, why a server that is one could not be asked
- * @param ahead          what would be done for those whose turn has not come, where that was looked at
+ * @param ahead          what would be done for those whose turn has not come, to go or ({@link MachineReturn}) to come back, where that was looked at
  * @param closed         it was told to be in maintenance since some time, and not since then to be over
  * @param undone         leaving: there was something to undo
  * @param wasLeaving     at the last look it was on its way out
