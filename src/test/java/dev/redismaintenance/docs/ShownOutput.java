@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * Does a page still show what a command prints? The block after its line {@code <!-- output: TEST NAME -->} has the command as it is given
- * to a shell, and what came of it in that test. What differs from run to run (times, ages, addresses, ids, sizes) is no difference; the block is
+ * to a shell, and what came of it in that test. What differs from run to run (times, ages, addresses, ids, sizes, which slots go where) is no difference; the block is
  * written anew where there is another one and the test is run with {@code -Ddocs.update=true}.
  */
 public final class ShownOutput {
@@ -31,6 +31,8 @@ public final class ShownOutput {
         VOLATILE.put(Pattern.compile("\\b\\d+(\\.\\d+)? (B|[KMG]iB)\\b|(?<=dataBytes: )\\d+"), "SIZE");
         VOLATILE.put(Pattern.compile("(?<=Epoch: )\\d+"), "EPOCH");
         VOLATILE.put(Pattern.compile("<invalid>|\\b(\\d+[hms])+\\b|\\b\\d+ s\\b"), "AGE");
+        // by the bytes that the others hold, which differ a little
+        VOLATILE.put(Pattern.compile("\\b\\d+(-\\d+)?( \\d+(-\\d+)?)* to cache-\\d"), "SLOTS");
         // columns are as wide as what is in them
         VOLATILE.put(Pattern.compile("[ \\t]+"), " ");
     }

@@ -22,9 +22,9 @@ class ShownOutputTest {
     private static final String SWITCH = "shown-output-test.update";
     private static final String MARKER = "SomeIT list";
     private static final String SHOWN = String.join("\n", "$ kubectl get rnm", "NAME    AGE   MESSAGE",
-            "patch   1s    pod 10.0.0.1:6379 (node 64044a49) at 2026-11-26T01:39:36Z; about 24.4 MiB", "");
+            "patch   1s    pod 10.0.0.1:6379 (node 64044a49) at 2026-11-26T01:39:36Z; 5461-5479 5481-8198 to cache-2, 5480 to cache-0; about 24.4 MiB", "");
     private static final String LATER = String.join("\n", "$ kubectl get rnm", "NAME    AGE       MESSAGE",
-            "patch   1m12s     pod 127.20.16.2:6379 (node 0123abcd) at 2027-01-01T00:00:00Z; about 9 KiB", "");
+            "patch   1m12s     pod 127.20.16.2:6379 (node 0123abcd) at 2027-01-01T00:00:00Z; 5461-5479 5481-8188 to cache-0, 5480 to cache-2; about 9 KiB", "");
 
     @TempDir
     Path directory;
@@ -39,7 +39,7 @@ class ShownOutputTest {
     }
 
     @Test
-    void another_time_address_id_size_and_width_are_no_difference_and_nothing_is_written() throws IOException {
+    void another_time_address_id_size_width_and_way_of_slots_are_no_difference_and_nothing_is_written() throws IOException {
         Path page = page(SHOWN);
         String before = Files.readString(page);
         assertDoesNotThrow(() -> ShownOutput.compare(page, MARKER, LATER, SWITCH));
