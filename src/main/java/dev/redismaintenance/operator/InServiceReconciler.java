@@ -7,6 +7,7 @@ import dev.redismaintenance.kubernetes.PodReader;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -21,17 +22,16 @@ import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The door through which Kubernetes calls the keeper of readiness gates: when a pod that declares ours changes, when a
- * maintenance of it does, when the operator starts, and every ten minutes. No finalizer: a pod never waits for us to go.
+ * maintenance of it does, when the operator starts, and at every {@link Sweep}. No finalizer: a pod never waits for us to go.
  */
 @ControllerConfiguration(name = InServiceReconciler.NAME, fieldManager = Fabric8Kubernetes.FIELD_MANAGER,
         // marks and conditions are no part of what a pod's generation counts
         generationAwareEventProcessing = false,
         informer = @Informer(genericFilter = InServiceReconciler.Gated.class, itemStore = LeanPods.class),
-        maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = Constants.NO_MAX_RECONCILIATION_INTERVAL))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 30_000)
 public final class InServiceReconciler implements Reconciler<Pod> {
     static final String NAME = "in-service";
@@ -45,7 +45,7 @@ public final class InServiceReconciler implements Reconciler<Pod> {
     @Override
     public List<EventSource<?, Pod>> prepareEventSources(EventSourceContext<Pod> context) {
         return List.of(new InformerEventSource<>(InformerEventSourceConfiguration.from(NodeMaintenance.class, Pod.class)
-                .withSecondaryToPrimaryMapper(InServiceReconciler::pod).build(), context));
+                .withSecondaryToPrimaryMapper(InServiceReconciler::pod).build(), context), new Sweep<>(context));
     }
 
     private static Set<ResourceID> pod(NodeMaintenance m) {

@@ -8,24 +8,26 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The door through which Kubernetes calls the loop. It decides nothing: every turn reads the resource afresh, and status and
- * events are written by the loop.
+ * events are written by the loop, which also says when to come again: always, until nothing of the resource is left to undo.
  */
 @ControllerConfiguration(name = NodeMaintenanceReconciler.NAME, finalizerName = NodeMaintenanceReconciler.FINALIZER,
         fieldManager = Fabric8Kubernetes.FIELD_MANAGER,
-        maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = Constants.NO_MAX_RECONCILIATION_INTERVAL))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 30_000)
 public final class NodeMaintenanceReconciler implements Reconciler<NodeMaintenance>, Cleaner<NodeMaintenance> {
     static final String NAME = "nodemaintenance";
@@ -36,6 +38,11 @@ public final class NodeMaintenanceReconciler implements Reconciler<NodeMaintenan
 
     public NodeMaintenanceReconciler(MaintenanceLoop loop) {
         this.loop = loop;
+    }
+
+    @Override
+    public List<EventSource<?, NodeMaintenance>> prepareEventSources(EventSourceContext<NodeMaintenance> context) {
+        return List.of(new Sweep<>(context));
     }
 
     @Override
@@ -50,6 +57,7 @@ public final class NodeMaintenanceReconciler implements Reconciler<NodeMaintenan
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(turn.again());
         }
         release(resource, context.getClient());
+        // without a time: what is gone needs no call, and what others still hold has nothing of ours any more
         return DeleteControl.noFinalizerRemoval();
     }
 

@@ -4,10 +4,17 @@ import dev.redismaintenance.kubernetes.Fabric8Kubernetes;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.server.JedisServers;
 import dev.redismaintenance.server.JedisSlotWork;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkiverse.operatorsdk.runtime.QuarkusConfigurationService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -58,6 +65,19 @@ final class OperatorBeans {
     @Singleton
     Metrics sdkMetrics(KubernetesClient client, OperatorMetrics metrics, MaintenanceLoop loop) {
         return new SdkMetrics(metrics, new MissingPermissions(new Fabric8Kubernetes(client)), loop::gone);
+    }
+
+    /** In place of the extension's own, for {@link WithoutMaxInterval}. */
+    @Produces
+    @ApplicationScoped
+    Operator operator(QuarkusConfigurationService configuration, @Any Instance<Reconciler<? extends HasMetadata>> reconcilers) {
+        Operator operator = new Operator(configuration);
+        reconcilers.forEach(reconciler -> register(operator, configuration, reconciler));
+        return operator;
+    }
+
+    private static <P extends HasMetadata> void register(Operator operator, QuarkusConfigurationService configuration, Reconciler<P> reconciler) {
+        operator.register(reconciler, new WithoutMaxInterval<>(configuration.getConfigurationFor(reconciler), configuration));
     }
 
     /** Daemons as well: what they leave half-way, the next process goes on with. */

@@ -47,9 +47,9 @@ final class SettingsBack {
     private record Ours(NodeId node, String name) {
     }
 
-    /** A server that will refuse it comes last, so that it does not keep the others from having theirs. */
+    /** By pod, as a person reads them. A server that will refuse it comes last, so that it does not keep the others from having theirs. */
     private Stream<Ours> ours() {
-        return placement.settings().keySet().stream().sorted(Comparator.comparing(this::refused).thenComparing(Comparator.naturalOrder()))
+        return placement.settings().keySet().stream().sorted(Comparator.comparing(this::refused).thenComparing(this::name).thenComparing(Comparator.naturalOrder()))
                 .flatMap(id -> Setting.CHANGED.stream().filter(name -> mine(id, name)).map(name -> new Ours(id, name)));
     }
 

@@ -8,6 +8,7 @@ import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.PlanStep;
+import dev.redismaintenance.docs.ShownOutput;
 import dev.redismaintenance.ground.Placement;
 import dev.redismaintenance.ground.RedisCluster;
 import dev.redismaintenance.plan.Reason;
@@ -22,9 +23,11 @@ class DryRunIT {
     /** Reads, and what the servers may do by themselves a moment before we do. */
     private static final Set<String> NOT_FORESEEN = Set.of("CountSlots", "Meet");
 
+    private static final String PLAN = "kubectl get rnm patch -o jsonpath='{range .status.plan[*]}{.survives}{\"  \"}{.step}{\": \"}{.message}{\"\\n\"}{end}'";
+
     @ParameterizedTest
     @CsvSource({"redis:7.0, 1, 0", "redis:8.0, 1, 1", "valkey:9.1, 1, 1", "redis:7.0, 0, 0", "valkey:9.1, 0, 0", "valkey:9.1, 0, 1"})
-    void what_is_foreseen_is_done_when_it_is_switched_to_a_real_run(String image, int replicas, int spares) {
+    void what_is_foreseen_is_done_when_it_is_switched_to_a_real_run(String image, int replicas, int spares) throws Exception {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, image, replicas, spares);
                 RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
@@ -33,6 +36,7 @@ class DryRunIT {
             maintenances.on("patch", "cache-1", spec -> spec.setDryRun(true));
             NodeMaintenance planned = planned(maintenances);
             untouched.check();
+            show(ground, image, replicas, spares);
             List<PlanStep> plan = planned.getStatus().getPlan();
             assertTrue(plan.stream().allMatch(step -> step.getBytes() > 0 == step.getSeconds() > 0), plan::toString);
             assertFalse(plan.isEmpty());
@@ -52,6 +56,16 @@ class DryRunIT {
             maintenances.delete("patch");
             maintenances.awaitGone("patch");
             assertEquals(before, cluster.placement());
+        }
+    }
+
+    /** With a spare, and with nothing but slots to move: what the page shows. */
+    private static void show(Ground ground, String image, int replicas, int spares) throws Exception {
+        ShownOutput page = new ShownOutput("docs/dry-run.md", ground.api, ground.namespace);
+        if (image.startsWith("valkey") && replicas + spares == 2) {
+            page.check("DryRunIT plan", PLAN);
+        } else if (image.startsWith("redis") && replicas + spares == 0) {
+            page.check("DryRunIT slots", PLAN);
         }
     }
 

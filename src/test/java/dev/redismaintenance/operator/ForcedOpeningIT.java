@@ -10,6 +10,7 @@ import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.ConnectionSpec;
 import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.docs.ShownOutput;
 import dev.redismaintenance.kubernetes.MarkText;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.api.model.Event;
@@ -57,9 +58,14 @@ class ForcedOpeningIT {
         return events.get(0).getMessage();
     }
 
+    private void show(String marker) throws Exception {
+        new ShownOutput("docs/forced-opening.md", scene.ground.api, scene.ground.namespace).check(marker,
+                "kubectl get events --field-selector reason=LeftInPlace -o jsonpath='{.items[*].message}' | fold -s -w 140");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
-    void what_was_recorded_is_put_back_and_who_asked_is_told(String image) {
+    void what_was_recorded_is_put_back_and_who_asked_is_told(String image) throws Exception {
         scene = new Scene(image, spec -> spec.args("--cluster-allow-replica-migration", "no", "--repl-backlog-size", "7mb")).withLedger();
         enter();
         assertEquals("67108864", scene.setting("cache-4", "repl-backlog-size"));
@@ -71,10 +77,11 @@ class ForcedOpeningIT {
                 && told().contains("Left in place: cache-1 was primary of [5461-10921] and is replica of cache-4") && !told().contains("Not put back"), told());
         Condition restored = scene.maintenances.condition("patch", ConditionType.Restored).orElseThrow();
         assertEquals(told(), restored.getMessage());
+        show("ForcedOpeningIT nothing-broken");
     }
 
     @Test
-    void with_the_secret_gone_it_is_stalled_and_forced_it_ends_and_says_what_the_servers_still_have() {
+    void with_the_secret_gone_it_is_stalled_and_forced_it_ends_and_says_what_the_servers_still_have() throws Exception {
         scene = new Scene("valkey:9.1", spec -> spec.password("s3cret"));
         scene.stopOperator();
         scene.startOperator(IMPATIENT);
@@ -98,10 +105,11 @@ class ForcedOpeningIT {
         assertEquals("yes", scene.setting("cache-1", "cluster-replica-no-failover"));
         assertTrue(told().contains("cluster-replica-no-failover on cache-1, which could not be asked, was no")
                 && told().contains("repl-backlog-size on cache-4, which could not be asked, was 10485760"), told());
+        show("ForcedOpeningIT secret-gone");
     }
 
     @Test
-    void with_the_majority_gone_and_the_server_frozen_it_ends_and_what_comes_back_can_be_put_right_by_hand() {
+    void with_the_majority_gone_and_the_server_frozen_it_ends_and_what_comes_back_can_be_put_right_by_hand() throws Exception {
         scene = new Scene("valkey:9.1");
         enter();
         scene.kill("cache-0");
@@ -114,6 +122,7 @@ class ForcedOpeningIT {
         assertFalse(scene.closed("cache-1"));
         assertTrue(told().contains("cluster-replica-no-failover on cache-1, which could not be asked, was no"), told());
         assertEquals("10485760", scene.setting("cache-4", "repl-backlog-size"), "a server that answers has its own back");
+        show("ForcedOpeningIT majority-gone");
     }
 
     /** As somebody does who edits the pod. */

@@ -1,6 +1,7 @@
 package dev.redismaintenance.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.api.NodeMaintenance;
@@ -33,7 +34,7 @@ class ReconcilerTest {
                 client.resource(pod(topology, cluster, pod)).updateStatus();
             });
             Maintenances maintenances = new Maintenances(client, NAMESPACE);
-            try (RunningOperator operator = new RunningOperator(client, NAMESPACE, k -> k, real -> cluster, Pace.DEFAULT)) {
+            try (LogTape log = new LogTape(); RunningOperator operator = new RunningOperator(client, NAMESPACE, k -> k, real -> cluster, Pace.DEFAULT)) {
                 maintenances.on("patch", "cache-1");
                 assertEquals("0/0", maintenances.awaitReady("patch", Reason.InMaintenance).getStatus().getShards());
                 assertEquals("true", labels(client).get("redis-maintenance.dev/closed"));
@@ -41,6 +42,8 @@ class ReconcilerTest {
                 assertEquals(1, maintenances.snapshots().size());
                 maintenances.delete("patch");
                 maintenances.awaitGone("patch");
+                assertFalse(log.with("Rescheduling event with delay").isEmpty(), "the SDK is not heard");
+                assertEquals(List.of(), log.with("max reconciliation interval"), "its deletion may cancel that timer while it is set");
             }
             assertEquals(0, maintenances.snapshots().size());
             assertEquals(Map.of("app", "cache"), labels(client));

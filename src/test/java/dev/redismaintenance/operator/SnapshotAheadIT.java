@@ -7,6 +7,7 @@ import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.docs.ShownOutput;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.util.List;
@@ -51,8 +52,13 @@ class SnapshotAheadIT {
         maintenances.awaitGone(name);
     }
 
+    /** Of the settings by node, and of the nodes, the page has one. */
+    private static String firstOfEach(String snapshot) {
+        return snapshot.replaceFirst("(?s)(\\nsettings:\\n  \\w+:\\n(?:    [^\\n]*\\n)+).*?(\\ncluster:\\n- (?:[^\\n]*\\n  )*[^\\n]*\\n).*", "$1...$2...");
+    }
+
     @Test
-    void it_is_made_found_by_label_restored_from_and_kept_until_there_are_too_many() {
+    void it_is_made_found_by_label_restored_from_and_kept_until_there_are_too_many() throws Exception {
         record("reference", "cache-1", "one");
         assertEquals(scene.placement(), scene.cluster.placement());
         NodeMaintenance told = maintenances.get("reference").orElseThrow();
@@ -62,11 +68,15 @@ class SnapshotAheadIT {
         assertEquals(true, map.getImmutable());
         assertEquals(Map.of("redis-maintenance.dev/snapshot", "requested", "redis-maintenance.dev/pod", "cache-1",
                 "redis-maintenance.dev/node-id", scene.cluster.nodeId("cache-1")), map.getMetadata().getLabels());
+        ShownOutput page = new ShownOutput("docs/snapshots.md", scene.ground.api, scene.ground.namespace);
+        page.check("SnapshotAheadIT requested", "kubectl get rnm -o wide", "kubectl events --for rnm/reference");
+        page.check("SnapshotAheadIT snapshot", SnapshotAheadIT::firstOfEach, "kubectl get configmap one -o jsonpath='{.data.snapshot\\.yaml}'");
         gone("reference");
 
         maintenances.on("patch", "cache-1");
         maintenances.awaitReady("patch", Reason.InMaintenance);
         assertEquals(2, listed("redis-maintenance.dev/pod=cache-1").size());
+        page.check("SnapshotAheadIT list", "kubectl get configmaps -l redis-maintenance.dev/snapshot -L redis-maintenance.dev/snapshot,redis-maintenance.dev/pod");
         assertEquals(List.of("one"), listed("redis-maintenance.dev/snapshot=requested"));
         scene.edit("patch", spec -> {
             spec.setMode(Mode.Off);
