@@ -22,13 +22,18 @@ public final class Differences {
         placement.positions().values().stream().sorted(Comparator.comparing(Position::podName).thenComparing(Position::id)).forEach(was -> {
             Optional<Member> is = view.member(was.id());
             if (is.isEmpty()) {
-                differences.add(was.podName() + " is no longer a member");
+                differences.add(name(was, view) + " is no longer a member");
             } else if (is.get().role() != was.role() || !is.get().slots().equals(was.slots()) || !is.get().primary().equals(was.primary())) {
-                differences.add(was.podName() + " was " + text(was.role(), was.primary(), was.slots(), view)
+                differences.add(name(was, view) + " was " + text(was.role(), was.primary(), was.slots(), view)
                         + " and is " + text(is.get().role(), is.get().primary(), is.get().slots(), view));
             }
         });
         return differences;
+    }
+
+    /** Its pod may have been away when the snapshot was taken, or may be away now. */
+    private static String name(Position was, ClusterView view) {
+        return was.podName().isEmpty() ? view.nameOf(was.id()) : was.podName();
     }
 
     private static String text(Role role, Optional<NodeId> primary, SlotRanges slots, ClusterView view) {

@@ -119,14 +119,14 @@ final class Reunion {
 
     private Optional<Decision> introduce(Member hub, Set<NodeId> found, String what) {
         List<Member> lost = here.stream().filter(m -> !found.contains(m.id()) && knows(m, introducer(m, hub)) && knows(introducer(m, hub), m))
-                .sorted(Comparator.comparing((Member m) -> !m.voter()).thenComparing(Member::id)).toList();
+                .sorted(Comparator.comparing((Member m) -> !claims(m)).thenComparing(m -> -m.report().orElseThrow().own().configEpoch()).thenComparing(Member::id)).toList();
         if (lost.isEmpty()) {
             // strangers by now: a person has taken one of them out of the cluster
             return Optional.empty();
         }
         Member next = lost.get(0);
         List<Member> voters = here.stream().filter(Member::voter).toList();
-        if (!next.voter()) {
+        if (!claims(next)) {
             Optional<Member> suspected = voters.stream().filter(v -> voters.stream().anyMatch(o -> row(o, v).filter(NodeRow::failing).isPresent())).findFirst();
             if (suspected.isPresent()) {
                 return Optional.of(Decisions.wait(Reason.Reuniting, "the primaries have been introduced to each other again, and " + suspected.get().name()
@@ -140,8 +140,17 @@ final class Reunion {
         return Optional.of(meet(introducer(next, hub), next, what));
     }
 
+    /**
+     * By its own word: who took over a moment before the power went may be the only one that knows. It comes before the one whose place it took,
+     * which would else find a majority and take writes that nobody keeps.
+     */
+    private static boolean claims(Member m) {
+        NodeRow own = m.report().orElseThrow().own();
+        return own.role() == Role.PRIMARY && !own.slots().isEmpty();
+    }
+
     private Member introducer(Member m, Member hub) {
-        return m.primary().map(byId::get).filter(Member::voter).orElse(hub);
+        return claims(m) ? hub : m.primary().map(byId::get).filter(Member::voter).orElse(hub);
     }
 
     private Decision meet(Member via, Member met, String what) {

@@ -17,8 +17,9 @@ final class Elections {
     private final List<Attempt> attempts = new ArrayList<>();
     private int lost;
     private int timedOut;
+    private int persons;
 
-    private record Attempt(MemoryNode replica, MemoryNode from, long started, boolean spoilt) {
+    private record Attempt(MemoryNode replica, MemoryNode from, long started, boolean spoilt, boolean person) {
     }
 
     Elections(Bus bus, Replicas replicas, Ledger ledger) {
@@ -37,16 +38,25 @@ final class Elections {
         return timedOut;
     }
 
+    /** Failovers that a person asked for and that took place. */
+    int persons() {
+        return persons;
+    }
+
     boolean running() {
         return !attempts.isEmpty();
     }
 
-    /** {@code CLUSTER FAILOVER}: the primary pauses its writes; whether anything comes of it shows later. */
-    void ask(MemoryNode replica, MemoryNode primary) {
+    /**
+     * {@code CLUSTER FAILOVER}: the primary pauses its writes; whether anything comes of it shows later.
+     *
+     * @param person it is a person who asks
+     */
+    void ask(MemoryNode replica, MemoryNode primary, boolean person) {
         boolean again = attempts.removeIf(a -> a.replica() == replica);
         boolean spoilt = !again && !attempts.isEmpty();
         lost += spoilt ? 1 : 0;
-        attempts.add(new Attempt(replica, primary, bus.now(), spoilt));
+        attempts.add(new Attempt(replica, primary, bus.now(), spoilt, person));
         primary.pausedUntil = Math.max(primary.pausedUntil, bus.now() + Timing.PAUSE);
     }
 
@@ -61,6 +71,7 @@ final class Elections {
             } else if (!attempt.spoilt() && bus.now() - attempt.started() >= bus.timing.failover()
                     && replicas.linkUp(replica) && replica.lag == 0 && granted(replica, attempt.from())) {
                 attempts.remove(attempt);
+                persons += attempt.person() ? 1 : 0;
                 replica.data.clear();
                 replica.data.putAll(attempt.from().data);
                 replica.offset = attempt.from().offset;

@@ -91,6 +91,12 @@ public final class Faults {
         cluster.tick(random.nextInt(4) == 0 ? random.nextInt(15) : 0);
     }
 
+    /** A machine is gone at once, and all that runs on it; what was on its disks is there when it comes up again. */
+    public void machineFails(String machine) {
+        tell("failed: " + machine);
+        pods.known().stream().filter(p -> pods.machineOf(p).equals(machine) && pods.exists(p)).forEach(cluster::kill);
+    }
+
     /** Of one that owns no slot: whoever loses the disk of a primary loses its data, whatever anybody does. */
     private void loseDisk(String pod) {
         if (cluster.slots(pod).isEmpty()) {

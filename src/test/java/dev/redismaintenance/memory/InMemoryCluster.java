@@ -102,7 +102,7 @@ public final class InMemoryCluster implements Servers {
         }
         MemoryNode primary = node.primary().flatMap(bus::node).filter(p -> p.up)
                 .orElseThrow(() -> new ServerException(Kind.Refused, "ERR Master is down or failed, please use CLUSTER FAILOVER FORCE"));
-        elections.ask(node, primary);
+        elections.ask(node, primary, false);
     }
 
     @Override
@@ -368,6 +368,11 @@ public final class InMemoryCluster implements Servers {
         return Optional.ofNullable(bus.named(pod).settings.get(name)).orElse("");
     }
 
+    /** Does it know any other node? */
+    public synchronized boolean isMember(String pod) {
+        return !bus.named(pod).alone();
+    }
+
     /** Role, primary, slots and settings of every node: two texts are equal when the clusters stand alike. */
     public synchronized String placement() {
         StringBuilder text = new StringBuilder();
@@ -420,6 +425,11 @@ public final class InMemoryCluster implements Servers {
     /** Writes that a crash took with it; no operator could have kept them. */
     public synchronized long excused() {
         return ledger.excused();
+    }
+
+    /** Failovers that a person asked for and that took place. */
+    public synchronized int personsFailovers() {
+        return elections.persons();
     }
 
     /** Failovers that stalled the shard's writes and came to nothing. */
@@ -534,7 +544,7 @@ public final class InMemoryCluster implements Servers {
     public synchronized boolean personFailsOver(String replica) {
         MemoryNode node = bus.named(replica);
         Optional<MemoryNode> primary = node.primary().flatMap(bus::node).filter(p -> p.up && node.up);
-        primary.ifPresent(p -> elections.ask(node, p));
+        primary.ifPresent(p -> elections.ask(node, p, true));
         return primary.isPresent();
     }
 

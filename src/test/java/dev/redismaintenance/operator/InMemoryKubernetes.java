@@ -71,6 +71,18 @@ final class InMemoryKubernetes implements Kubernetes {
         resources.put(name, m);
     }
 
+    /** As {@code kubectl edit}, which also works on one that is being deleted. */
+    synchronized void change(String name, Consumer<NodeMaintenanceSpec> how) {
+        NodeMaintenance m = resources.get(name);
+        NodeMaintenanceSpec spec = Serialization.clone(m.getSpec());
+        how.accept(spec);
+        if (!Serialization.asJson(spec).equals(Serialization.asJson(m.getSpec()))) {
+            copies.remove(name);
+            m.setSpec(spec);
+            m.getMetadata().setGeneration(m.getMetadata().getGeneration() + 1);
+        }
+    }
+
     private NodeMaintenance copy(NodeMaintenance m) {
         return copies.computeIfAbsent(m.getMetadata().getName(), name -> Serialization.clone(m));
     }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
-import dev.redismaintenance.memory.CallCounter;
 import dev.redismaintenance.memory.Faults;
 import dev.redismaintenance.memory.Flavour;
 import dev.redismaintenance.memory.Timing;
@@ -90,16 +89,12 @@ class LoopPropertyTest {
         private final Witness witness;
         private final Faults faults;
         private final boolean mortal;
-        private final Random deaths;
-        private MaintenanceLoop operator;
-        private CallCounter counter;
-        private boolean dying;
-        private int lives;
+        private final Lives lives;
 
         Case(long seed, boolean mortal, Size size) {
             this.size = size;
             random = new Random(seed);
-            deaths = new Random(-seed);
+            Random deaths = new Random(-seed);
             Topology topology = topology();
             Timing timing = oneIn(3) ? Timing.SLOW : Timing.PROMPT;
             world = new World(topology, Flavour.values()[random.nextInt(4)], timing).honouringOverrides().healing().keepingSnapshots(2);
@@ -108,12 +103,13 @@ class LoopPropertyTest {
             faults = new Faults(random, world.cluster, world.pods, this::tell, () -> world.kubernetes.snapshotNames().stream().findFirst().ifPresent(name -> {
                 tell("somebody deletes the snapshot " + name);
                 world.kubernetes.remove(name);
+                witness.snapshotDeleted();
             }));
             if (oneIn(3)) {
                 topology.pods().forEach(world::gated);
             }
             this.mortal = mortal;
-            lives = 1 + deaths.nextInt(5);
+            lives = new Lives(world, deaths, 1 + deaths.nextInt(5), this::tell, name -> FaultyKubernetes.Fault.NONE);
         }
 
         private Topology topology() {
@@ -148,29 +144,15 @@ class LoopPropertyTest {
             return all.get(random.nextInt(all.size()));
         }
 
-        /** One turn of an operator that may die in the middle of it; the next one goes on. */
         private void turn() {
-            if (operator == null || counter.isCut()) {
-                counter = new CallCounter(dying && lives-- > 0 ? 1 + deaths.nextInt(300) : 0);
-                counter.bury();
-                operator = world.operator(counter);
-            }
             witness.turnBegins();
-            try {
-                world.turn(operator);
-            } catch (Error | RuntimeException e) {
-                if (!counter.isCut()) {
-                    throw e;
-                }
-                tell("the operator dies");
-                world.passWithoutOperator();
-            }
+            lives.turn();
             witness.turnEnds();
         }
 
         void whatever() {
             try {
-                dying = mortal && oneIn(2);
+                lives.dying(mortal && oneIn(2));
                 boolean troubled = !oneIn(3);
                 if (troubled) {
                     world.foreignHands();
@@ -179,6 +161,7 @@ class LoopPropertyTest {
                 for (int i = size.turns() / 5 + random.nextInt(size.turns() * 4 / 5); i > 0; i--) {
                     if (troubled && oneIn(6)) {
                         faults.happen();
+                        witness.somethingHappens();
                     }
                     if (oneIn(12)) {
                         changeMind();
@@ -191,7 +174,7 @@ class LoopPropertyTest {
                     }
                     turn();
                 }
-                dying = false;
+                lives.dying(false);
                 faults.repair();
                 end();
             } catch (AssertionError | RuntimeException e) {
@@ -224,28 +207,13 @@ class LoopPropertyTest {
         }
 
         private void change(String name, Consumer<NodeMaintenanceSpec> how) {
-            NodeMaintenanceSpec spec = world.kubernetes.get(name).orElseThrow().getSpec();
-            world.kubernetes.apply(name, spec.getPodName(), fresh -> {
-                copy(spec, fresh);
-                how.accept(fresh);
-                if (fresh.getMode() == Mode.On) {
-                    fresh.setTakeSnapshot("");
+            world.kubernetes.change(name, spec -> {
+                how.accept(spec);
+                if (spec.getMode() == Mode.On) {
+                    spec.setTakeSnapshot("");
                 }
             });
             tell("applied: " + name + " " + said(name));
-        }
-
-        private static void copy(NodeMaintenanceSpec from, NodeMaintenanceSpec to) {
-            to.setMode(from.getMode());
-            to.setOverwriteSnapshot(from.isOverwriteSnapshot());
-            to.setDemoteNode(from.getDemoteNode());
-            to.setEvictHaReplica(from.isEvictHaReplica());
-            to.setSnapshotName(from.getSnapshotName());
-            to.setTakeSnapshot(from.getTakeSnapshot());
-            to.setSkipShardsRestore(from.isSkipShardsRestore());
-            to.setDryRun(from.isDryRun());
-            to.setMaxConcurrentMoves(from.getMaxConcurrentMoves());
-            to.setOverrideGates(from.getOverrideGates());
         }
 
         /** All that the resource's schema lets one say. */
@@ -277,11 +245,11 @@ class LoopPropertyTest {
                     spec.setSnapshotName("");
                     spec.setSkipShardsRestore(true);
                 });
-                world.kubernetes.delete(name);
             }
             turns(150, 150);
             assertEquals(List.of(), world.kubernetes.names());
-            assertTrue(world.pods.marks().isEmpty(), () -> "marks: " + world.pods.marks());
+            turn();
+            witness.ends();
         }
 
         private void turns(int most, int stalls) {
@@ -295,7 +263,7 @@ class LoopPropertyTest {
         /** One maintenance of a pod or two of the same, no faults; what was reached, and how it all stood at the end. */
         String plain(boolean dies) {
             try {
-                dying = dies;
+                lives.dying(dies);
                 String before = world.state();
                 List<String> names = oneIn(3) ? List.of("a", "b") : List.of("a");
                 String pod = any(world.topology.pods());

@@ -7,16 +7,17 @@ import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.api.NodeRole;
 import dev.redismaintenance.api.NodeStatus;
+import dev.redismaintenance.api.SnapshotOrigin;
 import dev.redismaintenance.cluster.InServiceGate;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
-import dev.redismaintenance.cluster.Position;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.memory.Call;
 import dev.redismaintenance.memory.Ready;
 import dev.redismaintenance.plan.Decision;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.plan.Step;
+import dev.redismaintenance.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,13 @@ final class Witness implements MaintenanceLoop.Watcher {
     private final Consumer<String> teller;
     private final Map<String, String> told = new TreeMap<>();
     private final List<Decision> decisions = new ArrayList<>();
-    private final Map<String, Boolean> cordonedByPerson = new TreeMap<>();
+    private final Majority majority;
+    private final SettingsOwed settings;
+    private final Restoration restoration;
+    private final Cordons cordons;
+    private final MachineWitness whole;
+    private final Map<String, String> ends = new TreeMap<>();
+    private final Map<String, Placement> begun = new TreeMap<>();
     private final Map<String, String> machines = new TreeMap<>();
     private Optional<String> acting = Optional.empty();
     private Set<String> closed = Set.of();
@@ -47,6 +54,12 @@ final class Witness implements MaintenanceLoop.Watcher {
     Witness(World world, Consumer<String> teller) {
         this.world = world;
         this.teller = teller;
+        majority = new Majority(world);
+        settings = new SettingsOwed(world);
+        restoration = new Restoration(world);
+        cordons = new Cordons(world);
+        whole = new MachineWitness(world);
+        world.eachSecond(majority::check);
         world.watchedBy(this);
         world.cluster.onCall(this::called);
     }
@@ -58,12 +71,28 @@ final class Witness implements MaintenanceLoop.Watcher {
 
     /** Somebody cordons or uncordons a Kubernetes Node: it stays so. */
     void personCordons(String machine, boolean cordon) {
-        cordonedByPerson.put(machine, cordon);
-        if (cordon) {
-            world.pods.cordon(machine);
-        } else {
-            world.pods.uncordon(machine);
-        }
+        cordons.personCordons(machine, cordon);
+    }
+
+    /** Somebody or something else changes the cluster, before the next turn. */
+    void somethingHappens() {
+        whole.somethingHappens();
+    }
+
+    /** A person deletes a snapshot, and with it what was to be put back. */
+    void snapshotDeleted() {
+        settings.recordIsLost();
+    }
+
+    /** What holds when no maintenance is left and all runs again. */
+    void ends() {
+        cordons.ends();
+        require(world.pods.marks().isEmpty(), "marks are left: " + world.pods.marks());
+        List<String> snapshots = world.kubernetes.snapshots(InMemoryKubernetes.NAMESPACE).stream().map(Snapshot::name).toList();
+        require(snapshots.isEmpty(), "snapshots are left: " + snapshots);
+        require(!world.pods.gates().containsValue(InServiceGate.OUT_OF_SERVICE), "not in service: " + world.pods.gates());
+        List<String> untold = settings.untold(ends);
+        require(untold.isEmpty(), "settings were not put back: " + untold);
     }
 
     void turnBegins() {
@@ -71,6 +100,10 @@ final class Witness implements MaintenanceLoop.Watcher {
         acting = Optional.empty();
         closed = new TreeSet<>(world.pods.closed());
         traces = traces();
+        whole.turnBegins();
+        settings.turnBegins();
+        cordons.turnBegins();
+        majority.turnBegins();
     }
 
     void turnEnds() {
@@ -82,8 +115,9 @@ final class Witness implements MaintenanceLoop.Watcher {
             boolean wanted = all().stream().anyMatch(m -> pod.equals(m.getSpec().getPodName()) && Peers.holds(m) && Peers.notedBegun(m));
             require(!wanted || !world.pods.exists(pod), pod + " was opened, and somebody wants it closed: " + decisions);
         }
-        cordonedByPerson.forEach((machine, cordoned) -> require(world.pods.cordoned(machine) == cordoned,
-                machine + " was " + (cordoned ? "cordoned" : "uncordoned") + " by a person and is not any more: " + decisions));
+        majority.turnEnds();
+        cordons.turnEnds();
+        settings.turnEnds();
     }
 
     @Override
@@ -94,6 +128,7 @@ final class Witness implements MaintenanceLoop.Watcher {
             machines.remove(uid);
         } else if (decision instanceof Decision.Act act && act.step() instanceof Step.TakeSnapshot) {
             machines.put(uid, world.pods.machineOf(resource.getSpec().getPodName()));
+            settings.snapshotTaken();
         }
         acting = decision instanceof Decision.Act ? Optional.of(resource.getMetadata().getName()) : Optional.empty();
     }
@@ -107,6 +142,9 @@ final class Witness implements MaintenanceLoop.Watcher {
             require(ready.getReason().equals(act.reason().name()) && ready.getMessage().startsWith(act.message()), call + " is not what the status tells: " + ready);
             boolean dry = world.kubernetes.get(acting.get()).filter(m -> m.getSpec().isDryRun() && m.getMetadata().getDeletionTimestamp() == null).isPresent();
             require(!dry, "a dry run has changed something: " + call);
+            if (call.what().equals("set")) {
+                settings.set(world.kubernetes.get(acting.get()).orElseThrow().getSpec().getPodName(), call);
+            }
         }
     }
 
@@ -116,10 +154,12 @@ final class Witness implements MaintenanceLoop.Watcher {
         if (!now.equals(told.put(resource.getMetadata().getName(), now))) {
             teller.accept(now);
         }
-        if (Children.hasNodeName(resource) || resource.getSpec().getPodName() == null) {
+        statuses++;
+        if (Children.hasNodeName(resource)) {
+            whole.machine(resource, status);
             return;
         }
-        statuses++;
+        whole.pod(resource, status);
         String pod = resource.getSpec().getPodName();
         String who = resource.getMetadata().getName() + " " + ready(status).getReason() + ": ";
         Optional<PodFacts> facts = world.pods.find(pod);
@@ -154,7 +194,25 @@ final class Witness implements MaintenanceLoop.Watcher {
                 Ready.check(world.cluster, world.pods, pod, machine(resource, facts.isPresent() ? Optional.empty() : recorded(status).own().kubernetesNode()));
             }
         }
-        restored(resource, status, who);
+        restoration.check(resource, status, who);
+        over(resource, status, who);
+    }
+
+    /** What had begun ends restored or forced open, and says so; it may be another maintenance of the same pod that has done it. */
+    private void over(NodeMaintenance resource, NodeMaintenanceStatus status, String who) {
+        String uid = resource.getMetadata().getUid();
+        if (status.getSnapshot() != null && status.getSnapshot().getOrigin() != SnapshotOrigin.Requested && world.kubernetes.snapshotNames().contains(status.getSnapshot().getName())) {
+            begun.put(uid, recorded(status));
+        }
+        Optional<Condition> said = Restoration.said(status.getConditions());
+        said.map(Condition::getMessage).ifPresent(message -> ends.merge(resource.getSpec().getPodName(), message, (all, one) -> all.contains(one) ? all : all + "; " + one));
+        if (!Peers.wants(resource) && ready(status).getReason().equals(Reason.SnapshotRecorded.name())) {
+            said.ifPresent(c -> begun.remove(uid));
+        }
+        boolean ended = !Peers.wants(resource) && ready(status).getStatus() == ConditionStatus.True && !ready(status).getReason().equals(Reason.SnapshotRecorded.name());
+        Optional<Placement> was = ended ? Optional.ofNullable(begun.remove(uid)) : Optional.empty();
+        require(was.isEmpty() || ConditionList.tellsTheEnd(ready(status)), who + "it had begun");
+        was.filter(p -> said.isEmpty()).ifPresent(p -> restoration.own(p, who));
     }
 
     /** Where its pod was when it took its snapshot; one that took none is judged by the machine on which the pod is. */
@@ -166,23 +224,6 @@ final class Witness implements MaintenanceLoop.Watcher {
         boolean said = find(status, ConditionType.SnapshotTaken).getStatus() == ConditionStatus.True;
         if (said) {
             require(world.kubernetes.snapshotNames().contains(status.getSnapshot().getName()), who + "there is no snapshot " + status.getSnapshot());
-        }
-    }
-
-    /** At the moment at which it is said that all is as recorded, it is. */
-    private void restored(NodeMaintenance resource, NodeMaintenanceStatus status, String who) {
-        Optional<Condition> said = ConditionList.find(status.getConditions(), ConditionType.Restored)
-                .filter(c -> c.getStatus() == ConditionStatus.True && c.getReason().equals(Finding.AsRecorded.name()));
-        boolean before = ConditionList.find(resource, ConditionType.Restored).filter(c -> c.getStatus() == ConditionStatus.True).isPresent();
-        if (said.isEmpty() || before || status.getSnapshot() == null) {
-            return;
-        }
-        for (Position was : recorded(status).positions().values()) {
-            Optional<String> pod = world.topology.pods().stream().filter(p -> world.cluster.id(p).equals(was.id())).findFirst();
-            if (pod.filter(world.cluster::up).isPresent() && world.cluster.agreed()) {
-                require(world.cluster.role(pod.get()) == was.role() && world.cluster.slots(pod.get()).equals(was.slots()), who + pod.get() + " was " + was + " and is "
-                        + world.cluster.role(pod.get()) + " of " + world.cluster.slots(pod.get()));
-            }
         }
     }
 

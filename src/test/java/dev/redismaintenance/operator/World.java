@@ -7,6 +7,7 @@ import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.cluster.InServiceGate;
 import dev.redismaintenance.cluster.PodFacts;
+import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.kubernetes.KubernetesException;
 import dev.redismaintenance.memory.CallCounter;
@@ -43,8 +44,10 @@ final class World {
     private boolean overrides;
     private boolean heals;
     private boolean triesAgain;
-    private int kept;
+    private int snapshotsKept;
     private boolean foreignHands;
+    private boolean kept = true;
+    private Runnable eachSecond = () -> { };
     private MaintenanceLoop.Watcher watcher = (resource, decision) -> { };
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -86,7 +89,7 @@ final class World {
 
     /** From now on operators keep so many snapshots that were made ahead of one pod. */
     World keepingSnapshots(int count) {
-        kept = count;
+        snapshotsKept = count;
         return this;
     }
 
@@ -99,6 +102,11 @@ final class World {
     World watchedBy(MaintenanceLoop.Watcher one) {
         watcher = one;
         return this;
+    }
+
+    /** From now on this is run after every second, also in the middle of a move. */
+    void eachSecond(Runnable one) {
+        eachSecond = one;
     }
 
     /** A new operator process: nothing in its memory. */
@@ -124,8 +132,8 @@ final class World {
             }
         };
         MaintenanceLoop loop = new MaintenanceLoop(port, new Knife(cluster, counter),
-                new MemorySlotWork(cluster, counter, cluster::tick), Runnable::run, Runnable::run, watcher, clock, Pace.DEFAULT,
-                new OperatorSettings(overrides, heals, kept), new NamespaceLease(port, "process", LEASE, () -> Duration.between(Instant.EPOCH, now).toNanos()));
+                new MemorySlotWork(cluster, counter, this::tick), Runnable::run, Runnable::run, watcher, clock, Pace.DEFAULT,
+                new OperatorSettings(overrides, heals, snapshotsKept), new NamespaceLease(port, "process", LEASE, () -> Duration.between(Instant.EPOCH, now).toNanos()));
         keepers.put(loop, new InServiceKeeper(port));
         return loop;
     }
@@ -152,11 +160,13 @@ final class World {
 
     /** As at the change of a pod or a maintenance, and when the process starts. */
     private void keepGates(MaintenanceLoop operator) {
+        kept = true;
         for (PodFacts pod : pods.all()) {
             if (pod.inService().declared()) {
                 try {
                     keepers.get(operator).keep(InMemoryKubernetes.NAMESPACE, pod.name());
                 } catch (KubernetesException e) {
+                    kept = false;
                     failed(e);
                 }
             }
@@ -171,14 +181,19 @@ final class World {
 
     void pass() {
         passWithoutOperator();
-        pods.marks().keySet().forEach(pod -> assertNotEquals(InServiceGate.IN_SERVICE, pods.gates().get(pod), () -> pod + " is in service with a mark"));
+        pods.marks().keySet().stream().filter(pod -> kept).forEach(pod -> assertNotEquals(InServiceGate.IN_SERVICE, pods.gates().get(pod), () -> pod + " is in service with a mark"));
     }
 
     /** A second in which no process runs: who was marked last is taken out of service by the next one, as it starts. */
     void passWithoutOperator() {
-        cluster.tick();
+        tick();
         now = now.plus(Duration.ofSeconds(1));
+    }
+
+    private void tick() {
+        cluster.tick();
         cluster.assertInvariants(foreignHands ? List.of() : pods.closed());
+        eachSecond.run();
     }
 
     /** What the maintenance is for: the pod goes and comes back on a new address. */
@@ -242,16 +257,17 @@ final class World {
                 && Objects.equals(m.getStatus().getObservedGeneration(), m.getMetadata().getGeneration()));
     }
 
+    /** Those that maintenance may change, as {@code name on pod}. */
+    Map<String, String> settings() {
+        Map<String, String> settings = new TreeMap<>();
+        topology.pods().forEach(pod -> Setting.CHANGED.forEach(name -> settings.put(name + " on " + pod, cluster.setting(pod, name))));
+        return settings;
+    }
+
     /** All that maintenance may have changed, in words: to compare two moments. */
     String state() {
-        TreeMap<String, String> settings = new TreeMap<>();
-        for (String pod : topology.pods()) {
-            for (String name : dev.redismaintenance.cluster.Setting.CHANGED) {
-                settings.put(pod + " " + name, cluster.setting(pod, name));
-            }
-        }
         return cluster.placement() + "\nmarks " + pods.marks() + "\ngates " + new TreeMap<>(pods.gates()) + "\nsnapshots " + kubernetes.snapshotNames() + "\nresources " + kubernetes.names()
-                + "\n" + settings;
+                + "\n" + settings();
     }
 
     static List<Flavour> flavours() {

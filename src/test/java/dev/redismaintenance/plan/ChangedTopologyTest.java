@@ -143,4 +143,18 @@ class ChangedTopologyTest {
         story.cluster().personForgets(spare);
         restored(story, spare + " is no longer a member");
     }
+
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void one_whose_pod_was_away_when_the_snapshot_was_taken_is_named_by_the_pod_that_it_has_now(Flavour flavour) {
+        Story story = Story.of(Topology.of(3, 1, 0), flavour, Timing.PROMPT, "cache-0");
+        story.pods().delete("cache-5");
+        story.tick(8);
+        story.enters();
+        story.simulation().foreignHands();
+        story.pods().recreate("cache-5");
+        story.cluster().personReplicates("cache-5", "cache-1");
+        story.tick(8);
+        restored(story, "not as recorded: cache-5 was replica of cache-2 and is replica of cache-1");
+    }
 }

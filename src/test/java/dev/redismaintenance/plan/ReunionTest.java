@@ -79,6 +79,25 @@ class ReunionTest {
     }
 
     @Test
+    void one_that_took_over_just_before_is_met_before_the_one_whose_place_it_took() {
+        Topology topology = Topology.of(4, 1, 0);
+        for (String lost : List.of("cache-1", "cache-2", "cache-3")) {
+            Story story = Story.of(topology, "cache-0").enters();
+            story.simulation().foreignHands();
+            String heir = "cache-" + (Integer.parseInt(lost.substring(6)) + 4);
+            story.cluster().kill(lost);
+            // nobody hears of it any more
+            topology.pods().forEach(pod -> story.cluster().deafen(pod, true));
+            story.tick(8);
+            assertEquals(Role.PRIMARY, story.cluster().role(heir));
+            story.pods().cutPower();
+            topology.pods().forEach(pod -> story.cluster().deafen(pod, false));
+            story.enters().leaves();
+            assertEquals(Role.PRIMARY, story.cluster().role(heir));
+        }
+    }
+
+    @Test
     void a_replica_that_still_asks_for_its_primary_where_that_was_is_told_again_whose_it_is() {
         Story story = Story.of(SMALL, "cache-0").enters();
         Situation s = story.simulation().situation(story.maintenance());
