@@ -2,11 +2,16 @@ package dev.redismaintenance.cluster;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -14,16 +19,64 @@ import java.util.stream.Stream;
 /**
  * The whole cluster at one moment, put together from what several of its nodes said. Immutable; {@link #afterHandover},
  * {@link #afterReplicate} and {@link #afterMoves} give the cluster as it would be.
- *
- * @param disagreements in what the views differ, in words; empty when all agree
- * @param openSlots     slots that are half-way in a key-by-key move, as each node that was asked says of itself
  */
-public record ClusterView(Map<NodeId, Member> members, List<String> disagreements, List<OpenSlot> openSlots) {
+public final class ClusterView {
+    /** Sorted also in its type: only then copies of it need no comparing. */
+    private final SortedMap<NodeId, Member> members;
+    private final List<String> disagreements;
+    private final List<OpenSlot> openSlots;
+    /** The same object for all views of the same nodes that come of one. */
+    private final Set<NodeId> ids;
+    /** Looked up for one node after the other in a big cluster. */
+    private final Map<NodeId, List<Member>> replicas;
 
-    public ClusterView {
-        members = java.util.Collections.unmodifiableMap(new TreeMap<>(members));
-        disagreements = List.copyOf(disagreements);
-        openSlots = List.copyOf(openSlots);
+    /**
+     * @param disagreements in what the views differ, in words; empty when all agree
+     * @param openSlots     slots that are half-way in a key-by-key move, as each node that was asked says of itself
+     */
+    public ClusterView(Map<NodeId, Member> members, List<String> disagreements, List<OpenSlot> openSlots) {
+        this(new TreeMap<>(members), List.copyOf(disagreements), List.copyOf(openSlots), Set.of());
+    }
+
+    /**
+     * Takes over what nobody else has.
+     *
+     * @param before the ids of the view that this one comes of
+     */
+    private ClusterView(TreeMap<NodeId, Member> members, List<String> disagreements, List<OpenSlot> openSlots, Set<NodeId> before) {
+        this.members = Collections.unmodifiableSortedMap(members);
+        this.disagreements = disagreements;
+        this.openSlots = openSlots;
+        this.ids = before.equals(members.keySet()) ? before : Set.copyOf(members.keySet());
+        this.replicas = new HashMap<>();
+        for (Member m : members.values()) {
+            if (m.role() == Role.REPLICA && m.primary().isPresent()) {
+                replicas.computeIfAbsent(m.primary().get(), id -> new ArrayList<>(2)).add(m);
+            }
+        }
+    }
+
+    public SortedMap<NodeId, Member> members() {
+        return members;
+    }
+
+    Set<NodeId> ids() {
+        return ids;
+    }
+
+    /** The same cluster where each server may have another answer. */
+    ClusterView withAnswers(UnaryOperator<Member> anew) {
+        TreeMap<NodeId, Member> after = new TreeMap<>(members);
+        after.replaceAll((id, m) -> anew.apply(m));
+        return new ClusterView(after, disagreements, openSlots, ids);
+    }
+
+    public List<String> disagreements() {
+        return disagreements;
+    }
+
+    public List<OpenSlot> openSlots() {
+        return openSlots;
     }
 
     public Optional<Member> member(NodeId id) {
@@ -48,14 +101,12 @@ public record ClusterView(Map<NodeId, Member> members, List<String> disagreement
     }
 
     public List<Member> replicasOf(NodeId primary) {
-        // asked for one node after the other, in a big cluster
-        List<Member> replicas = new ArrayList<>();
-        for (Member m : members.values()) {
-            if (m.replicaOf(primary)) {
-                replicas.add(m);
-            }
-        }
-        return List.copyOf(replicas);
+        return List.copyOf(replicas.getOrDefault(primary, List.of()));
+    }
+
+    /** The primary, where it is known, and its replicas. */
+    public Stream<Member> shardOf(NodeId primary) {
+        return Stream.concat(member(primary).stream(), replicasOf(primary).stream());
     }
 
     /** The primary of the shard that the node belongs to: itself, or the one it replicates. */
@@ -110,7 +161,7 @@ public record ClusterView(Map<NodeId, Member> members, List<String> disagreement
     /** The cluster after {@code to} has taken over from the primary {@code from}: same shard, roles changed, other replicas follow. */
     public ClusterView afterHandover(NodeId from, NodeId to) {
         Member old = members.get(from);
-        Map<NodeId, Member> after = new TreeMap<>(members);
+        TreeMap<NodeId, Member> after = new TreeMap<>(members);
         for (Member m : all()) {
             if (m.id().equals(to)) {
                 after.put(to, m.as(Role.PRIMARY, Optional.empty(), old.slots()));
@@ -118,24 +169,24 @@ public record ClusterView(Map<NodeId, Member> members, List<String> disagreement
                 after.put(m.id(), m.as(Role.REPLICA, Optional.of(to), SlotRanges.NONE));
             }
         }
-        return new ClusterView(after, disagreements, openSlots);
+        return new ClusterView(after, disagreements, openSlots, ids);
     }
 
     /** The cluster after {@code node} has become a replica of {@code primary}, or an empty primary where that is empty. */
     public ClusterView afterReplicate(NodeId node, Optional<NodeId> primary) {
-        Map<NodeId, Member> after = new TreeMap<>(members);
+        TreeMap<NodeId, Member> after = new TreeMap<>(members);
         after.computeIfPresent(node, (id, m) -> m.as(primary.isPresent() ? Role.REPLICA : Role.PRIMARY, primary, SlotRanges.NONE));
-        return new ClusterView(after, disagreements, openSlots);
+        return new ClusterView(after, disagreements, openSlots, ids);
     }
 
     /** The cluster after slots have moved; roles stay, a primary may own nothing then. */
     public ClusterView afterMoves(List<Transfer> transfers) {
-        Map<NodeId, Member> after = new TreeMap<>(members);
+        TreeMap<NodeId, Member> after = new TreeMap<>(members);
         for (Transfer t : transfers) {
             after.computeIfPresent(t.from(), (id, m) -> m.as(m.role(), m.primary(), m.slots().minus(t.slots())));
             after.computeIfPresent(t.to(), (id, m) -> m.as(m.role(), m.primary(), m.slots().plus(t.slots())));
         }
-        return new ClusterView(after, disagreements, openSlots);
+        return new ClusterView(after, disagreements, openSlots, ids);
     }
 
     /** The cluster with another fact of a node's pod. */
@@ -148,12 +199,19 @@ public record ClusterView(Map<NodeId, Member> members, List<String> disagreement
         return changed(node, m -> m.report().map(r -> m.with(report.apply(r))).orElse(m));
     }
 
+    /** The same for several. */
+    public ClusterView withReports(Set<NodeId> nodes, BiFunction<NodeId, NodeReport, NodeReport> report) {
+        TreeMap<NodeId, Member> after = new TreeMap<>(members);
+        nodes.forEach(node -> after.computeIfPresent(node, (id, m) -> m.report().map(r -> m.with(report.apply(id, r))).orElse(m)));
+        return new ClusterView(after, disagreements, openSlots, ids);
+    }
+
     /** The cluster once everybody has forgotten a node. */
     public ClusterView without(NodeId forgotten) {
-        Map<NodeId, Member> after = new TreeMap<>(members);
+        TreeMap<NodeId, Member> after = new TreeMap<>(members);
         after.remove(forgotten);
         after.replaceAll((id, m) -> m.report().map(r -> m.with(r.without(forgotten))).orElse(m));
-        return new ClusterView(after, disagreements, openSlots);
+        return new ClusterView(after, disagreements, openSlots, ids);
     }
 
     /** The cluster once a node knows all others and, as a replica, has all data. */
@@ -167,14 +225,14 @@ public record ClusterView(Map<NodeId, Member> members, List<String> disagreement
     }
 
     private ClusterView changed(NodeId node, UnaryOperator<Member> change) {
-        Map<NodeId, Member> after = new TreeMap<>(members);
+        TreeMap<NodeId, Member> after = new TreeMap<>(members);
         after.computeIfPresent(node, (id, m) -> change.apply(m));
-        return new ClusterView(after, disagreements, openSlots);
+        return new ClusterView(after, disagreements, openSlots, ids);
     }
 
     /** The cluster without slots half-way among these. */
     public ClusterView closed(SlotRanges slots) {
-        return new ClusterView(members, disagreements, openSlots.stream().filter(o -> !slots.contains(o.slot())).toList());
+        return new ClusterView(new TreeMap<>(members), disagreements, openSlots.stream().filter(o -> !slots.contains(o.slot())).toList(), ids);
     }
 
     /** These nodes and all that share a machine with one of them: what goes down when their machines do. */
@@ -188,5 +246,20 @@ public record ClusterView(Map<NodeId, Member> members, List<String> disagreement
             }
         }
         return all;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ClusterView view && members.equals(view.members) && disagreements.equals(view.disagreements) && openSlots.equals(view.openSlots);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(members, disagreements, openSlots);
+    }
+
+    @Override
+    public String toString() {
+        return "ClusterView[members=" + members + ", disagreements=" + disagreements + ", openSlots=" + openSlots + "]";
     }
 }

@@ -17,6 +17,17 @@ public record NodeId(String value) implements Comparable<NodeId> {
         return value.substring(0, 8);
     }
 
+    // the ones that every record has are slow where Java compiles without optimizing, as in the image; 500 nodes are compared without end
+    @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof NodeId id && value.equals(id.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
     @Override
     public int compareTo(NodeId other) {
         return value.compareTo(other.value);

@@ -26,7 +26,7 @@ public record NodeReport(String flavour, String version, String runId, boolean s
                          List<NodeRow> rows, MoveWay way, List<SlotJob> jobs) {
     public NodeReport {
         settings = Map.copyOf(settings);
-        rows = List.copyOf(rows);
+        rows = Rows.of(rows);
         jobs = List.copyOf(jobs);
     }
 
@@ -52,6 +52,10 @@ public record NodeReport(String flavour, String version, String runId, boolean s
         return with(replication, rows.stream().map(row -> row.myself() ? row.at(host) : row).toList());
     }
 
+    Rows lines() {
+        return (Rows) rows;
+    }
+
     NodeReport without(NodeId forgotten) {
         return with(replication, rows.stream().filter(row -> !row.id().equals(forgotten)).toList());
     }
@@ -62,13 +66,7 @@ public record NodeReport(String flavour, String version, String runId, boolean s
 
     /** Its own line. */
     public NodeRow own() {
-        // asked of every server of a cluster, again and again
-        for (NodeRow row : rows) {
-            if (row.myself()) {
-                return row;
-            }
-        }
-        throw new NoSuchElementException("a server listed no line of its own in CLUSTER NODES");
+        return lines().own().orElseThrow(() -> new NoSuchElementException("a server listed no line of its own in CLUSTER NODES"));
     }
 
     public NodeId id() {
@@ -76,12 +74,7 @@ public record NodeReport(String flavour, String version, String runId, boolean s
     }
 
     public Optional<NodeRow> row(NodeId id) {
-        for (NodeRow row : rows) {
-            if (row.id().equals(id)) {
-                return Optional.of(row);
-            }
-        }
-        return Optional.empty();
+        return lines().row(id);
     }
 
     public Optional<String> setting(String name) {

@@ -1,12 +1,12 @@
 package dev.redismaintenance.cluster;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -21,57 +21,50 @@ import java.util.stream.Collectors;
 public final class Redescribed {
     private final ClusterView before;
     private final ClusterView after;
-    private final Set<NodeId> changed;
-    private final Set<NodeId> same;
+    private final Map<NodeId, Member> changed;
     /** Replicas that are new to their primary, by that. */
     private final Map<NodeId, List<Member>> newcomers;
+    /** What has changed since servers spoke, by what had until now: by identity, for nearly all servers share one. */
+    private final Map<Map<NodeId, Member>, Map<NodeId, Member>> since = new IdentityHashMap<>();
 
     private Redescribed(ClusterView before, ClusterView after) {
         this.before = before;
         this.after = after;
-        this.changed = after.all().stream().filter(this::changed).map(Member::id).collect(Collectors.toSet());
-        this.same = after.all().stream().map(Member::id).filter(id -> !changed.contains(id)).collect(Collectors.toSet());
+        this.changed = after.all().stream().filter(this::changed).collect(Collectors.toUnmodifiableMap(Member::id, m -> m));
         this.newcomers = after.all().stream().filter(m -> m.role() == Role.REPLICA && m.primary().isPresent() && duty(m))
                 .collect(Collectors.groupingBy(m -> m.primary().get()));
     }
 
     public static ClusterView of(ClusterView before, ClusterView after) {
         Redescribed redescribed = new Redescribed(before, after);
-        Map<NodeId, Member> members = new TreeMap<>();
-        after.all().forEach(m -> members.put(m.id(), m.report().map(r -> m.with(redescribed.report(m, r))).orElse(m)));
-        return new ClusterView(members, after.disagreements(), after.openSlots());
+        return after.withAnswers(m -> m.report().map(r -> m.with(redescribed.report(m, r))).orElse(m));
     }
 
     private NodeReport report(Member m, NodeReport said) {
-        return said.with(replication(m, said.replication()), m.isolated() || !listsAll(said) ? rows(m, said) : said.rows().stream()
-                .map(old -> same.contains(old.id()) ? old : row(m, after.members().get(old.id()), Optional.of(old))).toList());
+        return said.with(replication(m, said.replication()), m.isolated() || !said.lines().lists(after.ids()) ? rows(m, said)
+                : said.lines().since(since.computeIfAbsent(said.lines().since(), this::andChanged)));
     }
 
-    private boolean listsAll(NodeReport said) {
-        return said.rows().size() == after.members().size() && said.rows().stream().allMatch(row -> same.contains(row.id()) || changed.contains(row.id()));
+    private Map<NodeId, Member> andChanged(Map<NodeId, Member> earlier) {
+        Map<NodeId, Member> both = new HashMap<>(earlier);
+        both.putAll(changed);
+        return Map.copyOf(both);
     }
 
     /** Of a server that does not know the very nodes that there are. */
     private List<NodeRow> rows(Member m, NodeReport said) {
         Map<NodeId, NodeRow> old = said.rows().stream().collect(Collectors.toMap(NodeRow::id, row -> row, (a, b) -> a));
         return (m.isolated() ? List.of(m) : after.all()).stream()
-                .map(other -> old.containsKey(other.id()) && !changed.contains(other.id()) ? old.get(other.id()) : row(m, other, Optional.ofNullable(old.get(other.id()))))
+                .map(other -> old.containsKey(other.id()) && !changed.containsKey(other.id()) ? old.get(other.id())
+                        : Rows.of(other, m.id().equals(other.id()), Optional.ofNullable(old.get(other.id()))))
                 .toList();
-    }
-
-    private static NodeRow row(Member seeing, Member seen, Optional<NodeRow> old) {
-        Set<String> flags = new HashSet<>(old.map(NodeRow::flags).orElse(Set.of()));
-        flags.removeAll(Set.of("master", "slave"));
-        flags.add(seen.role() == Role.PRIMARY ? "master" : "slave");
-        if (seeing.id().equals(seen.id())) {
-            flags.add("myself");
-        }
-        return new NodeRow(seen.id(), old.map(NodeRow::address).orElse(seen.address()), flags, seen.primary(), seen.configEpoch(), true, seen.slots(), Set.of(),
-                old.map(NodeRow::busPort).orElse(seen.address().port() + NodeRow.BUS), old.map(NodeRow::hostname).orElse(""));
     }
 
     private Replication replication(Member m, Replication said) {
         boolean moved = duty(m);
+        if (!moved && !newcomers.containsKey(m.id())) {
+            return said;
+        }
         List<ReplicaLink> replicas = new ArrayList<>(said.replicas());
         newcomers.getOrDefault(m.id(), List.of()).forEach(r -> replicas.add(new ReplicaLink(r.address(), true, said.offset(), 0)));
         // a primary without replicas counts no bytes of its stream yet, but one that has a copy has received something

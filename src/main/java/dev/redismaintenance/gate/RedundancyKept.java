@@ -6,6 +6,7 @@ import dev.redismaintenance.cluster.ClusterView;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Setting;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -34,8 +35,7 @@ final class RedundancyKept implements Gate {
     }
 
     private static Verdict askShard(Question question, ClusterView after, Member primary) {
-        long copies = after.all().stream().filter(m -> m.id().equals(primary.id()) || m.replicaOf(primary.id()))
-                .filter(m -> staysGood(question, m)).count();
+        long copies = after.shardOf(primary.id()).filter(m -> staysGood(question, m)).count();
         if (copies == 0) {
             return Verdict.refused(RedundancyKept, "the shard of " + primary.name() + " (slots " + primary.slots()
                     + ") would have no in-sync copy outside the machines that are counted as gone; add a replica on another machine or wait until one is in sync");
@@ -50,9 +50,8 @@ final class RedundancyKept implements Gate {
     }
 
     private static String copies(Question question, ClusterView after, NodeId primary) {
-        return "slots " + after.members().get(primary).slots() + " on " + after.all().stream()
-                .filter(m -> m.id().equals(primary) || m.replicaOf(primary)).filter(m -> staysGood(question, m))
-                .map(Member::name).collect(Collectors.joining(", "));
+        return "slots " + after.members().get(primary).slots() + " on " + after.shardOf(primary)
+                .filter(m -> staysGood(question, m)).sorted(Comparator.comparing(Member::id)).map(Member::name).collect(Collectors.joining(", "));
     }
 
     private static boolean staysGood(Question question, Member m) {

@@ -45,7 +45,7 @@ public final class InServiceReconciler implements Reconciler<Pod> {
     @Override
     public List<EventSource<?, Pod>> prepareEventSources(EventSourceContext<Pod> context) {
         return List.of(new InformerEventSource<>(InformerEventSourceConfiguration.from(NodeMaintenance.class, Pod.class)
-                .withSecondaryToPrimaryMapper(InServiceReconciler::pod).build(), context), new Sweep<>(context));
+                .withSecondaryToPrimaryMapper(InServiceReconciler::pod).withItemStore(new LeanRequests()).build(), context), new Sweep<>(context));
     }
 
     private static Set<ResourceID> pod(NodeMaintenance m) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -26,7 +27,7 @@ import java.util.Map;
  * events are written by the loop, which also says when to come again: always, until nothing of the resource is left to undo.
  */
 @ControllerConfiguration(name = NodeMaintenanceReconciler.NAME, finalizerName = NodeMaintenanceReconciler.FINALIZER,
-        fieldManager = Fabric8Kubernetes.FIELD_MANAGER,
+        fieldManager = Fabric8Kubernetes.FIELD_MANAGER, informer = @Informer(itemStore = LeanRequests.class),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = Constants.NO_MAX_RECONCILIATION_INTERVAL))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, intervalMultiplier = 2, maxInterval = 30_000)
 public final class NodeMaintenanceReconciler implements Reconciler<NodeMaintenance>, Cleaner<NodeMaintenance> {

@@ -10,7 +10,9 @@ import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Redescribed;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -71,14 +73,14 @@ final class Imagined {
     }
 
     private Situation moved(List<Transfer> transfers) {
-        ClusterView view = s.view().afterMoves(transfers);
-        SlotRanges all = SlotRanges.NONE;
+        Map<NodeId, Long> more = new HashMap<>();
         for (Transfer t : transfers) {
             long keys = Optional.ofNullable(s.slots().counted().get(t.from())).map(i -> i.keys(t.slots())).orElse(0L);
-            view = view.withReport(t.from(), r -> r.with(Math.max(0, r.keys() - keys))).withReport(t.to(), r -> r.with(r.keys() + keys));
-            all = all.plus(t.slots());
+            more.merge(t.from(), -keys, Long::sum);
+            more.merge(t.to(), keys, Long::sum);
         }
-        return seen(Redescribed.of(s.view(), view.closed(all)));
+        ClusterView view = s.view().afterMoves(transfers).withReports(more.keySet(), (id, r) -> r.with(Math.max(0, r.keys() + more.get(id))));
+        return seen(Redescribed.of(s.view(), view.closed(SlotRanges.union(transfers.stream().map(Transfer::slots)))));
     }
 
     /** A server that migrates slots by itself can let go as a member (Valkey 9, REPLICATE NO ONE); all others forget the cluster. */

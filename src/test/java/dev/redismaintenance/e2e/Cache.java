@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -106,6 +107,16 @@ final class Cache {
     Placement settled() {
         Until.nothing("a healthy cluster", SETTLED, this::trouble);
         return placement(pods().get(0));
+    }
+
+    /** Those pods and no others get clients from the cluster's Service. */
+    void awaitServed(Set<String> pods) {
+        Until.nothing("the Service " + name + " without the pods in maintenance, and with all others", SETTLED, () -> {
+            Set<String> served = client.discovery().v1().endpointSlices().inNamespace(Kube.NAMESPACE).withLabel("kubernetes.io/service-name", name).list().getItems().stream()
+                    .flatMap(slice -> slice.getEndpoints().stream()).filter(e -> Boolean.TRUE.equals(e.getConditions().getReady()))
+                    .map(e -> e.getTargetRef().getName()).collect(Collectors.toCollection(TreeSet::new));
+            return served.equals(pods) ? Optional.empty() : Optional.of("it has " + served + " and should have " + pods);
+        });
     }
 
     String version() {

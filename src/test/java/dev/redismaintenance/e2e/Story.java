@@ -2,13 +2,16 @@ package dev.redismaintenance.e2e;
 
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.ground.Placement;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** A Node is serviced while a client works, with us or without; the same steps but for the NodeMaintenance. */
 final class Story {
@@ -81,6 +84,8 @@ final class Story {
                 && m.getStatus().getConditions().stream().anyMatch(c -> c.getType().equals("Ready") && c.getStatus().name().equals("True")))
                 .isPresent() ? Optional.empty() : Optional.of(told()));
         shown();
+        // what the drain will evict gets no new clients any more
+        served(cache.on(node));
         return took;
     }
 
@@ -89,7 +94,17 @@ final class Story {
         shown();
         Cli.say("$ kubectl delete -f maintenance.yaml");
         Kube.in("delete", "nodemaintenances.redis-maintenance.dev", NAME, "--wait=false");
-        return Until.nothing("the end of " + NAME, BOUND, () -> resource().isEmpty() ? Optional.empty() : Optional.of(told()));
+        Duration took = Until.nothing("the end of " + NAME, BOUND, () -> resource().isEmpty() ? Optional.empty() : Optional.of(told()));
+        served(List.of());
+        return took;
+    }
+
+    /** With the readiness gate; a plain cluster has a headless Service only, which lists all pods. */
+    private void served(List<Pod> closed) {
+        Set<String> out = closed.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.toSet());
+        if (trial.shape().secured()) {
+            cache.awaitServed(cache.pods().stream().map(pod -> pod.getMetadata().getName()).filter(pod -> !out.contains(pod)).collect(Collectors.toSet()));
+        }
     }
 
     private Optional<NodeMaintenance> resource() {
