@@ -24,7 +24,7 @@ class EntriesAreTestsTest {
     private static final Pattern NAME = Pattern.compile("`(\\w+(?:Test|IT))(?:#(\\w+))?`");
 
     @ParameterizedTest
-    @ValueSource(strings = {"while-in-maintenance.md", "what-can-go-wrong.md", "maintenance.md", "slots.md", "kubernetes-node.md", "forced-opening.md", "snapshots.md",
+    @ValueSource(strings = {"while-in-maintenance.md", "what-can-go-wrong.md", "maintenance.md", "dry-run.md", "slots.md", "kubernetes-node.md", "forced-opening.md", "snapshots.md",
             "endpoints.md", "connection.md", "gitops.md", "options/README.md", "options/override-gates.md", "options/pod-name.md", "options/snapshot-name.md"})
     void every_row_names_tests_and_they_exist(String page) throws IOException {
         List<String> rows = rows(Files.readString(Path.of("docs").resolve(page)));
