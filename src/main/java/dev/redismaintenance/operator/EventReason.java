@@ -34,7 +34,7 @@ public enum EventReason {
     SlotsMoved(Type.Normal, "Slots have arrived since the last look: which, from where to where, their keys and bytes, and how fast."),
     BigKeys(Type.Warning, "Keys that will block a server noticeably while they move; told once, before anything moves."),
     GateOverridden(Type.Warning, "A step is taken although this gate refuses or waits, because spec.overrideGates names it: what it found, and which program set the field."),
-    MissingPermission(Type.Warning, "The operator lacks a permission without which it can write no status, or not even begin; verb and resource are named. All others are a reason of Ready."),
+    MissingPermission(Type.Warning, "The operator lacks a permission without which it can write no status, not even begin, or not open a Kubernetes Node again; verb and resource are named. All others are a reason of Ready."),
     StatusRefused(Type.Warning, "The API server refuses the status that was to be written, and says what is wrong with it: the one that stands is not the present one. Leaving goes on all the same.");
 
     /** The type of an event, as Kubernetes has it. */

@@ -118,7 +118,7 @@ final class MachineLoop {
             if (!e.forbidden() || !(act.step() instanceof Step.UncordonNode)) {
                 throw e;
             }
-            LOG.warn("{}; Kubernetes Node {} is left as it is", e.getMessage(), seen.situation().kubernetesNode());
+            tellLeft(resource, e);
             Seen without = seen.with(seen.situation().withoutCordon());
             return finish(resource, without, decide(resource, without.situation()), now);
         }
@@ -176,11 +176,11 @@ final class MachineLoop {
         List<NodeMaintenance> children = Children.of(resource, all);
         List<Part> parts = children.stream().map(child -> part(child, resource)).toList();
         boolean entering = Peers.wants(resource);
-        Optional<Cordon> cordon = cordon(machine, entering);
+        Optional<Cordon> cordon = cordon(resource, entering);
         boolean mayGoOn = parts.stream().allMatch(p -> p.state() == Part.State.IN);
         Ahead.Coming coming = entering && mayGoOn && cordon.isPresent() ? ahead.in(resource, all, parts, now) : entering ? Ahead.Coming.known(resource, parts)
                 : Judgement.dryRun(resource) ? ahead.back(resource, all, parts, now) : Ahead.Coming.NONE;
-        boolean closed = Optional.ofNullable(resource.getStatus()).map(NodeMaintenanceStatus::getSince).isPresent();
+        boolean closed = closed(resource);
         boolean over = ConditionList.find(resource, ConditionType.Ready).filter(ConditionList::tellsTheEnd).isPresent();
         boolean wasLeaving = ConditionList.find(resource, ConditionType.Restored).isPresent();
         boolean uncordoned = cordon.filter(c -> !c.unschedulable()).isPresent() && ConditionList.find(resource, ConditionType.Closed)
@@ -194,16 +194,39 @@ final class MachineLoop {
     }
 
     /** Who may not look at the Kubernetes Node cannot open it either; that must not keep the pods from coming back. */
-    private Optional<Cordon> cordon(String machine, boolean entering) throws KubernetesException {
+    private Optional<Cordon> cordon(NodeMaintenance resource, boolean entering) throws KubernetesException {
         try {
-            return kubernetes.cordon(machine);
+            return kubernetes.cordon(resource.getSpec().getNodeName());
         } catch (KubernetesException e) {
             if (entering || !e.forbidden()) {
                 throw e;
             }
-            LOG.warn("{}; Kubernetes Node {} is left as it is", e.getMessage(), machine);
+            if (closed(resource)) {
+                tellLeft(resource, e);
+            }
             return Optional.empty();
         }
+    }
+
+    /** In an event, since the resource may be gone when a person asks why the Kubernetes Node is closed. */
+    private void tellLeft(NodeMaintenance resource, KubernetesException why) throws KubernetesException {
+        String machine = resource.getSpec().getNodeName();
+        // what to do first: what the API server says is long, and an event is cut
+        String told = "Kubernetes Node " + machine + " is left as it is: where nobody else needs it closed, kubectl uncordon " + machine + " and kubectl annotate node "
+                + machine + " redis-maintenance.dev/cordoned-for-; " + why.getMessage();
+        LOG.warn("{}", told);
+        try {
+            kubernetes.event(resource, EventReason.MissingPermission.event(told, ""));
+        } catch (KubernetesException e) {
+            if (!e.forbidden()) {
+                throw e;
+            }
+            LOG.warn("nor can an event say so: {}", e.getMessage());
+        }
+    }
+
+    private static boolean closed(NodeMaintenance resource) {
+        return Optional.ofNullable(resource.getStatus()).map(NodeMaintenanceStatus::getSince).isPresent();
     }
 
     private static Decision decide(NodeMaintenance resource, MachineSituation situation) {

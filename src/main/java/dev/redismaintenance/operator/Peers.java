@@ -4,6 +4,7 @@ import dev.redismaintenance.api.Condition;
 import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.Mode;
+import dev.redismaintenance.api.MoveStatus;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
 import dev.redismaintenance.api.SnapshotOrigin;
@@ -97,7 +98,13 @@ final class Peers {
 
     private static boolean settled(NodeMaintenance m) {
         NodeMaintenanceStatus status = m.getStatus();
-        return answered(m) && (is(status, ConditionType.Ready) && m.getMetadata().getDeletionTimestamp() == null || is(status, ConditionType.Stalled));
+        return answered(m) && (is(status, ConditionType.Ready) && m.getMetadata().getDeletionTimestamp() == null || is(status, ConditionType.Stalled) || rehearsed(m));
+    }
+
+    /** Nothing is done for a dry run until a person asks for it in truth; one that was made in the middle of a move lets that stop first. */
+    private static boolean rehearsed(NodeMaintenance m) {
+        boolean moving = Optional.ofNullable(m.getStatus().getMove()).map(MoveStatus::getTotalBytes).isPresent();
+        return Judgement.dryRun(m) && !moving;
     }
 
     private static boolean is(NodeMaintenanceStatus status, ConditionType type) {

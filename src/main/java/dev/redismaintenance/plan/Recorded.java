@@ -87,12 +87,18 @@ public record Recorded(String snapshot, Placement placement, List<Loan> loans, b
 
     /**
      * What is this maintenance's own business, also half-way: the slots that were told to go, but for those on their way between two
-     * nodes of other shards. Those somebody moves on, and two movers of one slot can leave it without an owner (seen on redis 8.0).
+     * nodes of other shards, and those in a job that brings them from the node elsewhere than they were told. Those somebody moves, and two
+     * movers of one slot can leave it without an owner (seen on redis 8.0).
      */
     public SlotRanges ours(ClusterView view) {
         Stream<SlotRanges> open = view.openSlots().stream().filter(o -> ofOthers(o.source(), o.target(), view)).map(o -> SlotRanges.of(o.slot(), o.slot()));
-        Stream<SlotRanges> jobs = view.activeJobs().stream().filter(j -> ofOthers(j.source(), j.target(), view)).map(SlotJob::slots);
+        Stream<SlotRanges> jobs = view.activeJobs().stream().filter(j -> ofOthers(j.source(), j.target(), view) || goesElsewhere(j, view)).map(SlotJob::slots);
         return told().minus(Stream.concat(open, jobs).reduce(SlotRanges.NONE, SlotRanges::plus));
+    }
+
+    private boolean goesElsewhere(SlotJob job, ClusterView view) {
+        SlotRanges told = transfers.stream().filter(t -> t.to().equals(job.target())).map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus);
+        return !ofItsShard(job.target(), view) && !job.slots().minus(told).isEmpty();
     }
 
     private boolean ofOthers(NodeId source, NodeId target, ClusterView view) {

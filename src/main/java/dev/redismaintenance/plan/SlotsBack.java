@@ -57,13 +57,16 @@ final class SlotsBack {
         Set<NodeId> jobs = s.view().activeJobs().stream().filter(j -> j.source().equals(placement.node()) && j.slots().minus(s.ours()).isEmpty())
                 .map(SlotJob::source).collect(Collectors.toCollection(TreeSet::new));
         boolean outward = s.slots().working().filter(w -> w.transfers().stream().anyMatch(t -> t.from().equals(placement.node()) && !isOpen(t))).isPresent();
-        if (outward || !jobs.isEmpty() && !s.slots().moving()) {
+        // its server cancels all that it has begun, or nothing
+        boolean amongOthers = s.view().activeJobs().stream().anyMatch(j -> j.source().equals(placement.node()) && !j.slots().minus(s.ours()).isEmpty());
+        if (outward || !jobs.isEmpty() && !amongOthers && !s.slots().moving()) {
             // a worker of ours ends its own: it knows when a job is handing over and must not be cancelled
             return Optional.of(Decisions.act(new Step.StopSlots(outward ? Set.of() : jobs), Reason.TakingSlotsBack,
                     "slots that were on their way out stay or come back: the move is stopped"));
         }
-        if (s.slots().moving()) {
-            return Optional.of(Decisions.wait(Reason.TakingSlotsBack, "slots are moving"));
+        if (s.slots().moving() || !jobs.isEmpty()) {
+            return Optional.of(Decisions.wait(Reason.TakingSlotsBack, "slots are moving" + (jobs.isEmpty() || !amongOthers ? "" : ", and others with them that somebody else has told to:"
+                    + " since only all of them could be cancelled they are let arrive, and what is ours comes back from there")));
         }
         return LeftOpen.finishOurs(s, Reason.TakingSlotsBack);
     }

@@ -279,9 +279,9 @@ final class AtomicMove {
     }
 
     /**
-     * Ends what runs. A job that has been copied is let end, and is only cancelled when it does not for long: one that is cancelled as it hands
-     * over has a source that takes writes again while the target takes over (server's code; a lost write was seen), and it may begin to hand over
-     * at any moment.
+     * Ends what runs. The source cancels all that it has begun, or nothing: where a job of somebody else is among them, ours are let end. So is one
+     * that has been copied, and is only cancelled when it does not end for long: one that is cancelled as it hands over has a source that takes
+     * writes again while the target takes over (server's code; a lost write was seen), and it may begin to hand over at any moment.
      */
     private void stop() throws ServerException {
         left = SlotRanges.NONE;
@@ -290,7 +290,7 @@ final class AtomicMove {
         while (!running.isEmpty()) {
             List<SlotJob> active = server.exports().stream().filter(SlotJob::active).toList();
             boolean harmless = System.nanoTime() < patience ? SlotJobsText.copying(active) : !handingOver(active);
-            if (active.stream().anyMatch(job -> running.containsKey(job.id())) && harmless) {
+            if (harmless && mayCancel(active)) {
                 server.cancel();
             }
             settleEnded();
@@ -304,10 +304,18 @@ final class AtomicMove {
         }
     }
 
+    private boolean mayCancel(Collection<SlotJob> active) {
+        return active.stream().anyMatch(this::own) && active.stream().allMatch(job -> own(job) || siblings.test(job));
+    }
+
+    private boolean own(SlotJob job) {
+        return running.containsKey(job.id());
+    }
+
     private void waitOnce(long until) throws ServerException {
         if (System.nanoTime() >= until) {
             throw new ServerException(Kind.Refused,
-                    source.server() + " and " + target.server() + " have not ended their migrations after they were cancelled");
+                    source.server() + " and " + target.server() + " have not ended their migrations after they were told to stop");
         }
         sleep(LOOK_EVERY);
     }
@@ -326,7 +334,7 @@ final class AtomicMove {
     private void withdraw(ServerException why) {
         try {
             List<SlotJob> active = server.exports().stream().filter(SlotJob::active).toList();
-            if (active.stream().anyMatch(job -> running.containsKey(job.id())) && SlotJobsText.copying(active)) {
+            if (mayCancel(active) && SlotJobsText.copying(active)) {
                 server.cancel();
             }
         } catch (ServerException e) {

@@ -80,6 +80,12 @@ public final class RedisCluster implements AutoCloseable {
         return new HostAndPort(ip(pod), spec.port());
     }
 
+    /** Of the pods that have one now. */
+    List<HostAndPort> addresses() {
+        return pods().stream().flatMap(pod -> pod(pod).stream()).map(p -> Optional.ofNullable(p.getStatus().getPodIP()).orElse("")).filter(ip -> !ip.isEmpty())
+                .map(ip -> new HostAndPort(ip, spec.port())).toList();
+    }
+
     public String nodeId(String pod) {
         try (Jedis jedis = jedis(pod)) {
             return jedis.clusterMyId();

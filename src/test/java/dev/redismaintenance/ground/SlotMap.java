@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
@@ -21,13 +22,14 @@ final class SlotMap {
 
     private final JedisClientConfig access;
     private final Set<HostAndPort> known = ConcurrentHashMap.newKeySet();
-    private final List<HostAndPort> seeds;
+    private final Supplier<List<HostAndPort>> seeds;
     private final AtomicReferenceArray<HostAndPort> owners = new AtomicReferenceArray<>(SLOTS);
 
-    SlotMap(List<HostAndPort> seeds, JedisClientConfig access) {
-        this.seeds = List.copyOf(seeds);
+    /** @param seeds where to ask when nobody that is known answers any more, never nobody */
+    SlotMap(Supplier<List<HostAndPort>> seeds, JedisClientConfig access) {
+        this.seeds = seeds;
         this.access = access;
-        known.addAll(seeds);
+        known.addAll(seeds.get());
     }
 
     HostAndPort owner(int slot) {
@@ -75,7 +77,7 @@ final class SlotMap {
     }
 
     private HostAndPort any() {
-        List<HostAndPort> nodes = List.copyOf(known.isEmpty() ? Set.copyOf(seeds) : known);
+        List<HostAndPort> nodes = List.copyOf(known.isEmpty() ? Set.copyOf(seeds.get()) : known);
         return nodes.get(ThreadLocalRandom.current().nextInt(nodes.size()));
     }
 }

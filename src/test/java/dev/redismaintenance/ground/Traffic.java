@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultRedisCredentials;
@@ -39,7 +41,7 @@ public final class Traffic implements AutoCloseable {
         access = DefaultJedisClientConfig.builder().from(wish.access).connectionTimeoutMillis(1000).socketTimeoutMillis(2000).build();
         map = new SlotMap(wish.seeds, access);
         if (!map.refresh()) {
-            throw new IllegalStateException("no node answers: " + wish.seeds);
+            throw new IllegalStateException("no node answers: " + wish.seeds.get());
         }
         List<List<Integer>> groups = groups();
         double writes = wish.opsPerSecond / 2.0 / groups.size();
@@ -49,14 +51,15 @@ public final class Traffic implements AutoCloseable {
                 wish.valueBytes, map, counts, writes)).toList();
     }
 
-    /** Traffic on a test cluster. */
+    /** Traffic on a test cluster, also after all its pods have come back at other addresses. */
     public static Builder on(RedisCluster cluster) {
-        return new Builder(cluster.pods().stream().map(cluster::address).toList(), cluster.access());
+        List<HostAndPort> first = cluster.pods().stream().map(cluster::address).toList();
+        return new Builder(() -> Stream.concat(first.stream(), cluster.addresses().stream()).toList(), cluster.access());
     }
 
     /** Traffic on any cluster that these nodes belong to. */
     public static Builder on(List<HostAndPort> seeds, JedisClientConfig access) {
-        return new Builder(seeds, access);
+        return new Builder(() -> seeds, access);
     }
 
     /** Writes acknowledged so far. */
@@ -227,13 +230,13 @@ public final class Traffic implements AutoCloseable {
     /** How much traffic. */
     public static final class Builder {
 
-        private final List<HostAndPort> seeds;
+        private final Supplier<List<HostAndPort>> seeds;
         private final JedisClientConfig access;
         private int opsPerSecond = 2000;
         private int keys = SlotMap.SLOTS;
         private int valueBytes = 16;
 
-        private Builder(List<HostAndPort> seeds, JedisClientConfig access) {
+        private Builder(Supplier<List<HostAndPort>> seeds, JedisClientConfig access) {
             this.seeds = seeds;
             this.access = access;
         }

@@ -5,18 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.ground.Placement;
 import dev.redismaintenance.ground.RedisCluster;
 import dev.redismaintenance.ground.Traffic;
+import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** The API server is in trouble while a node goes into maintenance and comes out of it, under traffic: the end is as ever. */
@@ -55,10 +60,7 @@ class ApiFaultsIT {
     @ParameterizedTest
     @EnumSource(FaultyAnswers.Fault.class)
     void one_request_in_fifteen_fails(FaultyAnswers.Fault fault) throws Exception {
-        // the client's own retries would hide it from the operator
-        try (FaultyAnswers answers = new FaultyAnswers(); KubernetesClient client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder(ground.api.config()).withRequestRetryBackoffLimit(0).build())
-                .withHttpClientBuilderConsumer(b -> b.addOrReplaceInterceptor("faults", answers)).build();
+        try (FaultyAnswers answers = new FaultyAnswers(); KubernetesClient client = client(answers);
                 RunningOperator operator = new RunningOperator(client, ground.namespace, k -> k, s -> s, Scene.QUICK)) {
             answers.oneIn(15, fault);
             inAndOut();
@@ -67,13 +69,48 @@ class ApiFaultsIT {
         }
     }
 
+    /** Of a patch that has succeeded the answer is lost as well: it must not be made again. */
     @Test
-    void its_connections_and_with_them_all_watches_are_cut_again_and_again() throws Exception {
+    void a_whole_kubernetes_node_is_cordoned_once_and_opened_once_however_often_and_in_whatever_way_that_fails() throws Exception {
+        try (FaultyAnswers answers = new FaultyAnswers(); KubernetesClient client = client(answers); CordonTape cordon = new CordonTape(ground.client, machine());
+                RunningOperator operator = new RunningOperator(client, ground.namespace, ApiFaultsIT::losingAnswers, s -> s, Scene.QUICK)) {
+            answers.nextNodePatches(FaultyAnswers.Fault.CONFLICT, FaultyAnswers.Fault.TOO_MANY_REQUESTS);
+            inAndOut(spec -> spec.setNodeName(machine()), () -> {
+                assertEquals(3, answers.nodePatches());
+                answers.nextNodePatches(FaultyAnswers.Fault.INTERNAL_ERROR, FaultyAnswers.Fault.UNAVAILABLE, FaultyAnswers.Fault.CUT);
+            });
+            assertEquals(7, answers.nodePatches());
+            assertEquals(5, answers.failed());
+            assertCordonedOnce(cordon);
+        }
+    }
+
+    private static Kubernetes losingAnswers(Kubernetes kubernetes) {
+        return FaultyKubernetes.of(kubernetes, call -> call.equals("changeCordon") ? FaultyKubernetes.Fault.ANSWER_LOST : FaultyKubernetes.Fault.NONE);
+    }
+
+    private void assertCordonedOnce(CordonTape cordon) {
+        List<String> once = List.of("open", "closed for " + ground.namespace + "/patch", "open");
+        Awaitility.await("the last change of the cordon is seen").atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertEquals(once, cordon.changes()));
+    }
+
+    private String machine() {
+        return ground.client.pods().inNamespace(ground.namespace).withName(POD).get().getSpec().getNodeName();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void its_connections_and_with_them_all_watches_are_cut_again_and_again(boolean wholeMachine) throws Exception {
         ScheduledExecutorService scissors = Executors.newSingleThreadScheduledExecutor();
-        try (Wire wire = wire(); KubernetesClient client = client(wire);
+        try (Wire wire = wire(); KubernetesClient client = client(wire); CordonTape cordon = new CordonTape(ground.client, machine());
                 RunningOperator operator = new RunningOperator(client, ground.namespace, k -> k, s -> s, Scene.QUICK)) {
             scissors.scheduleAtFixedRate(wire::cut, 0, 300, TimeUnit.MILLISECONDS);
-            inAndOut();
+            if (wholeMachine) {
+                inAndOut(spec -> spec.setNodeName(machine()), () -> { });
+                assertCordonedOnce(cordon);
+            } else {
+                inAndOut();
+            }
             scissors.shutdown();
             assertTrue(scissors.awaitTermination(10, TimeUnit.SECONDS));
         } finally {
@@ -82,11 +119,16 @@ class ApiFaultsIT {
     }
 
     private void inAndOut() {
+        inAndOut(spec -> spec.setPodName(POD), () -> { });
+    }
+
+    private void inAndOut(Consumer<NodeMaintenanceSpec> target, Runnable meanwhile) {
         try (Traffic traffic = Traffic.on(cluster).opsPerSecond(500).start()) {
             traffic.awaitWrites(50);
-            maintenances.on("patch", POD);
+            maintenances.on("patch", null, target);
             maintenances.awaitReady("patch", Reason.InMaintenance);
             assertFalse(cluster.placement().of(cluster.nodeId(POD)).primary());
+            meanwhile.run();
             maintenances.delete("patch");
             maintenances.awaitGone("patch");
             traffic.awaitWrites(50);
@@ -141,6 +183,12 @@ class ApiFaultsIT {
 
     private Wire wire() throws Exception {
         return new Wire(URI.create(ground.api.config().getMasterUrl()).getPort());
+    }
+
+    /** The client's own retries would hide the faults from the operator. */
+    private KubernetesClient client(FaultyAnswers answers) {
+        return new KubernetesClientBuilder().withConfig(new ConfigBuilder(ground.api.config()).withRequestRetryBackoffLimit(0).build())
+                .withHttpClientBuilderConsumer(b -> b.addOrReplaceInterceptor("faults", answers)).build();
     }
 
     private KubernetesClient client(Wire wire) {

@@ -6,14 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
+import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.PlanStep;
 import dev.redismaintenance.docs.ShownOutput;
 import dev.redismaintenance.ground.Placement;
 import dev.redismaintenance.ground.RedisCluster;
+import dev.redismaintenance.kubernetes.MarkText;
 import dev.redismaintenance.plan.Reason;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -122,6 +126,45 @@ class DryRunIT {
             maintenances.delete("patch");
             maintenances.awaitGone("patch");
             assertEquals(before, cluster.placement());
+        }
+    }
+
+    /** The pod was made anew meanwhile, as the maintenance of its machine has it. */
+    @ParameterizedTest
+    @CsvSource({"redis:7.0, 0, 0", "redis:8.0, 1, 0", "valkey:9.1, 1, 1"})
+    void what_is_foreseen_of_the_way_out_touches_nothing_and_is_done_when_it_is_switched_to_a_real_run(String image, int replicas, int spares) {
+        try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, image, replicas, spares);
+                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+            Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
+            Placement before = cluster.placement();
+            maintenances.on("patch", "cache-1");
+            maintenances.awaitReady("patch", Reason.InMaintenance);
+            cluster.recreatePod("cache-1");
+            Awaitility.await("marked again").atMost(Duration.ofSeconds(60)).until(() -> ground.client.pods().inNamespace(ground.namespace).withName("cache-1").get()
+                    .getMetadata().getLabels().containsKey(MarkText.LABEL));
+            maintenances.awaitReady("patch", Reason.InMaintenance);
+            cluster.awaitHealthy(Duration.ofSeconds(60));
+            Awaitility.await("ready again").atMost(Duration.ofSeconds(60)).until(() -> cluster.isReady("cache-1"));
+
+            Untouched untouched = Untouched.since(ground.client, ground.namespace, cluster);
+            int taken = operator.steps().size();
+            maintenances.edit("patch", spec -> {
+                spec.setMode(Mode.Off);
+                spec.setDryRun(true);
+            });
+            NodeMaintenance planned = planned(maintenances);
+            untouched.check();
+            List<PlanStep> plan = planned.getStatus().getPlan();
+            List<String> foreseen = plan.stream().map(PlanStep::getStep).toList();
+            assertTrue(foreseen.containsAll(List.of(replicas == 0 ? "MoveSlots" : "Handover", "WriteMark", "SetSetting", "RemoveMark", "DeleteSnapshot")), foreseen::toString);
+            assertEquals(spares > 0, foreseen.contains("LetGo"), "a lent spare goes home: " + foreseen);
+            assertTrue(replicas > 0 || plan.stream().mapToLong(PlanStep::getBytes).sum() > 15_000_000, plan::toString);
+
+            maintenances.edit("patch", spec -> spec.setDryRun(false));
+            maintenances.awaitReady("patch", Reason.Restored);
+            assertEquals(foreseen, certain(operator.steps().subList(taken, operator.steps().size())));
+            assertEquals(before, cluster.placement());
+            assertEquals(List.of(), maintenances.snapshots());
         }
     }
 

@@ -87,6 +87,30 @@ class DryRunTest {
     }
 
     @Test
+    void nor_does_one_of_leaving_nor_one_that_stopped_a_maintenance_on_its_way_in() {
+        world.kubernetes.apply("plan", "cache-1", spec -> { });
+        world.until(operator, "on its way in", () -> world.ready("plan").equals("False " + Reason.HandingOver));
+        world.kubernetes.apply("plan", "cache-1", spec -> spec.setDryRun(true));
+        inAndOutAgain();
+        world.kubernetes.apply("plan", "cache-1", spec -> { });
+        world.untilReady(operator, "plan", Reason.InMaintenance);
+        world.kubernetes.apply("plan", "cache-1", spec -> {
+            spec.setMode(Mode.Off);
+            spec.setDryRun(true);
+        });
+        inAndOutAgain();
+        assertEquals("False " + Reason.Planned, world.ready("plan"));
+        leave("plan");
+        assertEquals(before, state());
+    }
+
+    private void inAndOutAgain() {
+        world.kubernetes.apply("patch", "cache-2", spec -> { });
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        leave("patch");
+    }
+
+    @Test
     void what_would_be_refused_says_so() {
         World alone = new World(Topology.of(3, 0, 0));
         MaintenanceLoop loop = alone.operator();

@@ -10,11 +10,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Sends some requests of a client, one in n by a fixed draw, to a server that answers as an API server in trouble does. */
+/**
+ * Sends some requests of a client, one in n by a fixed draw, to a server that answers as an API server in trouble does. Patches of
+ * Kubernetes Nodes fail as often as is said, in that order.
+ */
 final class FaultyAnswers implements Interceptor, AutoCloseable {
     enum Fault {
         /** Somebody else has written it meanwhile. */
@@ -40,6 +46,8 @@ final class FaultyAnswers implements Interceptor, AutoCloseable {
     private final HttpServer server;
     private final Random random = new Random(7);
     private final AtomicInteger failed = new AtomicInteger();
+    private final AtomicInteger nodePatches = new AtomicInteger();
+    private final Queue<Fault> ofNodePatches = new ConcurrentLinkedQueue<>();
     private volatile Optional<Fault> fault = Optional.empty();
     private volatile int oneIn = 1;
 
@@ -55,8 +63,17 @@ final class FaultyAnswers implements Interceptor, AutoCloseable {
         fault = Optional.of(with);
     }
 
+    void nextNodePatches(Fault... with) {
+        ofNodePatches.addAll(List.of(with));
+    }
+
     void none() {
         fault = Optional.empty();
+    }
+
+    /** Those that failed among them. */
+    int nodePatches() {
+        return nodePatches.get();
     }
 
     /** How many have failed since it was asked for. */
@@ -66,9 +83,17 @@ final class FaultyAnswers implements Interceptor, AutoCloseable {
 
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-        if (fault.isPresent() && random.nextInt(oneIn) == 0) {
-            builder.uri(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/" + fault.get()));
+        boolean nodePatch = request.method().equals("PATCH") && request.uri().getPath().startsWith("/api/v1/nodes/");
+        if (nodePatch) {
+            nodePatches.incrementAndGet();
+            Optional.ofNullable(ofNodePatches.poll()).ifPresent(with -> divert(builder, with));
+        } else if (fault.isPresent() && random.nextInt(oneIn) == 0) {
+            divert(builder, fault.get());
         }
+    }
+
+    private void divert(BasicBuilder builder, Fault with) {
+        builder.uri(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/" + with));
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -1,9 +1,11 @@
 package dev.redismaintenance.operator;
 
+import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.ground.ApiServer;
 import dev.redismaintenance.ground.ControlPlane;
 import dev.redismaintenance.ground.Definitions;
 import dev.redismaintenance.ground.TestKubelet;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
@@ -59,6 +61,8 @@ public final class Ground implements AutoCloseable {
         }
         Awaitility.await("the resource definition").atMost(Duration.ofSeconds(20))
                 .until(() -> Definitions.established(client, "nodemaintenances.redis-maintenance.dev"));
+        // for a while it answers 429 all the same, which not every client here tries again
+        client.resources(NodeMaintenance.class).inAnyNamespace().list(new ListOptionsBuilder().withResourceVersion("0").build());
     }
 
     @Override

@@ -90,6 +90,7 @@ class MachineCordonTest {
                 name -> name.equals(call) ? FaultyKubernetes.Fault.FORBIDDEN : FaultyKubernetes.Fault.NONE));
         leave(world, without);
         assertTrue(world.pods.cordoned(NODE));
+        assertEquals(1, world.kubernetes.events().stream().filter(e -> e.reason().equals("MissingPermission") && e.message().contains("kubectl uncordon " + NODE)).distinct().count());
         world.pods.uncordon(NODE);
         assertEquals(before, world.state());
     }

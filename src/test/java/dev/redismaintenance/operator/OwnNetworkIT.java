@@ -11,6 +11,7 @@ import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.ground.ControlPlane;
+import dev.redismaintenance.ground.OwnNetwork;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,12 +60,16 @@ class OwnNetworkIT {
     private static void run(String story, String image) throws IOException, InterruptedException {
         // skips, or fails, where its binaries are missing, as all others do
         ControlPlane.shared();
-        assumeTrue(mayMakeNetworks(), "to make a network takes root, unshare, mount and ip (util-linux, iproute2)");
+        List<String> lacking = OwnNetwork.lacking();
+        assumeTrue(lacking.isEmpty(), () -> "to make a network takes root with CAP_SYS_ADMIN, unshare, mount and ip (util-linux, iproute2); lacking here: " + lacking);
+        assertEquals("", OwnNetwork.trial(), "this is root with CAP_SYS_ADMIN and all tools are there, and yet no network can be made, which must not hide as a skipped test");
         Path told = Files.createTempFile("own-network-", ".log");
         Path hosts = Files.createTempFile("own-network-", ".hosts");
-        ProcessBuilder builder = new ProcessBuilder("unshare", "--net", "--mount", "--fork", "--pid", "--kill-child", "--mount-proc", "sh", "-c", SETUP, "sh",
+        List<String> within = List.of("sh", "-c", SETUP, "sh",
                 System.getProperty("java.home") + "/bin/java", "-Dground.ipv6=" + PREFIX, "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "-cp", System.getProperty("java.class.path"), Story.class.getName(), story, image).redirectErrorStream(true).redirectOutput(told.toFile());
+                "-cp", System.getProperty("java.class.path"), Story.class.getName(), story, image);
+        ProcessBuilder builder = new ProcessBuilder(Stream.concat(OwnNetwork.COMMAND.stream(), within.stream()).toList())
+                .redirectErrorStream(true).redirectOutput(told.toFile());
         builder.environment().put("HOSTS", hosts.toString());
         Process process = builder.start();
         try {
@@ -83,14 +89,6 @@ class OwnNetworkIT {
             return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static boolean mayMakeNetworks() throws InterruptedException {
-        try {
-            return new ProcessBuilder("unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-c", "ip link set lo up").redirectErrorStream(true).start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
         }
     }
 

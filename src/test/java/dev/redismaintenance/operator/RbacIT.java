@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -40,6 +41,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Are the rights that the chart gives enough, and does the operator name one that is missing? What they are at most: {@link dev.redismaintenance.chart.RightsTest}. */
 class RbacIT {
@@ -77,23 +80,42 @@ class RbacIT {
                 .flatMap(rule -> rule.getResources().stream().flatMap(r -> rule.getVerbs().stream().map(v -> v + " " + r))).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    @Test
-    void without_the_right_to_cordon_a_whole_kubernetes_node_is_refused_and_the_right_is_named() throws Exception {
+    /** The right is granted then, and taken away again while it is in maintenance. */
+    @ParameterizedTest
+    @ValueSource(strings = {"get", "patch"})
+    void without_the_right_to_cordon_a_whole_kubernetes_node_is_refused_and_the_right_is_named(String verb) throws Exception {
         try (Ground ground = new Ground(); KubernetesClient account = account(ground)) {
-            load(ground).forEach(o -> {
-                if (o instanceof io.fabric8.kubernetes.api.model.rbac.ClusterRole role) {
-                    role.getRules().forEach(rule -> rule.getVerbs().remove("patch"));
-                }
-                ground.client.resource(o).serverSideApply();
-            });
-            try (RunningOperator operator = new RunningOperator(account, ground.namespace)) {
+            load(ground).forEach(o -> ground.client.resource(o).serverSideApply());
+            toNodes(ground, account, verb, false);
+            String machine = ground.kubelet.nodes().get(0);
+            try (CordonTape cordon = new CordonTape(ground.client, machine); RunningOperator operator = new RunningOperator(account, ground.namespace, k -> k, s -> s, Scene.QUICK)) {
                 Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
-                maintenances.on("machine", null, spec -> spec.setNodeName(ground.kubelet.nodes().get(0)));
+                maintenances.on("machine", null, spec -> spec.setNodeName(machine));
                 maintenances.awaitStalled("machine", Reason.MissingPermission);
                 String message = maintenances.condition("machine", ConditionType.Ready).orElseThrow().getMessage();
-                assertTrue(message.contains("may not patch nodes"), message);
+                assertTrue(message.contains("may not " + verb + " nodes"), message);
+                assertEquals(List.of("open"), cordon.changes());
+                toNodes(ground, account, verb, true);
+                maintenances.awaitReady("machine", Reason.InMaintenance);
+                toNodes(ground, account, verb, false);
+                maintenances.delete("machine");
+                maintenances.awaitGone("machine");
+                assertEquals(List.of("open", "closed for " + ground.namespace + "/machine"), cordon.changes());
+                assertTrue(ground.client.v1().events().inNamespace(ground.namespace).list().getItems().stream().anyMatch(e -> e.getType().equals("Warning")
+                        && e.getReason().equals("MissingPermission") && e.getMessage().contains("may not " + verb + " nodes") && e.getMessage().contains("kubectl uncordon " + machine)), "nobody was told");
             }
         }
+    }
+
+    /** Returns when the API server has noticed. */
+    private static void toNodes(Ground ground, KubernetesClient account, String verb, boolean granted) throws Exception {
+        load(ground).stream().filter(o -> o instanceof io.fabric8.kubernetes.api.model.rbac.ClusterRole).forEach(o -> {
+            ((io.fabric8.kubernetes.api.model.rbac.ClusterRole) o).getRules().stream().filter(rule -> !granted && rule.getResources().contains("nodes")).forEach(rule -> rule.getVerbs().remove(verb));
+            ground.client.resource(o).forceConflicts().serverSideApply();
+        });
+        Awaitility.await(verb + " nodes " + granted).atMost(Duration.ofSeconds(20)).until(() -> account.authorization().v1().selfSubjectAccessReview()
+                .create(new SelfSubjectAccessReviewBuilder().withNewSpec().withNewResourceAttributes().withResource("nodes").withVerb(verb).endResourceAttributes().endSpec().build())
+                .getStatus().getAllowed() == granted);
     }
 
     /** The rights of the Role without which the operator does not start, or tells nothing in a status ({@link #a_permission_without_which_no_status_is_written_is_told_by_an_event}). */

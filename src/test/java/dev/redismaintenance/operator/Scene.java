@@ -69,6 +69,10 @@ final class Scene implements AutoCloseable {
         return this;
     }
 
+    void awaitWrites(long more) {
+        ledger.orElseThrow().awaitWrites(more);
+    }
+
     /** Ends it, and deletes what it wrote: what is there then was there before. It is judged at the end all the same. */
     void deleteLedger() {
         ledger.orElseThrow().deleteKeys();

@@ -91,11 +91,11 @@ final class Untouched {
         return new Jedis(cluster.address(pod), DefaultJedisClientConfig.builder().from(cluster.access()).socketTimeoutMillis(1000).build());
     }
 
-    /** Without the times of pings, which go on by themselves. */
+    /** Without the times of pings, which go on by themselves, and a setting that is compared where it is set and that the others hear of a while later. */
     private static String placement(String line) {
         List<String> words = new ArrayList<>(Arrays.asList(line.split(" ")));
         words.subList(4, 6).clear();
-        return String.join(" ", words);
+        return String.join(" ", words).replace(",nofailover", "");
     }
 
     private static String field(String info, String name) {

@@ -253,6 +253,37 @@ class AtomicMoveIT {
         eventually("no job", () -> jobs(x).stream().noneMatch(SlotJob::active));
     }
 
+    /** The servers cancel all migrations of a source, or none. */
+    @Test
+    void somebody_else_s_migration_that_begins_meanwhile_is_not_cancelled_with_ours() throws Exception {
+        load(200_000, 500);
+        SlotRanges theirs = SlotRanges.of(3000, 3999);
+        Ear ear = new Ear() {
+            @Override
+            public boolean stopped() {
+                return keys.get() > 0;
+            }
+
+            @Override
+            public synchronized void moved(SlotRanges slots, long number, long bytes) {
+                if (keys.get() == 0) {
+                    b.freeze();
+                    assertEquals("OK", x.ask("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", "3000", "3999", "NODE", bId.value()));
+                }
+                super.moved(slots, number, bytes);
+            }
+        };
+        try {
+            work.move(order(x, a, HALF), ear);
+            assertEquals(ear.slots(), HALF.minus(owned(x)));
+            assertEquals(List.of(theirs), jobs(x).stream().filter(SlotJob::active).map(SlotJob::slots).toList());
+        } finally {
+            b.thaw();
+        }
+        eventually("theirs arrives", () -> theirs.minus(owned(b)).isEmpty());
+        assertTrue(jobs(x).stream().noneMatch(job -> job.state().equals("cancelled")), () -> jobs(x).toString());
+    }
+
     @Test
     void other_slots_half_way_by_hand_are_named_before_anything_moves() throws Exception {
         x.ask("CLUSTER", "SETSLOT", "3000", "MIGRATING", aId.value());
