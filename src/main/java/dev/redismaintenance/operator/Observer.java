@@ -143,9 +143,9 @@ final class Observer {
             Situation situation = new Situation(view, pod.map(p -> asFound(p, choice)), node, trouble(pod), choice.recorded(),
                     lacking(denied, Denied::always), Peers.of(self, all, List.copyOf(pods.values()), snapshots, view), lentByOthers(),
                     lacking(denied, Denied::slots), workers.seen(namespace + "/" + podName, left, now),
-                    guests().stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(overrider(choice)),
+                    guests(view).stream().map(Transfer::slots).reduce(SlotRanges.NONE, SlotRanges::plus), OverrideRequest.of(overrider(choice)),
                     Rollout.of(view, pods.values(), serviced(), plans(view)), foreign.look(namespace, view, now));
-            return new Observation(situation, endpoints, ofOtherPods(), guests(), requested.look(self, all),
+            return new Observation(situation, endpoints, ofOtherPods(), guests(view), requested.look(self, all),
                     blocked.or(choice::trouble).or(() -> MissedSnapshot.trouble(self, pod, choice)));
         }
 
@@ -183,9 +183,10 @@ final class Observer {
             return snapshots.stream().flatMap(s -> s.placement().stream()).filter(p -> !p.podName().equals(podName)).toList();
         }
 
-        private List<Transfer> guests() {
+        /** Of this cluster: others of the namespace have the same slots. */
+        private List<Transfer> guests(ClusterView view) {
             return snapshots.stream().filter(s -> s.placement().filter(p -> !p.podName().equals(podName)).isPresent())
-                    .flatMap(s -> s.guests().stream()).toList();
+                    .flatMap(s -> s.guests().stream()).filter(t -> view.member(t.from()).isPresent() || view.member(t.to()).isPresent()).toList();
         }
 
         private Set<NodeId> lentByOthers() {
