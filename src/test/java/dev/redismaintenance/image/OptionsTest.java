@@ -13,7 +13,7 @@ class OptionsTest {
     @Test
     void both_ways_to_an_image_run_it_alike() throws IOException {
         String file = Files.readString(Path.of("src/main/docker/Dockerfile"));
-        assertTrue(file.contains("ENV JDK_JAVA_OPTIONS=\"" + Options.DEFAULT + "\""), Options.DEFAULT);
+        Options.ENVIRONMENT.forEach((name, value) -> assertTrue(file.contains("ENV " + name + "=\"" + value + "\"\n"), name + "=" + value));
         assertTrue(file.contains("USER " + Image.USER + "\n"), Image.USER);
         assertTrue(file.contains("ENTRYPOINT [\"" + String.join("\", \"", Options.command("java", false)) + "\"]"));
     }

@@ -180,7 +180,7 @@ public final class OperatorBench {
     private static Map<Question, Figures> plans(String java) throws Exception {
         Map<Question, Figures> figures = new EnumMap<>(Question.class);
         for (Question question : Question.values()) {
-            List<String> command = new ArrayList<>(List.of(java, "-XX:+IgnoreUnrecognizedVMOptions"));
+            List<String> command = new ArrayList<>(List.of(java));
             command.addAll(List.of(dev.redismaintenance.image.Options.DEFAULT.split(" ")));
             command.addAll(List.of(PLAN_MEMORY, "-cp", System.getProperty("java.class.path"), PlanCost.class.getName(), question.name(), String.valueOf(NODES)));
             Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

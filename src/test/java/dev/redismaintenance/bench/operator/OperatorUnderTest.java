@@ -79,7 +79,7 @@ final class OperatorUnderTest {
         }
         Path file = Files.writeString(Files.createTempFile("bench-operator-", ".kubeconfig"), kubeconfig());
         Map<String, String> all = new HashMap<>(environment);
-        all.putAll(Map.of("KUBECONFIG", file.toString(), "JDK_JAVA_OPTIONS", "-XX:+IgnoreUnrecognizedVMOptions " + dev.redismaintenance.image.Options.DEFAULT));
+        all.putAll(Map.of("KUBECONFIG", file.toString(), "JDK_JAVA_OPTIONS", dev.redismaintenance.image.Options.DEFAULT));
         return OperatorRun.start(List.of(java(), "-jar", JAR.getFileName().toString()), JAR.getParent().toAbsolutePath(), all, file);
     }
 
