@@ -30,6 +30,9 @@ import java.util.TreeSet;
  * happened, it is behind by that turn.
  */
 final class MachineWitness {
+    /** Turns: until a failed primary is noticed and replaced, and all have heard of it. */
+    private static final int EFFECT = 12;
+
     private final World world;
     private final Map<String, Integer> looked = new HashMap<>();
     private final Map<String, Set<String>> otherwise = new TreeMap<>();
@@ -44,9 +47,9 @@ final class MachineWitness {
         turn++;
     }
 
-    /** Somebody else did something, before the next turn. */
+    /** Somebody else did something, before the next turn; a failover, or the failure of a primary, has its effect some turns later. */
     void somethingHappens() {
-        happened = turn + 1;
+        happened = turn + EFFECT;
     }
 
     /** One of a pod has told. */
