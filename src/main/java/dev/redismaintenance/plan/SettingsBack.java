@@ -109,13 +109,18 @@ final class SettingsBack {
     /**
      * Replicas of a node whose slots were to move were pinned to it, before any slot was told to go; and those that took slots and owned
      * none before, as they gave them back. Also one that owns none only since: it was lent to another maintenance when the snapshot was taken.
+     * A replica may have been promoted meanwhile, and the others of its shard, its former primary as well, were its own then.
      */
     private boolean pinnedWithNode(NodeId id) {
-        if (placement.own().role() != Role.PRIMARY || !placement.positions().containsKey(id)) {
+        if (!placement.positions().containsKey(id)) {
             return false;
         }
         Position position = placement.positions().get(id);
         NodeId primary = position.primary().orElse(id);
+        if (placement.own().role() != Role.PRIMARY) {
+            boolean promoted = !recorded.transfers().isEmpty() || s.target().filter(t -> t.role() == Role.PRIMARY).isPresent();
+            return promoted && placement.own().primary().filter(primary::equals).isPresent() && !s.lent().contains(id);
+        }
         if (primary.equals(placement.node()) && !s.lent().contains(id)) {
             return true;
         }

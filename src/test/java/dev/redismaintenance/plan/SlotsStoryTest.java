@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.cluster.Role;
+import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.memory.Flavour;
@@ -136,6 +137,19 @@ class SlotsStoryTest {
         assertEquals(Role.PRIMARY, story.cluster().role("cache-4"));
         story.leaves().isAsBefore();
         assertTrue(story.steps().contains("cache-4 replicates cache-1"), () -> "" + story.steps());
+    }
+
+    /** The one that was its primary then follows it, and is pinned like any replica whose primary gives its slots away. */
+    @Test
+    void a_replica_that_was_promoted_after_its_snapshot_and_gave_its_slots_away_leaves_no_pin() {
+        Story story = keepsRole(Topology.of(3, 1, 0), "cache-3").stopsBefore(Step.WriteMark.class);
+        story.simulation().foreignHands();
+        story.cluster().personFailsOver("cache-3");
+        story.tick(15).enters();
+        assertTrue(story.steps().contains("cache-0 cluster-allow-replica-migration no"), () -> "" + story.steps());
+        story.maintenance().skipShardsRestore();
+        story.leaves();
+        assertEquals("yes", story.simulation().view().ofPod("cache-0").orElseThrow().report().orElseThrow().setting(Setting.ALLOW_REPLICA_MIGRATION).orElseThrow());
     }
 
     @Test
