@@ -45,7 +45,9 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
         Optional<Snapshot> current = mine.stream().filter(s -> belongs(s, claim, pod)).findFirst();
         boolean begun = current.isPresent() || pod.flatMap(PodFacts::mark).isPresent() || claim.inStatus().isPresent();
 
-        if (!claim.entering() && !claim.snapshotName().isEmpty() && begun) {
+        // all that has been done is its own snapshot, which goes again
+        boolean onlyRecorded = named.isEmpty() && current.isPresent() && pod.flatMap(PodFacts::mark).isEmpty() && claim.inStatus().isEmpty();
+        if (!claim.entering() && !claim.snapshotName().isEmpty() && begun && !onlyRecorded) {
             boolean lastStep = current.isEmpty() && pod.flatMap(PodFacts::mark).isEmpty() && claim.inStatus().filter(claim.snapshotName()::equals).isPresent();
             boolean over = lastStep && (named.isEmpty() || named.get().requested() && claim.restored());
             if (over) {

@@ -19,6 +19,7 @@ final class Majority {
     private boolean held;
     private Set<String> down = Set.of();
     private int persons;
+    private int personsBefore;
 
     Majority(World world) {
         this.world = world;
@@ -29,6 +30,7 @@ final class Majority {
         down = inMaintenance();
         held = world.cluster.majorityWithout(down);
         persons = world.cluster.personsFailovers();
+        personsBefore = persons;
     }
 
     /** A second is over. */
@@ -47,6 +49,8 @@ final class Majority {
 
     void turnEnds() {
         down.addAll(inMaintenance());
+        // what this turn decided was decided before it
+        persons = personsBefore;
         check();
         watching = false;
     }

@@ -8,6 +8,7 @@ import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.SnapshotOrigin;
 import dev.redismaintenance.cluster.Role;
+import dev.redismaintenance.memory.CallCounter;
 import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -67,6 +68,18 @@ class SnapshotAheadTest {
         assertEquals(text, world.kubernetes.text("as-it-shall-be"));
         assertEquals("True SnapshotRecorded", world.ready("reference"));
         assertFalse(world.condition("reference", ConditionType.Restored).isPresent());
+    }
+
+    @Test
+    void a_name_that_none_has_leaves_nothing_behind_where_only_the_state_was_recorded() {
+        String before = world.state();
+        world.kubernetes.apply("patch", "cache-1", spec -> spec.setSnapshotName("nobody-made-it"));
+        MaintenanceLoop interrupted = world.operator(new CallCounter(0), FaultyKubernetes.of(world.kubernetes,
+                call -> call.equals("createSnapshot") ? FaultyKubernetes.Fault.ANSWER_LOST : FaultyKubernetes.Fault.NONE));
+        world.until(interrupted, "recorded", () -> !world.kubernetes.snapshotNames().isEmpty());
+        gone("patch");
+        assertEquals(List.of(), world.kubernetes.snapshotNames());
+        assertEquals(before, world.state());
     }
 
     @Test

@@ -33,6 +33,12 @@ import java.util.function.Consumer;
  * themselves are at that moment, before the step; each call that changes something, with what the status says is being done.
  */
 final class Witness implements MaintenanceLoop.Watcher {
+    /** Whose snapshot is named for this maintenance alone. */
+    private static final Set<SnapshotOrigin> OWN = Set.of(SnapshotOrigin.Taken, SnapshotOrigin.Joined);
+
+    /** What a maintenance says that was forced open; another of the same pod does not know of it. */
+    private static final String FORCED = "Opened without restoring";
+
     private final World world;
     private final Consumer<String> teller;
     private final Map<String, String> told = new TreeMap<>();
@@ -82,6 +88,8 @@ final class Witness implements MaintenanceLoop.Watcher {
     /** A person deletes a snapshot, and with it what was to be put back. */
     void snapshotDeleted() {
         settings.recordIsLost();
+        // where the pod's mark goes as well, nothing shows any more that there was a maintenance
+        begun.clear();
     }
 
     /** What holds when no maintenance is left and all runs again. */
@@ -195,24 +203,30 @@ final class Witness implements MaintenanceLoop.Watcher {
             }
         }
         restoration.check(resource, status, who);
-        over(resource, status, who);
+        over(resource, status, marked, who);
     }
 
     /** What had begun ends restored or forced open, and says so; it may be another maintenance of the same pod that has done it. */
-    private void over(NodeMaintenance resource, NodeMaintenanceStatus status, String who) {
+    private void over(NodeMaintenance resource, NodeMaintenanceStatus status, boolean marked, String who) {
         String uid = resource.getMetadata().getUid();
-        if (status.getSnapshot() != null && status.getSnapshot().getOrigin() != SnapshotOrigin.Requested && world.kubernetes.snapshotNames().contains(status.getSnapshot().getName())) {
+        if (status.getSnapshot() != null && world.kubernetes.snapshotNames().contains(status.getSnapshot().getName())
+                && (marked && status.getSnapshot().getOrigin() != SnapshotOrigin.Requested || OWN.contains(status.getSnapshot().getOrigin()))) {
             begun.put(uid, recorded(status));
+        } else if (Peers.wants(resource)) {
+            // asked for anew before the end was told
+            begun.remove(uid);
         }
         Optional<Condition> said = Restoration.said(status.getConditions());
         said.map(Condition::getMessage).ifPresent(message -> ends.merge(resource.getSpec().getPodName(), message, (all, one) -> all.contains(one) ? all : all + "; " + one));
-        if (!Peers.wants(resource) && ready(status).getReason().equals(Reason.SnapshotRecorded.name())) {
+        // what is asked for next takes the place of the end in Ready
+        if (!Peers.wants(resource) && !resource.getSpec().getTakeSnapshot().isEmpty()) {
             said.ifPresent(c -> begun.remove(uid));
         }
         boolean ended = !Peers.wants(resource) && ready(status).getStatus() == ConditionStatus.True && !ready(status).getReason().equals(Reason.SnapshotRecorded.name());
         Optional<Placement> was = ended ? Optional.ofNullable(begun.remove(uid)) : Optional.empty();
         require(was.isEmpty() || ConditionList.tellsTheEnd(ready(status)), who + "it had begun");
-        was.filter(p -> said.isEmpty()).ifPresent(p -> restoration.own(p, who));
+        boolean forced = ends.getOrDefault(resource.getSpec().getPodName(), "").contains(FORCED);
+        was.filter(p -> said.isEmpty() && !forced).ifPresent(p -> restoration.own(p, who));
     }
 
     /** Where its pod was when it took its snapshot; one that took none is judged by the machine on which the pod is. */
