@@ -45,11 +45,13 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
         Optional<Snapshot> current = mine.stream().filter(s -> belongs(s, claim, pod)).findFirst();
         boolean begun = current.isPresent() || pod.flatMap(PodFacts::mark).isPresent() || claim.inStatus().isPresent();
 
+        boolean unmarked = pod.flatMap(PodFacts::mark).isEmpty();
         // all that has been done is its own snapshot, which goes again
-        boolean onlyRecorded = named.isEmpty() && current.isPresent() && pod.flatMap(PodFacts::mark).isEmpty() && claim.inStatus().isEmpty();
+        boolean onlyRecorded = named.isEmpty() && current.isPresent() && unmarked && claim.inStatus().isEmpty();
         if (!claim.entering() && !claim.snapshotName().isEmpty() && begun && !onlyRecorded) {
-            boolean lastStep = current.isEmpty() && pod.flatMap(PodFacts::mark).isEmpty() && claim.inStatus().filter(claim.snapshotName()::equals).isPresent();
-            boolean over = lastStep && (named.isEmpty() || named.get().requested() && claim.restored());
+            boolean lastStep = current.isEmpty() && unmarked && claim.inStatus().filter(claim.snapshotName()::equals).isPresent();
+            boolean gone = named.isEmpty() && current.isEmpty() && unmarked && claim.restored();
+            boolean over = gone || lastStep && (named.isEmpty() || named.get().requested() && claim.restored());
             if (over) {
                 return new SnapshotChoice(Optional.empty(), Optional.empty());
             }

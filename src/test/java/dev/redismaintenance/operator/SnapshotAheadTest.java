@@ -2,6 +2,7 @@ package dev.redismaintenance.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.api.ConditionType;
@@ -76,7 +77,8 @@ class SnapshotAheadTest {
         world.kubernetes.apply("patch", "cache-1", spec -> spec.setSnapshotName("nobody-made-it"));
         MaintenanceLoop interrupted = world.operator(new CallCounter(0), FaultyKubernetes.of(world.kubernetes,
                 call -> call.equals("createSnapshot") ? FaultyKubernetes.Fault.ANSWER_LOST : FaultyKubernetes.Fault.NONE));
-        world.until(interrupted, "recorded", () -> !world.kubernetes.snapshotNames().isEmpty());
+        assertThrows(IllegalStateException.class, () -> world.until(interrupted, "recorded", () -> false));
+        assertEquals(1, world.kubernetes.snapshotNames().size());
         gone("patch");
         assertEquals(List.of(), world.kubernetes.snapshotNames());
         assertEquals(before, world.state());
