@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * leaves most safety then.</li>
  * <li>Each node is rehearsed ({@link Rehearsal}) on the cluster as the ones before it would leave it, until one does not get there.</li>
  * <li>The order counts in which more get there; of such the one after whose worst step most failures are survived; then the one
- * that copies less.</li>
+ * that copies less. One whose beginning cannot become better than what is there already is not followed to its end.</li>
  * </ol>
  * A pure function.
  */
@@ -58,7 +58,17 @@ public record MachineRehearsal(List<One> parts) {
         Comparator<Candidate> replicasFirst = Comparator.comparing((Candidate c) -> c.replica() ? 0 : 1).thenComparing(byName);
         Comparator<Candidate> primariesFirst = Comparator.comparing((Candidate c) -> c.replica() ? 1 : 0).thenComparing(byName);
         List<Candidate> byPrimaries = candidates.stream().sorted(primariesFirst).toList();
-        return best(Stream.of(inOrder(byPrimaries), inOrder(candidates.stream().sorted(replicasFirst).toList()), placeByPlace(byPrimaries)));
+        MachineRehearsal best = inOrder(byPrimaries);
+        best = best(Stream.of(best, inOrder(candidates.stream().sorted(replicasFirst).toList(), best.beats(candidates.size()))));
+        return best(Stream.of(best, placeByPlace(byPrimaries, best.beats(candidates.size()))));
+    }
+
+    /** Whatever comes behind such a beginning, the whole is no better than this: what was survived at worst is never more, and what was copied never less. */
+    private Predicate<MachineRehearsal> beats(int all) {
+        long survived = leastSurvived();
+        long copied = bytes();
+        return arriving() < all ? beginning -> false
+                : beginning -> beginning.leastSurvived() < survived || beginning.leastSurvived() == survived && beginning.bytes() >= copied;
     }
 
     /** Of equals the first. */
@@ -67,10 +77,14 @@ public record MachineRehearsal(List<One> parts) {
     }
 
     static MachineRehearsal inOrder(List<Candidate> order) {
+        return inOrder(order, beginning -> false);
+    }
+
+    private static MachineRehearsal inOrder(List<Candidate> order, Predicate<MachineRehearsal> beaten) {
         MachineRehearsal soFar = new MachineRehearsal(List.of());
         for (Candidate c : order) {
             soFar = soFar.then(c);
-            if (soFar.stop().isPresent()) {
+            if (soFar.stop().isPresent() || beaten.test(soFar)) {
                 break;
             }
         }
@@ -78,10 +92,10 @@ public record MachineRehearsal(List<One> parts) {
     }
 
     /** At each place whoever is best then. */
-    private static MachineRehearsal placeByPlace(List<Candidate> candidates) {
+    private static MachineRehearsal placeByPlace(List<Candidate> candidates, Predicate<MachineRehearsal> beaten) {
         MachineRehearsal soFar = new MachineRehearsal(List.of());
         List<Candidate> rest = new ArrayList<>(candidates);
-        while (!rest.isEmpty() && soFar.stop().isEmpty()) {
+        while (!rest.isEmpty() && soFar.stop().isEmpty() && (soFar.parts().isEmpty() || !beaten.test(soFar))) {
             soFar = best(rest.stream().map(soFar::then));
             String chosen = soFar.parts().get(soFar.parts().size() - 1).pod();
             rest.removeIf(c -> c.request().podName().equals(chosen));

@@ -162,6 +162,10 @@ final class Reunion {
 
     /** Who finds whom, directly or through others. */
     private List<Set<NodeId>> groups() {
+        // nearly always, and asked for every step of a big cluster
+        if (!here.isEmpty() && findsAll(here.get(0))) {
+            return List.of(byId.keySet());
+        }
         List<Set<NodeId>> groups = new ArrayList<>();
         Map<NodeId, Member> left = new TreeMap<>();
         here.forEach(m -> left.put(m.id(), m));
@@ -185,7 +189,20 @@ final class Reunion {
 
     private boolean finds(Member a, Member b) {
         // a link is said to be up as soon as it is being opened, also to where nobody is: that counts only where addresses are configured
-        return row(a, b).filter(r -> isAt(r.address().host(), b) || r.linkUp() && !r.failing() && announces(b)).isPresent() || ip(b).filter(said(a).meeting()::contains).isPresent();
+        return row(a, b).filter(r -> isConnected(r, b)).isPresent() || ip(b).filter(said(a).meeting()::contains).isPresent();
+    }
+
+    private static boolean isConnected(NodeRow row, Member b) {
+        return isAt(row.address().host(), b) || row.linkUp() && !row.failing() && announces(b);
+    }
+
+    private boolean findsAll(Member a) {
+        int found = 0;
+        for (NodeRow row : a.report().orElseThrow().rows()) {
+            Member b = byId.get(row.id());
+            found += b != null && (b == a || isConnected(row, b)) ? 1 : 0;
+        }
+        return found == here.size();
     }
 
     private static boolean announces(Member m) {
