@@ -77,7 +77,11 @@ final class SlotMap {
     }
 
     private HostAndPort any() {
-        List<HostAndPort> nodes = List.copyOf(known.isEmpty() ? Set.copyOf(seeds.get()) : known);
+        // looked at once: another thread may forget the last one meanwhile
+        List<HostAndPort> nodes = List.copyOf(known);
+        if (nodes.isEmpty()) {
+            nodes = List.copyOf(seeds.get());
+        }
         return nodes.get(ThreadLocalRandom.current().nextInt(nodes.size()));
     }
 }
