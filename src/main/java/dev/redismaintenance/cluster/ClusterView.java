@@ -196,7 +196,7 @@ public final class ClusterView {
 
     /** The cluster with another answer of one server, where it answers. */
     public ClusterView withReport(NodeId node, UnaryOperator<NodeReport> report) {
-        return changed(node, m -> m.report().map(r -> m.with(report.apply(r))).orElse(m));
+        return withReports(Set.of(node), (id, r) -> report.apply(r));
     }
 
     /** The same for several. */

@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * The lines of one server's {@code CLUSTER NODES}: as it gave them, and which of the nodes it would describe anew by now. Those are kept
  * beside, one map for all servers of a view, and a line is made of one when it is read: 500 servers tell 250,000 lines, of which one
- * imagined step changes a few in each, and nobody reads them all. Immutable.
+ * imagined step changes a few in each, and nobody reads them all. Immutable, but for what it remembers of {@link #lists}.
  */
 final class Rows extends AbstractList<NodeRow> implements RandomAccess {
     private static final int NONE = -1;

@@ -8,8 +8,8 @@ import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.List;
 
 /**
- * Of every resource that is watched, all but who wrote which field of its status: that is us, and takes more memory than all the rest.
- * Who wrote the spec is told ({@link FieldAuthor}).
+ * Of every resource that is watched, all but who wrote which field of its status: that is us, and an entry for each field of each resource
+ * would be kept. Who wrote the spec is told ({@link FieldAuthor}).
  */
 public final class LeanRequests extends BasicItemStore<NodeMaintenance> {
     public LeanRequests() {

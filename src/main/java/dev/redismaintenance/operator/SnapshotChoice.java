@@ -43,9 +43,9 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
         List<Snapshot> mine = all.stream().filter(s -> isOf(s, claim.podName(), node))
                 .sorted(Comparator.comparing((Snapshot s) -> s.placement().map(Placement::takenAt).orElse("")).thenComparing(Snapshot::name)).toList();
         Optional<Snapshot> current = mine.stream().filter(s -> belongs(s, claim, pod)).findFirst();
-        boolean begun = current.isPresent() || pod.flatMap(PodFacts::mark).isPresent() || claim.inStatus().isPresent();
-
         boolean unmarked = pod.flatMap(PodFacts::mark).isEmpty();
+        boolean begun = current.isPresent() || !unmarked || claim.inStatus().isPresent();
+
         // all that has been done is its own snapshot, which goes again
         boolean onlyRecorded = named.isEmpty() && current.isPresent() && unmarked && claim.inStatus().isEmpty();
         if (!claim.entering() && !claim.snapshotName().isEmpty() && begun && !onlyRecorded) {

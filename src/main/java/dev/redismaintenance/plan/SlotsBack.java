@@ -1,6 +1,5 @@
 package dev.redismaintenance.plan;
 
-import dev.redismaintenance.cluster.Inventory;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
