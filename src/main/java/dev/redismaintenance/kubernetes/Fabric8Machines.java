@@ -18,8 +18,6 @@ import java.util.stream.Collectors;
 
 /** {@link Machines} with the fabric8 client. The cordon and for whom it is are changed in one patch: never one without the other. */
 final class Fabric8Machines implements Machines {
-    /** On the Kubernetes Node: the maintenances, as namespace/name, that it was cordoned for. */
-    static final String CORDONED_FOR = "redis-maintenance.dev/cordoned-for";
 
     private final KubernetesClient client;
 

@@ -9,6 +9,9 @@ import java.util.Optional;
  * each cluster node there. Each call may be repeated.
  */
 public interface Machines {
+    /** Annotation on the Kubernetes Node: the maintenances, as namespace/name, that it was cordoned for. */
+    String CORDONED_FOR = "redis-maintenance.dev/cordoned-for";
+
     /** Empty where there is no Kubernetes Node of that name. */
     Optional<Cordon> cordon(String kubernetesNode) throws KubernetesException;
 

@@ -213,7 +213,7 @@ final class MachineLoop {
         String machine = resource.getSpec().getNodeName();
         // what to do first: what the API server says is long, and an event is cut
         String told = "Kubernetes Node " + machine + " is left as it is: where nobody else needs it closed, kubectl uncordon " + machine + " and kubectl annotate node "
-                + machine + " redis-maintenance.dev/cordoned-for-; " + why.getMessage();
+                + machine + " " + Kubernetes.CORDONED_FOR + "-; " + why.getMessage();
         LOG.warn("{}", told);
         try {
             kubernetes.event(resource, EventReason.MissingPermission.event(told, ""));

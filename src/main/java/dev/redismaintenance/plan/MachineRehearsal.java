@@ -2,7 +2,6 @@ package dev.redismaintenance.plan;
 
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.NodeId;
-import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.gate.Peer;
@@ -141,8 +140,7 @@ public record MachineRehearsal(List<One> parts) {
     /** The situation of one node when another one of its cluster has gone into maintenance; of another cluster nothing changes. */
     private static Situation after(Situation s, One before) {
         Situation last = before.rehearsal().last();
-        Optional<NodeId> node = s.node().filter(id -> last.view().member(id).isPresent());
-        if (node.isEmpty()) {
+        if (s.node().flatMap(last.view()::member).isEmpty()) {
             return s;
         }
         List<Peer> peers = new ArrayList<>(s.peers());
@@ -151,7 +149,6 @@ public record MachineRehearsal(List<One> parts) {
         Set<NodeId> lent = new HashSet<>(s.lent());
         last.recorded().stream().flatMap(r -> r.loans().stream()).map(Loan::spare).forEach(lent::add);
         SlotRanges guests = s.guests().plus(last.recorded().map(Recorded::told).orElse(SlotRanges.NONE));
-        Optional<PodFacts> pod = last.view().member(node.get()).flatMap(m -> m.pod()).or(s::pod);
-        return new Situation(last.view(), pod, s.node(), s.trouble(), s.recorded(), s.denied(), peers, lent, s.slotsDenied(), s.slots(), guests, s.overrides(), s.rollouts(), s.takeovers());
+        return s.leftBy(last.view(), peers, lent, guests);
     }
 }

@@ -131,7 +131,6 @@ public final class MachineReturn {
             lent.retainAll(last.lent());
             guests = guests.common(last.guests());
         }
-        return new Situation(last.view(), last.view().member(s.node().orElseThrow()).flatMap(m -> m.pod()).or(s::pod), s.node(), s.trouble(), s.recorded(), s.denied(), peers, lent,
-                s.slotsDenied(), s.slots(), guests, s.overrides(), s.rollouts(), s.takeovers());
+        return s.leftBy(last.view(), peers, lent, guests);
     }
 }

@@ -76,6 +76,12 @@ public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeI
         return node.flatMap(view::member);
     }
 
+    /** The same node, in its cluster as others would leave it. */
+    Situation leftBy(ClusterView after, List<Peer> others, Set<NodeId> spares, SlotRanges itsGuests) {
+        Optional<PodFacts> itsPod = node.flatMap(after::member).flatMap(Member::pod).or(() -> pod);
+        return new Situation(after, itsPod, node, trouble, recorded, denied, others, spares, slotsDenied, slots, itsGuests, overrides, rollouts, takeovers);
+    }
+
     /**
      * The nodes of the other maintenances: in or entering, and those whose pod carries a mark. Before this one has begun also
      * those asked for earlier; afterwards not, since they cannot begin without counting this one: were each counted by the
