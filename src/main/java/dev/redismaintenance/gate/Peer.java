@@ -14,7 +14,13 @@ import java.util.Optional;
  * @param settled it has reached what it asked for, or waits for a person
  * @param machine the Kubernetes Node on which its pod was when it began: that one is being serviced, wherever the pod is now; empty where
  *                it has not begun by itself
+ * @param restoring gives back what it took, nothing hinders it, and it has not found all as recorded yet
  */
 public record Peer(String name, String podName, Optional<NodeId> node, boolean wants, boolean earlier, boolean begun,
-                   boolean settled, Optional<String> machine) {
+                   boolean settled, Optional<String> machine, boolean restoring) {
+
+    /** One that is not on its way back. */
+    public Peer(String name, String podName, Optional<NodeId> node, boolean wants, boolean earlier, boolean begun, boolean settled, Optional<String> machine) {
+        this(name, podName, node, wants, earlier, begun, settled, machine, false);
+    }
 }

@@ -8,6 +8,7 @@ import dev.redismaintenance.plan.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The conditions of one status, each with the time at which its status last changed. */
 final class ConditionList {
@@ -33,7 +34,7 @@ final class ConditionList {
 
     /** Does this Ready say how a maintenance has ended? */
     static boolean tellsTheEnd(Condition ready) {
-        return ready.getReason().equals(Reason.Restored.name()) || ready.getReason().equals(Reason.OpenedWithoutRestore.name());
+        return Stream.of(Reason.Restored, Reason.OpenedWithoutRestore, Reason.EndedElsewhere).map(Reason::name).anyMatch(ready.getReason()::equals);
     }
 
     Optional<Condition> before(ConditionType type) {

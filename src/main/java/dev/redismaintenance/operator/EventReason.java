@@ -30,6 +30,7 @@ public enum EventReason {
     AsRecorded(ConditionType.Restored, Finding.AsRecorded),
     WithDifferences(ConditionType.Restored, Finding.WithDifferences),
     LeftInPlace(Type.Warning, ConditionType.Restored, ConditionStatus.True, Finding.LeftInPlace),
+    EndedElsewhere(Type.Warning, ConditionType.Restored, ConditionStatus.Unknown, Finding.EndedElsewhere),
     ClosedForLong(Type.Warning, ConditionType.Overdue, ConditionStatus.True, Finding.ClosedForLong),
     SlotsMoved(Type.Normal, "Slots have arrived since the last look: which, from where to where, their keys and bytes, and how fast."),
     BigKeys(Type.Warning, "Keys that will block a server noticeably while they move; told once, before anything moves."),

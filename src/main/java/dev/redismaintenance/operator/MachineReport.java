@@ -118,11 +118,14 @@ final class MachineReport {
             return;
         }
         boolean differs = done && !entering && !outcomes.asRecorded();
-        conditions.add(ConditionType.Ready, done ? True : False, differs && outcomes.worst() == Finding.LeftInPlace ? Reason.OpenedWithoutRestore : decision.reason(),
-                decision.message() + (differs ? "; " + outcomes.told() : ""));
+        conditions.add(ConditionType.Ready, done ? True : False, differs ? outcome() : decision.reason(), decision.message() + (differs ? "; " + outcomes.told() : ""));
         if (!done && !(decision instanceof Decision.Planned)) {
             conditions.add(decision instanceof Decision.Refuse ? ConditionType.Stalled : ConditionType.Reconciling, True, decision.reason(), decision.message());
         }
+    }
+
+    private Reason outcome() {
+        return outcomes.worst() == Finding.LeftInPlace ? Reason.OpenedWithoutRestore : outcomes.worst() == Finding.EndedElsewhere ? Reason.EndedElsewhere : decision.reason();
     }
 
     /** As the first says for whom it is not so; as all say where it is. */
@@ -170,7 +173,7 @@ final class MachineReport {
     /** What the pods say that have ended stands, for nobody else can say it any more. */
     private void restored() {
         boolean done = decision instanceof Decision.Done;
-        Optional<Condition> stands = conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True && done);
+        Optional<Condition> stands = conditions.before(ConditionType.Restored).filter(c -> c.getStatus() != False && done);
         if (Judgement.dryRun(resource) && !done) {
             // a way out that has begun is still known when the dry run ends
             conditions.before(ConditionType.Restored).ifPresent(conditions::keep);
@@ -183,7 +186,7 @@ final class MachineReport {
             conditions.keep(stands.get());
         } else if (done && (decision.reason() == Reason.Restored || decision.reason() == Reason.OpenedWithoutRestore)) {
             Finding finding = decision.reason() == Reason.OpenedWithoutRestore ? Finding.LeftInPlace : outcomes.worst();
-            conditions.add(ConditionType.Restored, True, finding, outcomes.asRecorded() ? decision.message() : outcomes.told());
+            conditions.add(ConditionType.Restored, finding == Finding.EndedElsewhere ? Unknown : True, finding, outcomes.asRecorded() ? decision.message() : outcomes.told());
         } else if (!done || !outcomes.asRecorded()) {
             conditions.add(ConditionType.Restored, False, outcomes.asRecorded() ? Finding.NotYet : outcomes.worst(), outcomes.asRecorded() ? decision.message() : outcomes.told());
         }

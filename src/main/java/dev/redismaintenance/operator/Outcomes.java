@@ -7,7 +7,6 @@ import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceStatus;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Which pods of a Kubernetes Node came back otherwise than as recorded? Each NodeMaintenance is gone when it has ended, so its owner
@@ -17,6 +16,8 @@ import java.util.stream.Stream;
  * @param told  what they say, each with its pod; nothing where all is as recorded
  */
 record Outcomes(Finding worst, String told) {
+    private static final List<Finding> WORST_FIRST = List.of(Finding.LeftInPlace, Finding.EndedElsewhere, Finding.WithDifferences, Finding.AsRecorded);
+
     /** @param before the owner's condition at the look before */
     static Outcomes of(Optional<Condition> before, List<NodeMaintenance> children) {
         Outcomes outcomes = before.flatMap(c -> differs(c).map(worst -> new Outcomes(worst, c.getMessage()))).orElse(new Outcomes(Finding.AsRecorded, ""));
@@ -24,7 +25,7 @@ record Outcomes(Finding worst, String told) {
             Optional<Condition> restored = ended(child, child.getStatus());
             if (restored.isPresent() && !outcomes.told().contains(words(child, restored.get()))) {
                 Finding own = differs(restored.get()).orElseThrow();
-                outcomes = new Outcomes(own == Finding.LeftInPlace ? own : outcomes.worst() == Finding.AsRecorded ? own : outcomes.worst(),
+                outcomes = new Outcomes(WORST_FIRST.indexOf(own) < WORST_FIRST.indexOf(outcomes.worst()) ? own : outcomes.worst(),
                         outcomes.told() + (outcomes.told().isEmpty() ? "" : "; ") + words(child, restored.get()));
             }
         }
@@ -55,7 +56,7 @@ record Outcomes(Finding worst, String told) {
     }
 
     private static Optional<Finding> differs(Condition c) {
-        return Stream.of(Finding.LeftInPlace, Finding.WithDifferences).filter(f -> f.name().equals(c.getReason())).findFirst();
+        return WORST_FIRST.stream().filter(f -> f != Finding.AsRecorded && f.name().equals(c.getReason())).findFirst();
     }
 
     private static String words(NodeMaintenance child, Condition restored) {

@@ -93,7 +93,12 @@ final class Peers {
         boolean samePod = podName.equals(self.getSpec().getPodName());
         return new Peer(m.getMetadata().getName(), podName, node, holds(m), earlier(m, self, all),
                 !samePod && (marked || taken.isPresent()), samePod || settled(m),
-                taken.flatMap(Placement::machine));
+                taken.flatMap(Placement::machine), restoring(m));
+    }
+
+    private static boolean restoring(NodeMaintenance m) {
+        return !wants(m) && notedBegun(m) && !Judgement.dryRun(m) && !m.getSpec().isSkipShardsRestore()
+                && Stream.of(ConditionType.Stalled, ConditionType.Restored).noneMatch(type -> is(m.getStatus(), type));
     }
 
     private static boolean settled(NodeMaintenance m) {

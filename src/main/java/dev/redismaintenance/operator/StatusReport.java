@@ -155,16 +155,23 @@ final class StatusReport {
         return Set.of(Reason.RecordingSnapshot, Reason.RemovingOldSnapshots, Reason.SnapshotRecorded).contains(decision.reason());
     }
 
-    /** Once the snapshot is gone, the cluster does not show any more whether there was something to restore; the status does. */
+    /** Once the snapshot is gone, the cluster does not show any more whether there was something to restore, nor whether that was done; the status does. */
     private Reason outcome() {
         Optional<Reason> before = conditions.before(ConditionType.Ready).filter(ConditionList::tellsTheEnd).map(Condition::getReason).map(Reason::valueOf);
-        boolean undone = Peers.notedBegun(resource) || conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True).isPresent();
-        return before.orElseGet(() -> !undone ? decision.reason()
+        boolean restored = conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True).isPresent();
+        return before.orElseGet(() -> endedElsewhere() ? Reason.EndedElsewhere : !restored && !Peers.notedBegun(resource) ? decision.reason()
                 : resource.getSpec().isSkipShardsRestore() ? Reason.OpenedWithoutRestore : Reason.Restored);
     }
 
+    /** It had begun, nothing of that is left, and it was not by this maintenance that it was undone. */
+    private boolean endedElsewhere() {
+        boolean restored = conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True).isPresent();
+        boolean held = conditions.before(ConditionType.Ready).filter(c -> c.getReason().equals(Reason.HeldByOthers.name())).isPresent();
+        return !restored && lostTrack() && (held || !resource.getSpec().isSkipShardsRestore());
+    }
+
     private String outcomeMessage(Reason reason) {
-        return reason == Reason.NotInMaintenance ? decision.message() : "pod " + resource.getSpec().getPodName() + " is open again; "
+        return reason == Reason.NotInMaintenance ? decision.message() : reason == Reason.EndedElsewhere ? "pod " + resource.getSpec().getPodName() + ": " + reason.sentence() : "pod " + resource.getSpec().getPodName() + " is open again; "
                 + conditions.before(ConditionType.Restored).map(Condition::getMessage).orElse(reason.sentence());
     }
 
@@ -305,6 +312,8 @@ final class StatusReport {
         boolean unseen = s.recorded().isEmpty() && decision.reason() == Reason.MissingPermission;
         if (before.isPresent() && (s.recorded().isPresent() && cleaningUp || unseen)) {
             conditions.keep(before.get());
+        } else if (endedElsewhere()) {
+            conditions.add(ConditionType.Restored, Unknown, Finding.EndedElsewhere, Finding.EndedElsewhere.sentence());
         } else if (resource.getSpec().isSkipShardsRestore() && before.isEmpty() && (cleaningUp || lostTrack())) {
             conditions.add(ConditionType.Restored, True, Finding.LeftInPlace, leftInPlace());
         } else if (cleaningUp) {
@@ -312,9 +321,9 @@ final class StatusReport {
             Finding finding = differences.isEmpty() ? Finding.AsRecorded : Finding.WithDifferences;
             conditions.add(ConditionType.Restored, True, finding, finding.sentence()
                     + (differences.isEmpty() ? "" : " " + String.join("; ", differences)));
-        } else if ((decision instanceof Decision.Done || ahead()) && before.isPresent()) {
-            conditions.keep(before.get());
-        } else if (!ahead() && !(decision instanceof Decision.Done)) {
+        } else if (decision instanceof Decision.Done || ahead()) {
+            conditions.before(ConditionType.Restored).filter(c -> c.getStatus() != False).ifPresent(conditions::keep);
+        } else {
             conditions.add(ConditionType.Restored, False, Finding.NotYet, decision.message());
         }
     }

@@ -342,9 +342,9 @@ public final class LeavePlanner {
         if (s.pod().flatMap(PodFacts::mark).isPresent()) {
             return Optional.of(Decisions.act(new Step.RemoveMark(), Reason.CleaningUp, "removing the mark from pod " + request.podName() + "; " + how));
         }
-        Optional<Decision> outOfService = returnToService();
-        if (outOfService.isPresent()) {
-            return outOfService;
+        Optional<Decision> awaited = returnToService().or(this::awaitOthers);
+        if (awaited.isPresent()) {
+            return awaited;
         }
         Recorded recorded = s.recorded().orElseThrow();
         if (recorded.kept() && recorded.superseded().isEmpty()) {
@@ -353,6 +353,12 @@ public final class LeavePlanner {
         // the superseded one first: were it last, a restart in between would restore from it
         String snapshot = recorded.superseded().orElse(recorded.snapshot());
         return Optional.of(Decisions.act(new Step.DeleteSnapshot(snapshot), Reason.CleaningUp, "deleting the snapshot " + snapshot + "; " + how));
+    }
+
+    /** Another one of the pod that comes back as well can tell that all is restored only while it can look at what was recorded. */
+    private Optional<Decision> awaitOthers() {
+        return s.peers().stream().filter(p -> !request.skipShardsRestore() && p.restoring() && p.podName().equals(request.podName())).findFirst()
+                .map(p -> Decisions.wait(Reason.CleaningUp, "pod " + request.podName() + " is restored; its snapshot stays until NodeMaintenance " + p.name() + " has seen that as well"));
     }
 
     /** Whoever restores nothing waits for nothing. */

@@ -31,6 +31,7 @@ public enum Reason {
     ReturningToService("Everything is restored, the mark is gone, and the pod's readiness gate is not True yet."),
     Restored("Everything is as it was before maintenance."),
     OpenedWithoutRestore("The node is open again; shards were left where they are, as asked by skipShardsRestore."),
+    EndedElsewhere("The node is open and its snapshot is gone, and this NodeMaintenance has not restored it: another one of the same pod has ended the maintenance, or somebody has removed mark and snapshot."),
     NotInMaintenance("The node was not in maintenance; there is nothing to restore."),
     HeldByOthers("Another NodeMaintenance keeps the node in maintenance; it is restored when the last one leaves."),
     // waiting

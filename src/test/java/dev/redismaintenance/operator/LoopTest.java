@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.Mode;
+import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.kubernetes.Kubernetes.Event;
+import dev.redismaintenance.kubernetes.KubernetesException;
 import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.plan.Reason;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,6 +70,49 @@ class LoopTest {
         world.kubernetes.delete("first");
         world.until(operator, "gone", () -> world.kubernetes.get("first").isEmpty());
         assertEquals(before, world.state());
+    }
+
+    @Test
+    void of_two_on_one_pod_of_which_one_is_forced_open_the_other_does_not_say_that_it_has_restored() {
+        enter("first", "cache-1");
+        enter("second", "cache-1");
+        world.kubernetes.apply("first", "cache-1", spec -> spec.setMode(Mode.Off));
+        world.cluster.kill("cache-1");
+        world.kubernetes.apply("second", "cache-1", LoopTest::forced);
+        world.untilReady(operator, "second", Reason.OpenedWithoutRestore);
+        world.untilReady(operator, "first", Reason.EndedElsewhere);
+        turns(10);
+        assertEquals("True EndedElsewhere", world.ready("first"));
+        assertEquals(Optional.of("Unknown EndedElsewhere"), world.condition("first", ConditionType.Restored));
+    }
+
+    @Test
+    void of_two_on_one_pod_that_leave_together_both_say_that_it_is_restored_although_one_is_asked_seldom() throws KubernetesException {
+        enter("first", "cache-1");
+        enter("second", "cache-1");
+        world.kubernetes.apply("second", "cache-1", spec -> spec.setMode(Mode.Off));
+        world.until(operator, "held", () -> world.ready("second").equals("False HeldByOthers"));
+        world.kubernetes.apply("first", "cache-1", spec -> spec.setMode(Mode.Off));
+        for (int i = 0; i < 30; i++) {
+            operator.turn(InMemoryKubernetes.NAMESPACE, "first");
+            world.pass();
+        }
+        assertEquals("False CleaningUp", world.ready("first"));
+        assertTrue(world.message("first").contains("until NodeMaintenance second has seen that as well"), world.message("first"));
+        world.untilReady(operator, "first", Reason.Restored);
+        world.untilReady(operator, "second", Reason.Restored);
+    }
+
+    @Test
+    void one_that_was_held_by_another_which_is_deleted_by_force_does_not_say_that_it_has_restored() {
+        enter("first", "cache-1");
+        enter("second", "cache-1");
+        world.kubernetes.apply("first", "cache-1", spec -> spec.setMode(Mode.Off));
+        world.until(operator, "held", () -> world.ready("first").equals("False HeldByOthers"));
+        world.cluster.kill("cache-1");
+        world.kubernetes.apply("second", "cache-1", spec -> spec.setSkipShardsRestore(true));
+        world.kubernetes.delete("second");
+        world.untilReady(operator, "first", Reason.EndedElsewhere);
     }
 
     @ParameterizedTest
@@ -195,6 +241,11 @@ class LoopTest {
     private void leave(String name) {
         world.kubernetes.delete(name);
         world.until(operator, name + " gone", () -> world.kubernetes.get(name).isEmpty());
+    }
+
+    private static void forced(NodeMaintenanceSpec spec) {
+        spec.setMode(Mode.Off);
+        spec.setSkipShardsRestore(true);
     }
 
     private void turns(int count) {

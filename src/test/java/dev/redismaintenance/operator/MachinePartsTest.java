@@ -77,6 +77,25 @@ class MachinePartsTest {
     }
 
     @Test
+    void one_that_another_maintenance_of_its_pod_has_ended_is_told_by_the_whole() {
+        enter(world, operator);
+        world.kubernetes.apply("other", "cache-0", spec -> { });
+        world.untilReady(operator, "other", Reason.InMaintenance);
+        apply(world, spec -> spec.setMode(Mode.Off));
+        world.cluster.kill("cache-0");
+        world.kubernetes.apply("other", "cache-0", spec -> {
+            spec.setMode(Mode.Off);
+            spec.setSkipShardsRestore(true);
+        });
+        world.untilReady(operator, "patch", Reason.EndedElsewhere);
+        turns(world, operator, 10);
+        assertEquals("True EndedElsewhere", world.ready("patch"));
+        assertEquals("Unknown EndedElsewhere", world.condition("patch", ConditionType.Restored).orElseThrow());
+        assertTrue(told(world, ConditionType.Restored).startsWith("pod cache-0: "), told(world, ConditionType.Restored));
+        assertFalse(world.pods.cordoned(NODE));
+    }
+
+    @Test
     void what_differs_at_one_pod_is_told_by_the_whole_also_when_it_is_gone() {
         World large = new World(Topology.of(3, 2, 0).onMachine(NODE, "cache-4"));
         MaintenanceLoop loop = large.operator();

@@ -36,9 +36,6 @@ final class Witness implements MaintenanceLoop.Watcher {
     /** Whose snapshot is named for this maintenance alone. */
     private static final Set<SnapshotOrigin> OWN = Set.of(SnapshotOrigin.Taken, SnapshotOrigin.Joined);
 
-    /** What a maintenance says that was forced open; another of the same pod does not know of it. */
-    private static final String FORCED = "Opened without restoring";
-
     private final World world;
     private final Consumer<String> teller;
     private final Map<String, String> told = new TreeMap<>();
@@ -49,6 +46,7 @@ final class Witness implements MaintenanceLoop.Watcher {
     private final Cordons cordons;
     private final MachineWitness whole;
     private final Map<String, String> ends = new TreeMap<>();
+    private final Map<String, Set<String>> shared = new TreeMap<>();
     private final Map<String, Placement> begun = new TreeMap<>();
     private final Map<String, String> machines = new TreeMap<>();
     private Optional<String> acting = Optional.empty();
@@ -206,7 +204,7 @@ final class Witness implements MaintenanceLoop.Watcher {
         over(resource, status, marked, who);
     }
 
-    /** What had begun ends restored or forced open, and says so; it may be another maintenance of the same pod that has done it. */
+    /** What had begun ends restored or forced open, and says so, or says that another maintenance of the same pod has ended it. */
     private void over(NodeMaintenance resource, NodeMaintenanceStatus status, boolean marked, String who) {
         String uid = resource.getMetadata().getUid();
         if (status.getSnapshot() != null && world.kubernetes.snapshotNames().contains(status.getSnapshot().getName())
@@ -225,8 +223,9 @@ final class Witness implements MaintenanceLoop.Watcher {
         boolean ended = !Peers.wants(resource) && ready(status).getStatus() == ConditionStatus.True && !ready(status).getReason().equals(Reason.SnapshotRecorded.name());
         Optional<Placement> was = ended ? Optional.ofNullable(begun.remove(uid)) : Optional.empty();
         require(was.isEmpty() || ConditionList.tellsTheEnd(ready(status)), who + "it had begun");
-        boolean forced = ends.getOrDefault(resource.getSpec().getPodName(), "").contains(FORCED);
-        was.filter(p -> said.isEmpty() && !forced).ifPresent(p -> restoration.own(p, who));
+        require(was.isEmpty() || said.isPresent() != ready(status).getReason().equals(Reason.EndedElsewhere.name()), who + "and it has not said that it is restored");
+        shared.computeIfAbsent(resource.getSpec().getPodName(), pod -> new TreeSet<>()).add(uid);
+        require(was.isEmpty() || said.isPresent() || shared.get(resource.getSpec().getPodName()).size() > 1, who + "and there was no other one of the pod");
     }
 
     /** Where its pod was when it took its snapshot; one that took none is judged by the machine on which the pod is. */
