@@ -90,8 +90,9 @@ final class KeyByKeyMove {
             Optional<Inventory> inventory = order.inventory().filter(Inventory::exact);
             Map<Integer, Long> keys = SlotCommands.count(source.first(), start.open().plus(start.fresh()));
             SlotBytes bytes = new SlotBytes(inventory, source.first());
-            List<SlotGroup> groups = new ArrayList<>(SlotGroup.of(start.open(), keys, slot -> bytes.of(slot, keys.get(slot))));
-            groups.addAll(SlotGroup.of(start.fresh(), keys, slot -> bytes.of(slot, keys.get(slot))));
+            long atOnce = target.tellsOfEachSlot() ? SlotGroup.BYTES_TOLD_EACH : SlotGroup.BYTES;
+            List<SlotGroup> groups = new ArrayList<>(SlotGroup.of(start.open(), atOnce, keys, slot -> bytes.of(slot, keys.get(slot))));
+            groups.addAll(SlotGroup.of(start.fresh(), atOnce, keys, slot -> bytes.of(slot, keys.get(slot))));
             Leftovers leftovers = new Leftovers(target.first(), order.transfer().from(), start.fresh());
             TargetMemory memory = new TargetMemory(target.first());
             KeyCarrier carrier = new KeyCarrier(source.first(), Migrate.between(source.first(), target.first(), order.transfer().to()), inventory);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SlotGroupTest {
 
     private static List<String> groups(SlotRanges slots, Map<Integer, Long> keys, long bytesOfKey) {
-        return SlotGroup.of(slots, keys, slot -> keys.get(slot) * bytesOfKey).stream().map(g -> g.slots() + "/" + g.keys() + "/" + g.bytes()).toList();
+        return SlotGroup.of(slots, SlotGroup.BYTES, keys, slot -> keys.get(slot) * bytesOfKey).stream().map(g -> g.slots() + "/" + g.keys() + "/" + g.bytes()).toList();
     }
 
     private static Map<Integer, Long> keys(int from, int to, long each) {
@@ -37,6 +37,13 @@ class SlotGroupTest {
         Map<Integer, Long> keys = keys(0, 5, 1);
         keys.put(3, 100L);
         assertEquals(List.of("0-1/2/2000000", "2/1/1000000", "3/100/100000000", "4-5/2/2000000"), groups(SlotRanges.of(0, 5), keys, 1_000_000));
+    }
+
+    @Test
+    void where_each_slot_is_news_to_all_a_group_ends_earlier() {
+        Map<Integer, Long> keys = keys(0, 5, 100);
+        assertEquals(List.of("0-2/300/300000", "3-5/300/300000"), SlotGroup.of(SlotRanges.of(0, 5), SlotGroup.BYTES_TOLD_EACH, keys, slot -> keys.get(slot) * 1000)
+                .stream().map(g -> g.slots() + "/" + g.keys() + "/" + g.bytes()).toList());
     }
 
     @Test
