@@ -71,6 +71,30 @@ class AddressesIT {
         assertEquals(keys, scene.cluster.keys());
     }
 
+    /** Clients are told no address at all, only "where you are now": a load balancer is in front. It may be set at any time. */
+    @Test
+    void where_clients_are_told_no_address_at_all() {
+        scene = scene("redis:8.0", 0);
+        scene.cluster.pods().forEach(pod -> {
+            try (Jedis jedis = scene.cluster.jedis(pod)) {
+                jedis.configSet("cluster-preferred-endpoint-type", "unknown-endpoint");
+            }
+        });
+        long keys = scene.cluster.keys();
+        scene.maintenances.on("patch", "cache-1");
+        scene.maintenances.awaitReady("patch", Reason.InMaintenance);
+        scene.maintenances.delete("patch");
+        scene.maintenances.awaitGone("patch");
+        scene.assertRestored();
+        scene.maintenances.on("slots", "cache-2", spec -> spec.setDemoteNode(false));
+        scene.maintenances.awaitReady("slots", Reason.InMaintenance);
+        assertFalse(scene.servesSlots("cache-2"));
+        scene.maintenances.delete("slots");
+        scene.maintenances.awaitGone("slots");
+        scene.assertRestored();
+        assertEquals(keys, scene.cluster.keys());
+    }
+
     private String nodes(String pod) {
         try (Jedis jedis = scene.cluster.jedis(pod)) {
             return jedis.clusterNodes();
