@@ -6,6 +6,7 @@ import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.Replication;
 import dev.redismaintenance.cluster.Role;
+import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.plan.Recorded;
 import dev.redismaintenance.plan.Situation;
 import java.util.List;
@@ -57,8 +58,9 @@ final class Progress {
         if (s.recorded().map(Recorded::transfers).orElse(List.of()).isEmpty()) {
             return 0;
         }
-        int all = Math.max(1, placement.own().slots().count());
-        long bySlots = bytes * (all - Math.min(all, target.slots().common(placement.own().slots()).count())) / all;
+        SlotRanges shard = placement.shardSlots(placement.node());
+        int all = Math.max(1, shard.count());
+        long bySlots = bytes * (all - Math.min(all, target.slots().common(shard).count())) / all;
         long byWorker = s.slots().working().map(w -> Math.min(bytes, w.moved())).orElse(0L);
         return Math.max(bySlots, byWorker);
     }
@@ -74,9 +76,8 @@ final class Progress {
             return 100;
         }
         if (!recorded.get().transfers().isEmpty()) {
-            int all = Math.max(1, placement.own().slots().count());
-            int home = node.map(n -> n.slots().common(placement.own().slots()).count()).orElse(0);
-            return 100 * home / all;
+            SlotRanges shard = placement.shardSlots(placement.node());
+            return 100 * node.map(n -> n.slots().common(shard).count()).orElse(0) / shard.count();
         }
         boolean wasPrimary = placement.own().role() == Role.PRIMARY;
         boolean home = node.filter(n -> wasPrimary ? n.voter() : n.role() == Role.REPLICA && n.inSync()).isPresent();

@@ -330,7 +330,7 @@ final class StatusReport {
 
     /** It had begun, and neither snapshot nor mark is there to say so. */
     private boolean lostTrack() {
-        return decision instanceof Decision.Done && decision.reason() == Reason.NotInMaintenance && previous.getSnapshot() != null;
+        return decision instanceof Decision.Done && decision.reason() == Reason.NotInMaintenance && Peers.notedBegun(resource);
     }
 
     /** Who asked for it is told, and all that a person may want to put right: after this nothing in the cluster says it any more. */

@@ -100,7 +100,7 @@ public final class LeavePlanner {
     }
 
     private boolean slotsMoved() {
-        return SlotsBack.applies(s.recorded().orElseThrow()) && placement().own().role() == Role.PRIMARY;
+        return new SlotsBack(s, s.recorded().orElseThrow()).areToCome();
     }
 
     private Optional<Decision> giveBackSlots() {

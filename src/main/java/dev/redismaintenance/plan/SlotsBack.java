@@ -31,7 +31,8 @@ import java.util.stream.Stream;
  * <li>A node that was made a replica meanwhile takes its primary's role back where that has nothing but the node's slots, else
  *     becomes an empty primary.</li>
  * <li>The node sees the cluster in order: a primary that has just started refuses its clients for two seconds (measured).</li>
- * <li>Every recorded slot that another primary owns comes back, whoever has it now; one that somebody moved on is told with its range.
+ * <li>Every recorded slot that another primary owns comes back, whoever has it now; one that somebody moved on is told with its range. Of a
+ *     node that was a replica, and was promoted since and gave them away, those are its primary's.
  *     A primary that will own nothing then is pinned first, and its last slot comes by itself.</li>
  * </ol>
  */
@@ -49,6 +50,21 @@ final class SlotsBack {
     /** Did its slots go by moving? Else the shard was handed over. */
     static boolean applies(Recorded recorded) {
         return !recorded.transfers().isEmpty();
+    }
+
+    /**
+     * Are they to be taken back? One that was recorded as a replica gave them away after it had been promoted; where another node has the
+     * whole shard meanwhile, it becomes the replica of that one.
+     */
+    boolean areToCome() {
+        List<Member> owners = s.view().ownersOf(shard());
+        boolean whole = owners.size() == 1 && owners.get(0).slots().minus(s.guests()).equals(shard());
+        return applies(recorded) && (placement.own().role() == Role.PRIMARY || !whole);
+    }
+
+    /** What it had, or the primary that it had. */
+    private SlotRanges shard() {
+        return placement.shardSlots(placement.node()).minus(s.guests());
     }
 
     /** Whatever else is asked for: nothing stays on its way out, nothing stays half-way. Before the node is opened. */
@@ -136,7 +152,7 @@ final class SlotsBack {
 
     private Decision primaryAgain(Member node) {
         Optional<Member> primary = node.primary().flatMap(s.view()::member);
-        boolean onlyOurs = primary.filter(p -> p.voter() && p.slots().minus(placement.own().slots()).minus(s.guests()).isEmpty()).isPresent();
+        boolean onlyOurs = primary.filter(p -> p.voter() && p.slots().minus(shard()).minus(s.guests()).isEmpty()).isPresent();
         if (onlyOurs) {
             Member p = primary.get();
             return Candidates.notReady(s.view(), p, node).map(l -> Decisions.wait(Reason.WaitingForReplica, l))
@@ -149,7 +165,7 @@ final class SlotsBack {
     }
 
     private SlotRanges missing() {
-        return placement.own().slots().minus(s.guests()).minus(s.target().map(Member::slots).orElse(SlotRanges.NONE));
+        return shard().minus(s.target().map(Member::slots).orElse(SlotRanges.NONE));
     }
 
     private Optional<Decision> count(SlotRanges missing) {

@@ -42,6 +42,31 @@ class WhileInMaintenanceIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
+    void a_replica_that_somebody_promotes_and_that_may_not_give_the_role_away_gives_its_slots_and_has_them_back(String image) {
+        scene = new Scene(image, spec -> spec.layout("worker-1", "worker-1", "worker-2", "worker-2", "worker-3", "worker-1"));
+        long keys = scene.cluster.keys();
+        scene.maintenances.on("patch", "cache-4", spec -> {
+            spec.setEvictHaReplica(false);
+            spec.setDemoteNode(false);
+        });
+        scene.maintenances.awaitReady("patch", Reason.InMaintenance);
+        try (Jedis jedis = scene.cluster.jedis("cache-4")) {
+            jedis.clusterFailover();
+        }
+        scene.awaitThat("promoted and emptied", () -> told(Reason.MovingSlots) >= 1 && !scene.servesSlots("cache-4"));
+        scene.maintenances.awaitReady("patch", Reason.InMaintenance);
+        scene.maintenances.delete("patch");
+        scene.maintenances.awaitGone("patch");
+        assertTrue(scene.servesSlots("cache-4"));
+        try (Jedis jedis = scene.cluster.jedis("cache-1")) {
+            assertEquals("slave", jedis.role().get(0));
+        }
+        assertEquals("yes", scene.setting("cache-1", "cluster-allow-replica-migration"));
+        assertEquals(keys, scene.cluster.keys());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
     void a_part_of_the_mark_that_somebody_takes_off_is_put_on_again(String image) {
         scene = new Scene(image);
         enter();

@@ -11,6 +11,7 @@ import dev.redismaintenance.memory.Flavour;
 import dev.redismaintenance.memory.Timing;
 import dev.redismaintenance.memory.Topology;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -142,14 +143,40 @@ class SlotsStoryTest {
     /** The one that was its primary then follows it, and is pinned like any replica whose primary gives its slots away. */
     @Test
     void a_replica_that_was_promoted_after_its_snapshot_and_gave_its_slots_away_leaves_no_pin() {
-        Story story = keepsRole(Topology.of(3, 1, 0), "cache-3").stopsBefore(Step.WriteMark.class);
-        story.simulation().foreignHands();
-        story.cluster().personFailsOver("cache-3");
-        story.tick(15).enters();
+        Story story = promotedReplicaThatGaveItsSlotsAway();
         assertTrue(story.steps().contains("cache-0 cluster-allow-replica-migration no"), () -> "" + story.steps());
         story.maintenance().skipShardsRestore();
         story.leaves();
         assertEquals("yes", story.simulation().view().ofPod("cache-0").orElseThrow().report().orElseThrow().setting(Setting.ALLOW_REPLICA_MIGRATION).orElseThrow());
+    }
+
+    @Test
+    void a_replica_that_was_promoted_after_its_snapshot_and_gave_its_slots_away_has_them_back_and_keeps_the_role() {
+        Story story = promotedReplicaThatGaveItsSlotsAway();
+        assertTrue(story.cluster().slots("cache-3").isEmpty());
+        story.leaves();
+        assertEquals(SlotRanges.of(0, 5460), story.cluster().slots("cache-3"));
+        assertEquals(Optional.of("cache-3"), story.cluster().primaryOf("cache-0"));
+        assertEquals("yes", story.cluster().setting("cache-0", Setting.ALLOW_REPLICA_MIGRATION));
+        assertTrue(story.maintenance().decisions().stream().anyMatch(d -> d.message().contains("cache-3 was replica of cache-0 and is primary of [0-5460]")),
+                () -> "" + story.maintenance().decisions());
+    }
+
+    @Test
+    void a_replica_that_was_promoted_and_lost_the_role_again_before_a_slot_went_is_the_replica_again() {
+        Story story = keepsRole(Topology.of(3, 1, 0), "cache-3").stopsBefore(Step.WriteMark.class);
+        story.simulation().foreignHands();
+        story.cluster().personFailsOver("cache-3");
+        story.tick(15).stopsBefore(Step.MoveSlots.class);
+        story.cluster().personFailsOver("cache-0");
+        story.tick(15).leaves().isAsBefore();
+    }
+
+    private static Story promotedReplicaThatGaveItsSlotsAway() {
+        Story story = keepsRole(Topology.of(3, 1, 0), "cache-3").stopsBefore(Step.WriteMark.class);
+        story.simulation().foreignHands();
+        story.cluster().personFailsOver("cache-3");
+        return story.tick(15).enters();
     }
 
     @Test
