@@ -158,21 +158,27 @@ final class StatusReport {
     /** Once the snapshot is gone, the cluster does not show any more whether there was something to restore, nor whether that was done; the status does. */
     private Reason outcome() {
         Optional<Reason> before = conditions.before(ConditionType.Ready).filter(ConditionList::tellsTheEnd).map(Condition::getReason).map(Reason::valueOf);
-        boolean restored = conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True).isPresent();
-        return before.orElseGet(() -> endedElsewhere() ? Reason.EndedElsewhere : !restored && !Peers.notedBegun(resource) ? decision.reason()
+        boolean nothingToUndo = restoredBefore().isEmpty() && !Peers.notedBegun(resource);
+        return before.orElseGet(() -> endedElsewhere() ? Reason.EndedElsewhere : nothingToUndo ? decision.reason()
                 : resource.getSpec().isSkipShardsRestore() ? Reason.OpenedWithoutRestore : Reason.Restored);
+    }
+
+    private Optional<Condition> restoredBefore() {
+        return conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True);
     }
 
     /** It had begun, nothing of that is left, and it was not by this maintenance that it was undone. */
     private boolean endedElsewhere() {
-        boolean restored = conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True).isPresent();
         boolean held = conditions.before(ConditionType.Ready).filter(c -> c.getReason().equals(Reason.HeldByOthers.name())).isPresent();
-        return !restored && lostTrack() && (held || !resource.getSpec().isSkipShardsRestore());
+        return restoredBefore().isEmpty() && lostTrack() && (held || !resource.getSpec().isSkipShardsRestore());
     }
 
     private String outcomeMessage(Reason reason) {
-        return reason == Reason.NotInMaintenance ? decision.message() : reason == Reason.EndedElsewhere ? "pod " + resource.getSpec().getPodName() + ": " + reason.sentence() : "pod " + resource.getSpec().getPodName() + " is open again; "
-                + conditions.before(ConditionType.Restored).map(Condition::getMessage).orElse(reason.sentence());
+        if (reason == Reason.NotInMaintenance) {
+            return decision.message();
+        }
+        String told = reason == Reason.EndedElsewhere ? reason.sentence() : conditions.before(ConditionType.Restored).map(Condition::getMessage).orElse(reason.sentence());
+        return "pod " + resource.getSpec().getPodName() + " is open again; " + told;
     }
 
     private void quorum() {
@@ -307,7 +313,7 @@ final class StatusReport {
         if (entering) {
             return;
         }
-        Optional<Condition> before = conditions.before(ConditionType.Restored).filter(c -> c.getStatus() == True);
+        Optional<Condition> before = restoredBefore();
         boolean cleaningUp = Set.of(Reason.CleaningUp, Reason.ReturningToService, Reason.Restored).contains(decision.reason());
         boolean unseen = s.recorded().isEmpty() && decision.reason() == Reason.MissingPermission;
         if (before.isPresent() && (s.recorded().isPresent() && cleaningUp || unseen)) {

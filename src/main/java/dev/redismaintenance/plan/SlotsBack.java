@@ -59,7 +59,7 @@ final class SlotsBack {
     boolean areToCome() {
         List<Member> owners = s.view().ownersOf(shard());
         boolean whole = owners.size() == 1 && owners.get(0).slots().minus(s.guests()).equals(shard());
-        return applies(recorded) && (placement.own().role() == Role.PRIMARY || !whole);
+        return applies(recorded) && (placement.own().role() == Role.PRIMARY || !shard().isEmpty() && !whole);
     }
 
     /** What it had, or the primary that it had. */
