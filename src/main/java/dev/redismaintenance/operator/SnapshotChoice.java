@@ -42,7 +42,7 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
     static SnapshotChoice of(Claim claim, Optional<PodFacts> pod, Optional<NodeId> node, List<Snapshot> all, Optional<Snapshot> named) {
         List<Snapshot> mine = all.stream().filter(s -> isOf(s, claim.podName(), node))
                 .sorted(Comparator.comparing((Snapshot s) -> s.placement().map(Placement::takenAt).orElse("")).thenComparing(Snapshot::name)).toList();
-        Optional<Snapshot> current = mine.stream().filter(s -> belongs(s, claim, pod)).findFirst();
+        Optional<Snapshot> current = mine.stream().filter(s -> belongs(s, claim, pod)).findFirst().or(() -> mine.stream().filter(s -> noted(s, claim)).findFirst());
         boolean unmarked = pod.flatMap(PodFacts::mark).isEmpty();
         boolean begun = current.isPresent() || !unmarked || claim.inStatus().isPresent();
 
@@ -78,8 +78,12 @@ record SnapshotChoice(Optional<Recorded> recorded, Optional<Trouble> trouble) {
 
     private static boolean belongs(Snapshot s, Claim claim, Optional<PodFacts> pod) {
         return s.placement().map(Placement::activation).filter(claim.activations()::contains).isPresent()
-                || pod.flatMap(PodFacts::mark).map(Mark::snapshot).filter(s.name()::equals).isPresent()
-                || claim.inStatus().filter(s.name()::equals).isPresent();
+                || pod.flatMap(PodFacts::mark).map(Mark::snapshot).filter(s.name()::equals).isPresent();
+    }
+
+    /** Where the request names the one to restore from, that is the one in the status, and says nothing of the maintenance's own. */
+    private static boolean noted(Snapshot s, Claim claim) {
+        return claim.inStatus().filter(name -> claim.entering() || !name.equals(claim.snapshotName())).filter(s.name()::equals).isPresent();
     }
 
     private static SnapshotChoice use(Claim claim, Snapshot s, boolean thisActivation, Optional<Snapshot> superseded) {

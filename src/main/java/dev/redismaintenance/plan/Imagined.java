@@ -41,8 +41,8 @@ final class Imagined {
             return marked(Optional.of(w.mark()));
         } else if (step instanceof Step.RemoveMark) {
             return marked(Optional.empty());
-        } else if (step instanceof Step.DeleteSnapshot) {
-            return recorded(Optional.empty());
+        } else if (step instanceof Step.DeleteSnapshot d) {
+            return recorded(s.recorded().filter(r -> r.superseded().filter(d.name()::equals).isPresent()).map(Recorded::withoutSuperseded));
         } else if (step instanceof Step.RecordLoan l) {
             return recorded(s.recorded().map(r -> r.with(l.loan())));
         } else if (step instanceof Step.RecordTransfers t) {

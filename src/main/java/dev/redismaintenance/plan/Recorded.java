@@ -62,6 +62,11 @@ public record Recorded(String snapshot, Placement placement, List<Loan> loans, b
         return new Recorded(snapshot, placement, all, thisActivation, superseded, transfers, predecessors, kept, by);
     }
 
+    /** Its own one is deleted; the one that the request names is there still. */
+    Recorded withoutSuperseded() {
+        return new Recorded(snapshot, placement, loans, thisActivation, Optional.empty(), transfers, predecessors, kept, by);
+    }
+
     /** With other places for the slots to go to. */
     public Recorded with(List<Transfer> told) {
         return new Recorded(snapshot, placement, loans, thisActivation, superseded, told, predecessors, kept, by);

@@ -9,7 +9,11 @@ import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.PlanStep;
 import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.plan.Reason;
+import dev.redismaintenance.snapshot.SnapshotMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** {@code dryRun: true} against the loop in memory. */
@@ -64,6 +68,32 @@ class DryRunTest {
         assertEquals(inMaintenance, state());
         leave("patch");
         assertEquals(before, state());
+    }
+
+    @Test
+    void of_leaving_by_another_snapshot_it_shows_that_both_are_deleted() {
+        world.kubernetes.apply("patch", "cache-1", spec -> { });
+        world.untilReady(operator, "patch", Reason.InMaintenance);
+        String own = world.kubernetes.snapshotNames().get(0);
+        String uid = status().getMetadata().getUid();
+        Map<String, String> data = new HashMap<>(world.kubernetes.map(own).getData());
+        data.replaceAll((key, text) -> text.replace(uid, "of-an-earlier-one"));
+        world.kubernetes.put(new ConfigMapBuilder(world.kubernetes.map(own)).editMetadata().withName("by-hand").removeFromAnnotations(SnapshotMap.LOANS).endMetadata().withData(data).build());
+        world.kubernetes.apply("patch", "cache-1", spec -> {
+            spec.setMode(Mode.Off);
+            spec.setSnapshotName("by-hand");
+            spec.setDryRun(true);
+        });
+        world.until(operator, "planned", () -> world.ready("patch").equals("False " + Reason.Planned));
+        List<PlanStep> plan = status().getStatus().getPlan();
+        assertEquals(List.of("RemoveMark", "DeleteSnapshot", "DeleteSnapshot"), kinds(plan).subList(plan.size() - 3, plan.size()));
+        assertEquals(2, world.kubernetes.snapshotNames().size());
+        world.kubernetes.apply("patch", "cache-1", spec -> {
+            spec.setMode(Mode.Off);
+            spec.setSnapshotName("by-hand");
+        });
+        world.untilReady(operator, "patch", Reason.Restored);
+        assertEquals(before, state(), "the spare that its own snapshot notes as lent is home as well");
     }
 
     @Test
