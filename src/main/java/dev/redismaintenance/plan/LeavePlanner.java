@@ -37,8 +37,8 @@ import java.util.stream.Stream;
  *     Primary role: handed back by a coordinated failover, when all prechecks hold.</li>
  * <li>Lent spares go back to where they were, one at a time; one that is a member and silent is waited for, one that is gone is not.</li>
  * <li>Settings are put back where they still have the value that maintenance gave them.</li>
- * <li>The mark goes; the pod is in service again, where it declares the readiness gate; then the snapshot goes: last, since nothing can be put back without it.
- *     One that was made ahead stays.</li>
+ * <li>Its own snapshot goes, where another was restored from. The mark goes; the pod is in service again, where it declares the readiness gate; then the
+ *     snapshot goes: last, since nothing can be put back without it. One that was made ahead stays.</li>
  * </ol>
  *
  * <p>Properties: as {@link EnterPlanner}. It converges to what was recorded from whatever is there now; what somebody else
@@ -339,18 +339,19 @@ public final class LeavePlanner {
         List<String> differences = Differences.between(placement(), s.view());
         String how = request.skipShardsRestore() ? "leaving the shards where they are"
                 : differences.isEmpty() ? "everything is as recorded" : "not as recorded: " + String.join("; ", differences);
-        if (s.pod().flatMap(PodFacts::mark).isPresent()) {
+        Recorded recorded = s.recorded().orElseThrow();
+        boolean marked = s.pod().flatMap(PodFacts::mark).isPresent();
+        // where the maintenance has joined another, only the mark says which snapshot the superseded one is
+        if (marked && recorded.superseded().isEmpty()) {
             return Optional.of(Decisions.act(new Step.RemoveMark(), Reason.CleaningUp, "removing the mark from pod " + request.podName() + "; " + how));
         }
-        Optional<Decision> awaited = returnToService().or(this::awaitOthers);
+        Optional<Decision> awaited = (marked ? Optional.<Decision>empty() : returnToService()).or(this::awaitOthers);
         if (awaited.isPresent()) {
             return awaited;
         }
-        Recorded recorded = s.recorded().orElseThrow();
         if (recorded.kept() && recorded.superseded().isEmpty()) {
             return Optional.of(new Decision.Done(Reason.Restored, how + "; the snapshot " + recorded.snapshot() + " was made ahead and stays", List.of()));
         }
-        // the superseded one first: were it last, a restart in between would restore from it
         String snapshot = recorded.superseded().orElse(recorded.snapshot());
         return Optional.of(Decisions.act(new Step.DeleteSnapshot(snapshot), Reason.CleaningUp, "deleting the snapshot " + snapshot + "; " + how));
     }

@@ -86,7 +86,7 @@ class DryRunTest {
         });
         world.until(operator, "planned", () -> world.ready("patch").equals("False " + Reason.Planned));
         List<PlanStep> plan = status().getStatus().getPlan();
-        assertEquals(List.of("RemoveMark", "DeleteSnapshot", "DeleteSnapshot"), kinds(plan).subList(plan.size() - 3, plan.size()));
+        assertEquals(List.of("DeleteSnapshot", "RemoveMark", "DeleteSnapshot"), kinds(plan).subList(plan.size() - 3, plan.size()));
         assertEquals(2, world.kubernetes.snapshotNames().size());
         world.kubernetes.apply("patch", "cache-1", spec -> {
             spec.setMode(Mode.Off);

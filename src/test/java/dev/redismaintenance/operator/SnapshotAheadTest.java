@@ -13,6 +13,7 @@ import dev.redismaintenance.memory.CallCounter;
 import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,24 @@ class SnapshotAheadTest {
         assertEquals("True Restored", world.ready("patch"));
         assertEquals(Role.PRIMARY, world.cluster.role("cache-4"));
         gone("patch");
+    }
+
+    @Test
+    void of_one_that_joined_another_which_is_gone_both_the_joined_and_the_named_snapshot_are_deleted() {
+        world.kubernetes.apply("first", "cache-1", spec -> { });
+        world.untilReady(operator, "first", Reason.InMaintenance);
+        enter("cache-1");
+        gone("first");
+        var joined = world.kubernetes.map(world.kubernetes.snapshotNames().get(0));
+        Map<String, String> data = new HashMap<>(joined.getData());
+        data.replaceAll((key, text) -> text.replaceAll("activation: .*", "activation: of-an-earlier-one"));
+        world.kubernetes.put(new ConfigMapBuilder(joined).editMetadata().withName("by-hand").endMetadata().withData(data).build());
+        world.kubernetes.apply("patch", "cache-1", spec -> {
+            spec.setMode(Mode.Off);
+            spec.setSnapshotName("by-hand");
+        });
+        world.untilReady(operator, "patch", Reason.Restored);
+        assertEquals(List.of(), world.kubernetes.snapshotNames());
     }
 
     @Test
