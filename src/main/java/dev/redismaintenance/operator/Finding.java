@@ -40,7 +40,7 @@ public enum Finding {
     AsRecorded("The cluster was read again and everything is as the snapshot recorded."),
     WithDifferences("The node is restored; what somebody else changed meanwhile is listed and was left alone."),
     LeftInPlace("The shards were left where they are, as asked by skipShardsRestore."),
-    EndedElsewhere("Mark and snapshot were removed before this NodeMaintenance found the node restored; what became of it, whoever removed them has told."),
+    EndedElsewhere("Mark and snapshot were removed before this NodeMaintenance found the node restored, so it does not know what became of it; where another one of the same pod has removed them, that one has told."),
     NotYet("Something is not yet as the snapshot recorded."),
     // Overdue
     ClosedForLong("The node is closed for longer than redis-maintenance.overdue-after: somebody may have forgotten it.");

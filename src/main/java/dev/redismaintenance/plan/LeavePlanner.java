@@ -205,12 +205,9 @@ public final class LeavePlanner {
         Position was = placement().own();
         Member is = s.target().orElseThrow();
         SlotRanges shard = placement().shardSlots(was.id());
-        if (!shard.isEmpty()) {
-            List<Member> owners = ownersOf(shard);
-            if (owners.size() != 1 || !owners.get(0).slots().minus(s.guests()).equals(shard.minus(s.guests()))) {
-                obstacles.add("the slots " + shard + " of the shard of " + was.podName() + " have moved on: now "
-                        + String.join(", ", owners.stream().map(o -> o.slots() + " on " + o.name()).toList()));
-            }
+        if (!shard.isEmpty() && s.ownerOfAll(shard).isEmpty()) {
+            obstacles.add("the slots " + shard + " of the shard of " + was.podName() + " have moved on: now "
+                    + String.join(", ", ownersOf(shard).stream().map(o -> o.slots() + " on " + o.name()).toList()));
         }
         if (is.role() == Role.PRIMARY && !is.slots().isEmpty() && !is.slots().minus(s.guests()).equals(shard.minus(s.guests()))) {
             obstacles.add(is.name() + " now owns other slots: " + is.slots());
@@ -340,12 +337,11 @@ public final class LeavePlanner {
         String how = request.skipShardsRestore() ? "leaving the shards where they are"
                 : differences.isEmpty() ? "everything is as recorded" : "not as recorded: " + String.join("; ", differences);
         Recorded recorded = s.recorded().orElseThrow();
-        boolean marked = s.pod().flatMap(PodFacts::mark).isPresent();
         // where the maintenance has joined another, only the mark says which snapshot the superseded one is
-        if (marked && recorded.superseded().isEmpty()) {
+        if (recorded.superseded().isEmpty() && s.pod().flatMap(PodFacts::mark).isPresent()) {
             return Optional.of(Decisions.act(new Step.RemoveMark(), Reason.CleaningUp, "removing the mark from pod " + request.podName() + "; " + how));
         }
-        Optional<Decision> awaited = (marked ? Optional.<Decision>empty() : returnToService()).or(this::awaitOthers);
+        Optional<Decision> awaited = returnToService().or(this::awaitOthers);
         if (awaited.isPresent()) {
             return awaited;
         }
@@ -362,9 +358,9 @@ public final class LeavePlanner {
                 .map(p -> Decisions.wait(Reason.CleaningUp, "pod " + request.podName() + " is restored; its snapshot stays until NodeMaintenance " + p.name() + " has seen that as well"));
     }
 
-    /** Whoever restores nothing waits for nothing. */
+    /** Whoever restores nothing waits for nothing; with its mark no pod is in service. */
     private Optional<Decision> returnToService() {
-        return s.pod().filter(p -> !request.skipShardsRestore() && !p.terminating() && p.inService().declared() && p.inService() != InServiceGate.IN_SERVICE)
+        return s.pod().filter(p -> !request.skipShardsRestore() && p.mark().isEmpty() && !p.terminating() && p.inService().declared() && p.inService() != InServiceGate.IN_SERVICE)
                 .map(p -> Decisions.wait(Reason.ReturningToService, "pod " + p.name() + " has its shards again and is put back into service: its readiness gate"
                         + " is to become True, for which the operator needs to patch pods/status"));
     }

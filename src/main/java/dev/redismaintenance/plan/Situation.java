@@ -148,6 +148,12 @@ public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeI
         return down;
     }
 
+    /** The one that has exactly these slots, guests aside; empty where they are several nodes', or nobody's. */
+    Optional<Member> ownerOfAll(SlotRanges shard) {
+        List<Member> owners = view.ownersOf(shard.minus(guests));
+        return owners.stream().filter(o -> owners.size() == 1 && o.slots().minus(guests).equals(shard.minus(guests))).findFirst();
+    }
+
     /** Slots that this maintenance has told to go, and that nobody else is moving on. */
     public SlotRanges ours() {
         return recorded.filter(Recorded::thisActivation).map(r -> r.ours(view)).orElse(SlotRanges.NONE);

@@ -57,9 +57,7 @@ final class SlotsBack {
      * whole shard meanwhile, it becomes the replica of that one.
      */
     boolean areToCome() {
-        List<Member> owners = s.view().ownersOf(shard());
-        boolean whole = owners.size() == 1 && owners.get(0).slots().minus(s.guests()).equals(shard());
-        return applies(recorded) && (placement.own().role() == Role.PRIMARY || !shard().isEmpty() && !whole);
+        return applies(recorded) && (placement.own().role() == Role.PRIMARY || !shard().isEmpty() && s.ownerOfAll(shard()).isEmpty());
     }
 
     /** What it had, or the primary that it had. */

@@ -9,9 +9,9 @@ import java.util.function.ToLongFunction;
 /**
  * Slots that are opened and closed together. Opening costs each server one flush of nodes.conf, so the more the faster; while a slot is
  * open, commands on several of its keys may be told to try again, so the fewer the better. Hence a group ends at so many bytes or slots
- * with keys, or at many more slots without. Where the source tells every node of each slot ({@link Fan#tellsOfEachSlot}), a few are closed
- * at a time anyway; then also a few are opened at a time, and the news come evenly and not in bursts (measured on redis 8.0, where a node
- * is held up for 0.8 ms by the news of one slot and 1.0 ms by those of six: p99 of a client 1.5 ms instead of 1.8 ms).
+ * with keys, or at many more slots without. Where the target tells every node of each slot ({@link Fan#tellsOfEachSlot}), a few are closed
+ * at a time anyway; then also a few are opened at a time, and the news come evenly and not in bursts ({@code make bench} with redis80, one
+ * round with three slots to a group: p99 of a client 1.5 ms instead of 1.6 to 1.9 ms).
  *
  * @param keys  as counted before it was opened
  * @param bytes what they take on the source, as far as known

@@ -61,14 +61,7 @@ class AddressesIT {
     @Test
     void slots_that_move_key_by_key() {
         scene = scene("valkey:8.1", 0);
-        long keys = scene.cluster.keys();
-        scene.maintenances.on("patch", "cache-1", spec -> spec.setDemoteNode(false));
-        scene.maintenances.awaitReady("patch", Reason.InMaintenance);
-        assertFalse(scene.servesSlots("cache-1"));
-        scene.maintenances.delete("patch");
-        scene.maintenances.awaitGone("patch");
-        scene.assertRestored();
-        assertEquals(keys, scene.cluster.keys());
+        slotsMoveOutAndBack("cache-1");
     }
 
     /** Clients are told no address at all, only "where you are now": a load balancer is in front. It may be set at any time. */
@@ -86,9 +79,15 @@ class AddressesIT {
         scene.maintenances.delete("patch");
         scene.maintenances.awaitGone("patch");
         scene.assertRestored();
-        scene.maintenances.on("slots", "cache-2", spec -> spec.setDemoteNode(false));
+        assertEquals(keys, scene.cluster.keys());
+        slotsMoveOutAndBack("cache-2");
+    }
+
+    private void slotsMoveOutAndBack(String pod) {
+        long keys = scene.cluster.keys();
+        scene.maintenances.on("slots", pod, spec -> spec.setDemoteNode(false));
         scene.maintenances.awaitReady("slots", Reason.InMaintenance);
-        assertFalse(scene.servesSlots("cache-2"));
+        assertFalse(scene.servesSlots(pod));
         scene.maintenances.delete("slots");
         scene.maintenances.awaitGone("slots");
         scene.assertRestored();

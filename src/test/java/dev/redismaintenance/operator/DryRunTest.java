@@ -9,11 +9,7 @@ import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.PlanStep;
 import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.plan.Reason;
-import dev.redismaintenance.snapshot.SnapshotMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** {@code dryRun: true} against the loop in memory. */
@@ -74,11 +70,7 @@ class DryRunTest {
     void of_leaving_by_another_snapshot_it_shows_that_both_are_deleted() {
         world.kubernetes.apply("patch", "cache-1", spec -> { });
         world.untilReady(operator, "patch", Reason.InMaintenance);
-        String own = world.kubernetes.snapshotNames().get(0);
-        String uid = status().getMetadata().getUid();
-        Map<String, String> data = new HashMap<>(world.kubernetes.map(own).getData());
-        data.replaceAll((key, text) -> text.replace(uid, "of-an-earlier-one"));
-        world.kubernetes.put(new ConfigMapBuilder(world.kubernetes.map(own)).editMetadata().withName("by-hand").removeFromAnnotations(SnapshotMap.LOANS).endMetadata().withData(data).build());
+        world.copySnapshotByHand("by-hand");
         world.kubernetes.apply("patch", "cache-1", spec -> {
             spec.setMode(Mode.Off);
             spec.setSnapshotName("by-hand");

@@ -13,7 +13,6 @@ import dev.redismaintenance.memory.CallCounter;
 import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -128,10 +127,7 @@ class SnapshotAheadTest {
         world.untilReady(operator, "first", Reason.InMaintenance);
         enter("cache-1");
         gone("first");
-        var joined = world.kubernetes.map(world.kubernetes.snapshotNames().get(0));
-        Map<String, String> data = new HashMap<>(joined.getData());
-        data.replaceAll((key, text) -> text.replaceAll("activation: .*", "activation: of-an-earlier-one"));
-        world.kubernetes.put(new ConfigMapBuilder(joined).editMetadata().withName("by-hand").endMetadata().withData(data).build());
+        world.copySnapshotByHand("by-hand");
         world.kubernetes.apply("patch", "cache-1", spec -> {
             spec.setMode(Mode.Off);
             spec.setSnapshotName("by-hand");

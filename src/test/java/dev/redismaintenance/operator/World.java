@@ -18,6 +18,9 @@ import dev.redismaintenance.memory.MemorySlotWork;
 import dev.redismaintenance.memory.Pods;
 import dev.redismaintenance.memory.Timing;
 import dev.redismaintenance.memory.Topology;
+import dev.redismaintenance.snapshot.SnapshotMap;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -233,6 +236,14 @@ final class World {
 
     void untilReady(MaintenanceLoop operator, String name, Enum<?> reason) {
         until(operator, name + " Ready " + reason, () -> ready(name).equals("True " + reason));
+    }
+
+    /** A copy of the only snapshot, as a person would make it: of a maintenance that is over, and without what is noted beside it. */
+    void copySnapshotByHand(String name) {
+        ConfigMap only = kubernetes.map(kubernetes.snapshotNames().get(0));
+        Map<String, String> data = new TreeMap<>(only.getData());
+        data.replaceAll((key, text) -> text.replaceAll("activation: .*", "activation: of-an-earlier-one"));
+        kubernetes.put(new ConfigMapBuilder(only).editMetadata().withName(name).removeFromAnnotations(SnapshotMap.LOANS).endMetadata().withData(data).build());
     }
 
     /** Status and reason of Ready, for the present generation. */
