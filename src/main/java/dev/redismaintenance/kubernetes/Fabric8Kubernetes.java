@@ -15,7 +15,6 @@ import dev.redismaintenance.snapshot.Snapshot;
 import dev.redismaintenance.snapshot.SnapshotMap;
 import dev.redismaintenance.snapshot.TransfersText;
 import io.fabric8.kubernetes.api.model.EventBuilder;
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
@@ -57,16 +56,18 @@ public final class Fabric8Kubernetes implements Kubernetes {
 
     private final KubernetesClient client;
     private final Machines machines;
+    private final RecentNodes recentNodes;
 
     public Fabric8Kubernetes(KubernetesClient client) {
         this.client = client;
-        this.machines = new Fabric8Machines(client);
+        this.recentNodes = new RecentNodes(() -> call("list", "nodes", () -> client.nodes().list().getItems()), System::nanoTime);
+        this.machines = new Fabric8Machines(client, recentNodes::forget);
     }
 
     @Override
     public List<PodFacts> pods(String namespace) throws KubernetesException {
         var pods = call("list", "pods", () -> client.pods().inNamespace(namespace).list().getItems());
-        Map<String, Node> nodes = nodes();
+        Map<String, RecentNodes.Facts> nodes = recentNodes.byName();
         return pods.stream().filter(p -> p.getSpec() != null).map(p -> PodReader.read(p, nodes)).toList();
     }
 
@@ -91,19 +92,6 @@ public final class Fabric8Kubernetes implements Kubernetes {
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw told("patch", "pods/status", e);
             }
-        }
-    }
-
-    /** Zones and cordons, where Kubernetes Nodes may be read; an operator that is confined to a namespace may not. */
-    private Map<String, Node> nodes() throws KubernetesException {
-        try {
-            return call("list", "nodes", () -> client.nodes().list().getItems()).stream()
-                    .collect(Collectors.toMap(n -> n.getMetadata().getName(), n -> n));
-        } catch (KubernetesException e) {
-            if (e.forbidden()) {
-                return Map.of();
-            }
-            throw e;
         }
     }
 

@@ -20,9 +20,12 @@ import java.util.stream.Collectors;
 final class Fabric8Machines implements Machines {
 
     private final KubernetesClient client;
+    private final Runnable changed;
 
-    Fabric8Machines(KubernetesClient client) {
+    /** @param changed is told when a Node has been changed here */
+    Fabric8Machines(KubernetesClient client, Runnable changed) {
         this.client = client;
+        this.changed = changed;
     }
 
     @Override
@@ -59,7 +62,12 @@ final class Fabric8Machines implements Machines {
             patch.put("spec", Collections.singletonMap("unschedulable", wanted.unschedulable() ? true : null));
         }
         String text = Fabric8Kubernetes.json(patch);
-        Fabric8Kubernetes.call("patch", "nodes", () -> client.nodes().withName(kubernetesNode).patch(Fabric8Kubernetes.MERGE, text));
+        try {
+            Fabric8Kubernetes.call("patch", "nodes", () -> client.nodes().withName(kubernetesNode).patch(Fabric8Kubernetes.MERGE, text));
+        } finally {
+            // also where the answer was lost
+            changed.run();
+        }
     }
 
     @Override

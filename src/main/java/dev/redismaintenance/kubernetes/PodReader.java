@@ -4,7 +4,6 @@ import dev.redismaintenance.cluster.InServiceGate;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Reach;
 import dev.redismaintenance.cluster.Revision;
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodIP;
@@ -25,21 +24,20 @@ public final class PodReader {
     /** The condition type of the readiness gate that a pod declares to leave its Services while its node is in maintenance. */
     public static final String IN_SERVICE = "redis-maintenance.dev/in-service";
     private static final String REVISION = "controller-revision-hash";
-    private static final String ZONE = "topology.kubernetes.io/zone";
+    static final String ZONE = "topology.kubernetes.io/zone";
 
     private PodReader() {
     }
 
-    static PodFacts read(Pod pod, Map<String, Node> nodes) {
+    static PodFacts read(Pod pod, Map<String, RecentNodes.Facts> nodes) {
         var meta = pod.getMetadata();
         var status = Optional.ofNullable(pod.getStatus());
         Optional<String> machine = Optional.ofNullable(pod.getSpec().getNodeName()).filter(n -> !n.isEmpty());
-        Optional<Node> node = machine.map(nodes::get);
+        Optional<RecentNodes.Facts> node = machine.map(nodes::get);
         boolean running = status.filter(s -> "Running".equals(s.getPhase())).isPresent();
         return new PodFacts(meta.getName(), Optional.ofNullable(meta.getUid()).orElse(""),
                 status.map(s -> s.getPodIP()).filter(ip -> !ip.isEmpty()), machine,
-                node.map(n -> n.getMetadata().getLabels()).map(l -> l.get(ZONE)),
-                node.map(n -> Boolean.TRUE.equals(n.getSpec().getUnschedulable())).orElse(false),
+                node.flatMap(RecentNodes.Facts::zone), node.map(RecentNodes.Facts::cordoned).orElse(false),
                 running, ready(pod), meta.getDeletionTimestamp() != null, claims(pod),
                 MarkText.read(orEmpty(meta.getLabels()), orEmpty(meta.getAnnotations())), memoryLimit(pod),
                 Optional.ofNullable(orEmpty(meta.getAnnotations()).get(CONNECTION)), inService(pod), reach(pod), revision(pod));

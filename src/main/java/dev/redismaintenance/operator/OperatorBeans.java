@@ -11,7 +11,9 @@ import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkiverse.operatorsdk.runtime.QuarkusConfigurationService;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
@@ -65,6 +67,10 @@ final class OperatorBeans {
     @Singleton
     Metrics sdkMetrics(KubernetesClient client, OperatorMetrics metrics, MaintenanceLoop loop) {
         return new SdkMetrics(metrics, new MissingPermissions(new Fabric8Kubernetes(client)), loop::gone);
+    }
+
+    void begin(@Observes StartupEvent started) {
+        UnusedHeap.ofThisProcess().ifPresent(UnusedHeap::start);
     }
 
     /** In place of the extension's own, for {@link WithoutMaxInterval}. */
