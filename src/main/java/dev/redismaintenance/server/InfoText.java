@@ -67,6 +67,11 @@ final class InfoText {
         return field("valkey_version").orElseGet(() -> required("redis_version"));
     }
 
+    /** The numbers of those that hold keys, ascending. */
+    List<Integer> databases() {
+        return fields.keySet().stream().filter(name -> DATABASE.matcher(name).matches()).map(name -> Integer.valueOf(name.substring(2))).sorted().toList();
+    }
+
     /** In all databases. */
     long keys() {
         return fields.entrySet().stream().filter(e -> DATABASE.matcher(e.getKey()).matches())

@@ -3,6 +3,7 @@ package dev.redismaintenance.server;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.NodeRow;
+import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.server.ServerException.Kind;
 import java.time.Duration;
@@ -25,6 +26,8 @@ public final class JedisServers implements Servers {
     static final String UNKNOWN_NODE = "ERR Unknown node";
 
     private final Exchange exchange;
+    private final Duration connectTimeout;
+    private final Duration readTimeout;
     private final KnownRows known = new KnownRows();
 
     /** Two seconds to connect, three for an answer. */
@@ -38,6 +41,8 @@ public final class JedisServers implements Servers {
      */
     public JedisServers(Duration connectTimeout, Duration readTimeout) {
         this.exchange = new Exchange(connectTimeout, readTimeout);
+        this.connectTimeout = connectTimeout;
+        this.readTimeout = readTimeout;
     }
 
     @Override
@@ -158,12 +163,9 @@ public final class JedisServers implements Servers {
 
     @Override
     public long keysInSlot(Endpoint server, int slot) throws ServerException {
-        Command count = Command.of("CLUSTER", "COUNTKEYSINSLOT", String.valueOf(slot));
-        Reply reply = exchange.with(server, List.of(count)).get(0);
-        if (reply instanceof Reply.Failure failure) {
-            throw Refusals.of(server, count, failure);
+        try (Line line = Line.open(server, connectTimeout, readTimeout)) {
+            return Databases.of(line).count(SlotRanges.of(slot, slot)).getOrDefault(slot, 0L);
         }
-        return reply instanceof Reply.Text text ? Long.parseLong(text.text()) : 0;
     }
 
     @Override

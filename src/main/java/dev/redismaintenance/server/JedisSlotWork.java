@@ -77,7 +77,7 @@ public final class JedisSlotWork implements SlotWork {
     private SlotRanges leftOver(Order order, NodeReport target) throws ServerException {
         SlotRanges some;
         try (Line line = Line.open(order.target(), CONNECT, ANSWER)) {
-            some = SlotRanges.of(SlotCommands.count(line, order.transfer().slots().minus(target.own().slots())).keySet());
+            some = SlotRanges.of(Databases.of(line).count(order.transfer().slots().minus(target.own().slots())).keySet());
         }
         if (some.isEmpty()) {
             return some;

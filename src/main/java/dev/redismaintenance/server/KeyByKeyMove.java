@@ -20,7 +20,8 @@ import java.util.Optional;
  * <li>Slots that are open already go first, the others ascending, in groups ({@link SlotGroup}).</li>
  * <li>A group is opened when the target has room for it ({@link TargetMemory}) and its {@link Leftovers} are gone, in the same writes that
  * close the one before ({@link SlotStates}).</li>
- * <li>Its keys are carried over ({@link KeyCarrier}) until the source counts none; then it may be closed.</li>
+ * <li>Its keys are carried over ({@link KeyCarrier}), one of the source's {@link Databases} after the other, until the source counts none; a database
+ * that is left without any gets no new ones in open slots. Then the group may be closed.</li>
  * <li>Stopped, or no room: the open group is finished, no other is opened.</li>
  * </ol>
  * Properties:
@@ -35,7 +36,6 @@ import java.util.Optional;
  * new source's copy wins.</li>
  * <li>A client that deletes a key on the source between a MIGRATE that ended without a certain answer and its repetition may find the
  * copy again on the target; the repetition follows at once. The servers' own tool does not repeat at all.</li>
- * <li>Only the default database is moved: servers that move key by key have no other in cluster mode.</li>
  * </ul>
  */
 final class KeyByKeyMove {
@@ -88,7 +88,8 @@ final class KeyByKeyMove {
             ended(new SlotGroup(start.untold(), 0, 0));
 
             Optional<Inventory> inventory = order.inventory().filter(Inventory::exact);
-            Map<Integer, Long> keys = SlotCommands.count(source.first(), start.open().plus(start.fresh()));
+            Databases databases = Databases.of(source.first());
+            Map<Integer, Long> keys = databases.count(start.open().plus(start.fresh()));
             SlotBytes bytes = new SlotBytes(inventory, source.first());
             long atOnce = target.tellsOfEachSlot() ? SlotGroup.BYTES_TOLD_EACH : SlotGroup.BYTES;
             List<SlotGroup> groups = new ArrayList<>(SlotGroup.of(start.open(), atOnce, keys, slot -> bytes.of(slot, keys.get(slot))));
@@ -112,7 +113,7 @@ final class KeyByKeyMove {
                 leftovers.clear(group.slots());
                 states.turn(last.slots(), group.slots());
                 ended(last);
-                carrier.carry(SlotCommands.count(source.first(), group.slots()));
+                databases.each(database -> carrier.carry(database, SlotCommands.count(source.first(), group.slots())));
                 last = group;
             }
             states.turn(last.slots(), SlotRanges.NONE);

@@ -38,6 +38,7 @@ final class KeyCarrier {
     private final Optional<Inventory> inventory;
     private final BatchLimit limit = new BatchLimit();
     private final Map<Integer, List<byte[]>> ahead = new HashMap<>();
+    private int database;
 
     /** @param inventory with bytes asked of every key, or none */
     KeyCarrier(Line source, Migrate migrate, Optional<Inventory> inventory) {
@@ -46,8 +47,14 @@ final class KeyCarrier {
         this.inventory = inventory;
     }
 
-    /** @param counts keys by slot, of slots that are open; returns when the source has none left in them */
-    void carry(Map<Integer, Long> counts) throws ServerException {
+    /**
+     * Returns when the source has none left in these slots of the database.
+     *
+     * @param selected the database that is selected
+     * @param counts   its keys by slot, of slots that are open
+     */
+    void carry(int selected, Map<Integer, Long> counts) throws ServerException {
+        database = selected;
         ahead.clear();
         List<Integer> slots = List.copyOf(counts.keySet());
         for (int i = 0; i < slots.size(); i++) {
@@ -95,7 +102,7 @@ final class KeyCarrier {
         Duration blocks = batch.blocks();
         for (int attempt = 1; ; attempt++) {
             long start = System.nanoTime();
-            if (!(source.ask(migrate.words(batch.keys(), blocks)) instanceof JedisDataException error)) {
+            if (!(source.ask(migrate.words(database, batch.keys(), blocks)) instanceof JedisDataException error)) {
                 limit.measured(batch.bytes(), Duration.ofNanos(System.nanoTime() - start));
                 return source.askAll(more);
             }

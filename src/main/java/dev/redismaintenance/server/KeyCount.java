@@ -20,7 +20,7 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  * What do these slots hold, key by key? Every key is asked ({@code MEMORY USAGE}, five samples of a collection: measured 2.7 % below the
  * truth, while a sample of keys was 24-35 % below and missed the big ones).
  * <ol>
- * <li>Count the keys of all slots.</li>
+ * <li>Count the keys of all slots, in each of the {@link Databases}.</li>
  * <li>A slot's keys are listed at once ({@code CLUSTER GETKEYSINSLOT} has no cursor); slots of more than {@link #LISTED} keys, whose list would
  * hold the server, are gone through with one {@code SCAN} of the whole server, which may name a key twice while the table grows.</li>
  * <li>Questions go in portions of about a millisecond (measured 2.8 microseconds a key), and so do the lists of small slots.</li>
@@ -43,32 +43,36 @@ final class KeyCount {
     /** As {@link SlotWork#count}. */
     Inventory count(Endpoint server, NodeId node, SlotRanges slots, Listener listener) throws ServerException {
         try (Line line = Line.open(server, connectTimeout, readTimeout)) {
-            Map<Integer, Long> counts = SlotCommands.count(line, slots);
             Counting counting = new Counting(line);
-            Set<Integer> crowded = new HashSet<>();
-            List<Integer> listed = new ArrayList<>();
-            long keys = 0;
-            for (Map.Entry<Integer, Long> slot : counts.entrySet()) {
-                if (listener.stopped()) {
-                    break;
-                }
-                if (slot.getValue() > LISTED) {
-                    crowded.add(slot.getKey());
-                    continue;
-                }
-                listed.add(slot.getKey());
-                keys += slot.getValue();
-                if (keys >= PORTION) {
-                    counting.add(list(line, listed));
-                    listed.clear();
-                    keys = 0;
-                }
-            }
-            counting.add(list(line, listed));
-            if (!crowded.isEmpty()) {
-                scan(line, crowded, counting, listener);
-            }
+            Databases.of(line).each(database -> count(line, slots, counting, listener));
             return new Inventory(node, counting.contents, true, counting.big, libraries(line));
+        }
+    }
+
+    /** In the database that is selected. */
+    private static void count(Line line, SlotRanges slots, Counting counting, Listener listener) throws ServerException {
+        Set<Integer> crowded = new HashSet<>();
+        List<Integer> listed = new ArrayList<>();
+        long keys = 0;
+        for (Map.Entry<Integer, Long> slot : SlotCommands.count(line, slots).entrySet()) {
+            if (listener.stopped()) {
+                break;
+            }
+            if (slot.getValue() > LISTED) {
+                crowded.add(slot.getKey());
+                continue;
+            }
+            listed.add(slot.getKey());
+            keys += slot.getValue();
+            if (keys >= PORTION) {
+                counting.add(list(line, listed));
+                listed.clear();
+                keys = 0;
+            }
+        }
+        counting.add(list(line, listed));
+        if (!crowded.isEmpty()) {
+            scan(line, crowded, counting, listener);
         }
     }
 

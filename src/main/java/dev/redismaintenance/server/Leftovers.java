@@ -6,7 +6,7 @@ import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.server.ServerException.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * Keys that lie on the target in slots that it does not own and that nobody has open: left by a move that was broken off and closed
@@ -21,42 +21,56 @@ import java.util.Map;
  */
 final class Leftovers {
     private final Line target;
+    private final Databases databases;
     private final NodeId from;
-    private final Map<Integer, Long> counts;
+    private final SlotRanges found;
 
     /** @param fresh slots that nobody has open */
     Leftovers(Line target, NodeId from, SlotRanges fresh) throws ServerException {
         this.target = target;
+        this.databases = Databases.of(target);
         this.from = from;
-        this.counts = SlotCommands.count(target, fresh);
+        this.found = SlotRanges.of(databases.count(fresh).keySet());
     }
 
     /** Leaves those of the slots that had some IMPORTING. */
     void clear(SlotRanges slots) throws ServerException {
-        for (int slot : slots.stream().toArray()) {
-            long left = counts.getOrDefault(slot, 0L);
-            if (left > 0) {
-                clear(slot, left);
-                counts.remove(slot);
-            }
+        for (int slot : slots.common(found).stream().toArray()) {
+            clear(slot);
         }
     }
 
-    private void clear(int slot, long count) throws ServerException {
+    private void clear(int slot) throws ServerException {
         if (Answers.nodes(target).stream().filter(NodeRow::myself).anyMatch(own -> own.slots().contains(slot))) {
             // a server that owns the slot refuses IMPORTING, but not the deletions behind it
             throw new ServerException(Kind.Refused, target.server() + " owns slot " + slot + " by now: somebody else has moved it");
         }
-        List<byte[]> keys = Answers.keys(target, SlotCommands.KEYS, target.ask(SlotCommands.keys(slot, count)));
         List<byte[][]> orders = new ArrayList<>(List.<byte[][]>of(SlotCommands.setSlot(slot, "IMPORTING", from)));
-        for (byte[] key : keys) {
-            orders.add(Line.words("ASKING"));
-            orders.add(new byte[][] {Line.bytes("UNLINK"), key});
+        databases.each(database -> {
+            if (databases.several()) {
+                orders.add(Line.words("SELECT", String.valueOf(database)));
+            }
+            for (byte[] key : keys(slot)) {
+                orders.add(Line.words("ASKING"));
+                orders.add(new byte[][] {Line.bytes("UNLINK"), key});
+            }
+        });
+        if (databases.several()) {
+            orders.add(Line.words("SELECT", "0"));
         }
         List<Object> answers = target.askAll(orders);
         target.requireOk("CLUSTER SETSLOT " + slot + " IMPORTING", answers.get(0));
-        for (int i = 2; i < answers.size(); i += 2) {
-            Answers.number(target, "UNLINK", answers.get(i));
+        for (Object answer : answers) {
+            if (answer instanceof JedisDataException) {
+                // throws what it means
+                Answers.number(target, "UNLINK", answer);
+            }
         }
+    }
+
+    /** Of the database that is selected. */
+    private List<byte[]> keys(int slot) throws ServerException {
+        long count = Answers.number(target, SlotCommands.COUNT, target.ask(SlotCommands.count(slot)));
+        return Answers.keys(target, SlotCommands.KEYS, target.ask(SlotCommands.keys(slot, count)));
     }
 }

@@ -59,11 +59,12 @@ final class Migrate {
      * The timeout bounds each wait of the source for the target. It is far below cluster-node-timeout, after which a source that waits
      * would be held for failed; and above what the keys themselves need.
      *
-     * @param blocks the longest that these keys may take, by their bytes
+     * @param database of the keys, at both ends
+     * @param blocks   the longest that these keys may take, by their bytes
      */
-    byte[][] words(List<byte[]> keys, Duration blocks) {
+    byte[][] words(int database, List<byte[]> keys, Duration blocks) {
         Duration timeout = patience.plus(blocks.multipliedBy(2));
-        List<byte[]> words = new ArrayList<>(List.of(Line.words("MIGRATE", host, port, "", "0", String.valueOf(timeout.toMillis()), "REPLACE")));
+        List<byte[]> words = new ArrayList<>(List.of(Line.words("MIGRATE", host, port, "", String.valueOf(database), String.valueOf(timeout.toMillis()), "REPLACE")));
         Optional<String> user = target.settings().user();
         Optional<String> password = target.settings().password();
         if (user.isPresent()) {

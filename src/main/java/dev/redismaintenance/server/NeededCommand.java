@@ -42,7 +42,7 @@ public enum NeededCommand {
     MIGRATE(Need.MOVE, "migrate", "Moves keys.", "MIGRATE", "127.0.0.1", "6379", "key", "0", "1000"),
     RESTORE_ASKING(Need.MOVE, "restore-asking", "Takes keys in: the source runs it on the target.", "RESTORE-ASKING", "key", "0", "value"),
     RESTORE(Need.MOVE, "restore", "Takes keys in: the source runs it on the target.", "RESTORE", "key", "0", "value"),
-    SELECT(Need.MOVE, "select", "The source runs it on the target.", "SELECT", "0"),
+    SELECT(Need.MOVE, "select", "The source runs it on the target; and where a server has several databases, each is looked at.", "SELECT", "0"),
     ASKING(Need.MOVE, "asking", "Reaches keys of a slot that is being taken in.", "ASKING"),
     DEL(Need.MOVE, "del", "Removes a key's second copy, which a MIGRATE that was cut has left.", "DEL", "key"),
     UNLINK(Need.MOVE, "unlink", "Does the same without blocking the server.", "UNLINK", "key"),

@@ -5,7 +5,6 @@ import dev.redismaintenance.cluster.Inventory.Content;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.server.ServerException.Kind;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,35 +23,16 @@ final class SlotCount {
     private SlotCount() {
     }
 
-    static Map<Integer, Long> keys(Line line, SlotRanges slots) throws ServerException {
-        List<Integer> order = slots.stream().boxed().toList();
-        List<byte[][]> questions = new ArrayList<>(order.size());
-        order.forEach(slot -> questions.add(Line.words("CLUSTER", "COUNTKEYSINSLOT", String.valueOf(slot))));
-        List<Object> answers = line.askAll(questions);
-        Map<Integer, Long> keys = new HashMap<>();
-        for (int i = 0; i < order.size(); i++) {
-            if (!(answers.get(i) instanceof Long count)) {
-                throw strange(line, Command.of("CLUSTER", "COUNTKEYSINSLOT"), answers.get(i));
-            }
-            keys.put(order.get(i), count);
-        }
-        return keys;
-    }
-
     static long sum(Line line, SlotRanges slots) throws ServerException {
-        return keys(line, slots).values().stream().mapToLong(Long::longValue).sum();
+        return Databases.of(line).count(slots).values().stream().mapToLong(Long::longValue).sum();
     }
 
     static Inventory inventory(Line line, NodeId node, SlotRanges slots) throws ServerException {
-        Map<Integer, Long> keys = keys(line, slots);
+        Map<Integer, Long> keys = Databases.of(line).count(slots);
         InfoText info = info(line);
         double bytesPerKey = info.keys() == 0 ? 0 : (double) info.memory().dataset() / info.keys();
         Map<Integer, Content> contents = new HashMap<>();
-        keys.forEach((slot, count) -> {
-            if (count > 0) {
-                contents.put(slot, new Content(count, Math.round(count * bytesPerKey)));
-            }
-        });
+        keys.forEach((slot, count) -> contents.put(slot, new Content(count, Math.round(count * bytesPerKey))));
         return new Inventory(node, contents, false, List.of(), libraries(line));
     }
 

@@ -132,4 +132,10 @@ class InfoTextTest {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> InfoText.parse("role:slave").replication());
         assertTrue(e.getMessage().contains("slave_repl_offset"), e::getMessage);
     }
+
+    @Test
+    void the_databases_that_hold_keys_are_told_in_their_order() {
+        assertEquals(List.of(0, 2, 10), InfoText.parse("db10:keys=1,expires=0\r\ndb0:keys=5,expires=0\r\ndb2:keys=2,expires=0\r\ndbfilename:dump.rdb\r\n").databases());
+        assertEquals(List.of(), InfoText.parse("# Keyspace\r\n").databases());
+    }
 }
