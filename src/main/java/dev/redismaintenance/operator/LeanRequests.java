@@ -7,8 +7,8 @@ import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 
 /**
- * Of every resource that is watched, what tells which it is, whether it has changed, and which pod it is of, and no more: every turn reads it
- * afresh anyway, and its status alone is many times as much.
+ * Of every resource that is watched, what tells which it is and whether it has changed, and its spec, which says of which pod it is: every turn reads
+ * all of it afresh anyway, and its status alone is many times as much.
  */
 public final class LeanRequests extends BasicItemStore<NodeMaintenance> {
     public LeanRequests() {

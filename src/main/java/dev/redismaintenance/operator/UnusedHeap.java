@@ -2,11 +2,14 @@ package dev.redismaintenance.operator;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryUsage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives memory back that the operator no longer needs. Java's serial collector, which is the smallest, does so only after a collection of the
@@ -19,6 +22,7 @@ final class UnusedHeap {
     static final long GROWN = 5L << 20;
     /** One part in so many. */
     static final int SHARE = 200;
+    private static final Logger LOG = LoggerFactory.getLogger(UnusedHeap.class);
     private static final Duration EVERY = Duration.ofSeconds(5);
     private static final String OLD_GENERATION_OF_SERIAL = "Tenured Gen";
 
@@ -56,7 +60,16 @@ final class UnusedHeap {
             thread.setDaemon(true);
             return thread;
         });
-        clock.scheduleWithFixedDelay(this::look, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        clock.scheduleWithFixedDelay(this::lookAndGoOn, EVERY.toMillis(), EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void lookAndGoOn() {
+        try {
+            look();
+        } catch (RuntimeException e) {
+            // thrown, it would be the last look
+            LOG.warn("the heap was not looked at", e);
+        }
     }
 
     void look() {
@@ -77,7 +90,7 @@ final class UnusedHeap {
 
         @Override
         public long usedThen() {
-            return oldGeneration.getCollectionUsage().getUsed();
+            return Optional.ofNullable(oldGeneration.getCollectionUsage()).map(MemoryUsage::getUsed).orElse(0L);
         }
 
         @Override

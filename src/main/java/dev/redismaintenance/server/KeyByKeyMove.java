@@ -20,8 +20,9 @@ import java.util.Optional;
  * <li>Slots that are open already go first, the others ascending, in groups ({@link SlotGroup}).</li>
  * <li>A group is opened when the target has room for it ({@link TargetMemory}) and its {@link Leftovers} are gone, in the same writes that
  * close the one before ({@link SlotStates}).</li>
- * <li>Its keys are carried over ({@link KeyCarrier}), one of the source's {@link Databases} after the other, until the source counts none; a database
- * that is left without any gets no new ones in open slots. Then the group may be closed.</li>
+ * <li>Its keys are carried over ({@link KeyCarrier}), one of the source's {@link Databases} after the other, until the source counts none: a database
+ * that is left without any gets no new ones in open slots, COPY, MOVE and scripts from another database included (9.1.2). Then the group may be
+ * closed.</li>
  * <li>Stopped, or no room: the open group is finished, no other is opened.</li>
  * </ol>
  * Properties:
@@ -89,6 +90,7 @@ final class KeyByKeyMove {
 
             Optional<Inventory> inventory = order.inventory().filter(Inventory::exact);
             Databases databases = Databases.of(source.first());
+            databases.requireAlsoAt(target.first());
             Map<Integer, Long> keys = databases.count(start.open().plus(start.fresh()));
             SlotBytes bytes = new SlotBytes(inventory, source.first());
             long atOnce = target.tellsOfEachSlot() ? SlotGroup.BYTES_TOLD_EACH : SlotGroup.BYTES;
@@ -96,7 +98,9 @@ final class KeyByKeyMove {
             groups.addAll(SlotGroup.of(start.fresh(), atOnce, keys, slot -> bytes.of(slot, keys.get(slot))));
             Leftovers leftovers = new Leftovers(target.first(), order.transfer().from(), start.fresh());
             TargetMemory memory = new TargetMemory(target.first());
-            KeyCarrier carrier = new KeyCarrier(source.first(), Migrate.between(source.first(), target.first(), order.transfer().to()), inventory);
+            // it tells of all databases together, and each of them has to be asked for its big keys
+            KeyCarrier carrier = new KeyCarrier(source.first(), Migrate.between(source.first(), target.first(), order.transfer().to()),
+                    inventory.filter(i -> !databases.several()));
 
             SlotGroup last = SlotGroup.NONE;
             for (SlotGroup group : groups) {
@@ -113,7 +117,7 @@ final class KeyByKeyMove {
                 leftovers.clear(group.slots());
                 states.turn(last.slots(), group.slots());
                 ended(last);
-                databases.each(database -> carrier.carry(database, SlotCommands.count(source.first(), group.slots())));
+                carry(databases, carrier, group.slots());
                 last = group;
             }
             states.turn(last.slots(), SlotRanges.NONE);
@@ -123,6 +127,13 @@ final class KeyByKeyMove {
             if (evicts.isPresent()) {
                 throw evicts.get();
             }
+        }
+
+        private void carry(Databases databases, KeyCarrier carrier, SlotRanges slots) throws ServerException {
+            databases.each(database -> {
+                databases.requireAt(target.first(), database);
+                carrier.carry(database, SlotCommands.count(source.first(), slots));
+            });
         }
 
         private void ended(SlotGroup group) {

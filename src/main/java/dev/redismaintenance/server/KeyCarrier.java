@@ -38,9 +38,10 @@ final class KeyCarrier {
     private final Optional<Inventory> inventory;
     private final BatchLimit limit = new BatchLimit();
     private final Map<Integer, List<byte[]>> ahead = new HashMap<>();
+    /** The keys' own, at both ends. */
     private int database;
 
-    /** @param inventory with bytes asked of every key, or none */
+    /** @param inventory with bytes asked of every key of the only database, or none */
     KeyCarrier(Line source, Migrate migrate, Optional<Inventory> inventory) {
         this.source = source;
         this.migrate = migrate;
@@ -54,7 +55,7 @@ final class KeyCarrier {
      * @param counts   its keys by slot, of slots that are open
      */
     void carry(int selected, Map<Integer, Long> counts) throws ServerException {
-        database = selected;
+        this.database = selected;
         ahead.clear();
         List<Integer> slots = List.copyOf(counts.keySet());
         for (int i = 0; i < slots.size(); i++) {

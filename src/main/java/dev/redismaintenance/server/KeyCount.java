@@ -22,7 +22,7 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  * <ol>
  * <li>Count the keys of all slots, in each of the {@link Databases}.</li>
  * <li>A slot's keys are listed at once ({@code CLUSTER GETKEYSINSLOT} has no cursor); slots of more than {@link #LISTED} keys, whose list would
- * hold the server, are gone through with one {@code SCAN} of the whole server, which may name a key twice while the table grows.</li>
+ * hold the server, are gone through with one {@code SCAN} of the whole database, which may name a key twice while the table grows.</li>
  * <li>Questions go in portions of about a millisecond (measured 2.8 microseconds a key), and so do the lists of small slots.</li>
  * <li>A key of so many bytes that it might block for longer than {@link BigKey#BOUND} is asked for its type.</li>
  * </ol>
@@ -45,7 +45,7 @@ final class KeyCount {
         try (Line line = Line.open(server, connectTimeout, readTimeout)) {
             Counting counting = new Counting(line);
             Databases.of(line).each(database -> count(line, slots, counting, listener));
-            return new Inventory(node, counting.contents, true, counting.big, libraries(line));
+            return new Inventory(node, counting.contents, true, counting.big, SlotCount.libraries(line));
         }
     }
 
@@ -91,20 +91,6 @@ final class KeyCount {
             cursor = Answers.text(line, "SCAN", answer.get(0));
             counting.add(Answers.keys(line, "SCAN", answer.get(1)).stream().filter(key -> slots.contains(JedisClusterCRC16.getSlot(key))).toList());
         } while (!cursor.equals("0") && !listener.stopped());
-    }
-
-    /** Each library is a list of names and values, {@code library_name} first. */
-    private static Set<String> libraries(Line line) throws ServerException {
-        Set<String> names = new HashSet<>();
-        for (Object library : Answers.list(line, "FUNCTION LIST", line.ask("FUNCTION", "LIST"))) {
-            List<?> parts = Answers.list(line, "FUNCTION LIST", library);
-            for (int i = 0; i + 1 < parts.size(); i += 2) {
-                if (parts.get(i) instanceof byte[] name && new String(name, StandardCharsets.UTF_8).equals("library_name")) {
-                    names.add(Answers.text(line, "FUNCTION LIST", parts.get(i + 1)));
-                }
-            }
-        }
-        return names;
     }
 
     private static final class Counting {

@@ -4,9 +4,9 @@ import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeRow;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.server.ServerException.Kind;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * Keys that lie on the target in slots that it does not own and that nobody has open: left by a move that was broken off and closed
@@ -20,6 +20,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * </ol>
  */
 final class Leftovers {
+    private static final byte[] UNLINK = Line.bytes("UNLINK");
+
     private final Line target;
     private final Databases databases;
     private final NodeId from;
@@ -41,29 +43,26 @@ final class Leftovers {
     }
 
     private void clear(int slot) throws ServerException {
-        if (Answers.nodes(target).stream().filter(NodeRow::myself).anyMatch(own -> own.slots().contains(slot))) {
-            // a server that owns the slot refuses IMPORTING, but not the deletions behind it
-            throw new ServerException(Kind.Refused, target.server() + " owns slot " + slot + " by now: somebody else has moved it");
-        }
         List<byte[][]> orders = new ArrayList<>(List.<byte[][]>of(SlotCommands.setSlot(slot, "IMPORTING", from)));
         databases.each(database -> {
-            if (databases.several()) {
-                orders.add(Line.words("SELECT", String.valueOf(database)));
-            }
+            orders.addAll(databases.selection(database));
             for (byte[] key : keys(slot)) {
                 orders.add(Line.words("ASKING"));
-                orders.add(new byte[][] {Line.bytes("UNLINK"), key});
+                orders.add(new byte[][] {UNLINK, key});
             }
         });
-        if (databases.several()) {
-            orders.add(Line.words("SELECT", "0"));
+        orders.addAll(databases.selection(0));
+        // asked last: a server that owns the slot refuses IMPORTING, but not the deletions behind it
+        if (Answers.nodes(target).stream().filter(NodeRow::myself).anyMatch(own -> own.slots().contains(slot))) {
+            throw new ServerException(Kind.Refused, target.server() + " owns slot " + slot + " by now: somebody else has moved it");
         }
         List<Object> answers = target.askAll(orders);
         target.requireOk("CLUSTER SETSLOT " + slot + " IMPORTING", answers.get(0));
-        for (Object answer : answers) {
-            if (answer instanceof JedisDataException) {
-                // throws what it means
-                Answers.number(target, "UNLINK", answer);
+        for (int i = 1; i < answers.size(); i++) {
+            if (orders.get(i)[0] == UNLINK) {
+                Answers.number(target, "UNLINK", answers.get(i));
+            } else {
+                target.requireOk(new String(orders.get(i)[0], StandardCharsets.UTF_8), answers.get(i));
             }
         }
     }

@@ -15,7 +15,7 @@ public enum NeededCommand {
     CLUSTER_NODES("cluster|nodes", "Reads the nodes, their roles and slots.", "CLUSTER", "NODES"),
     CLUSTER_INFO("cluster|info", "Reads whether the cluster is in order, and its epoch.", "CLUSTER", "INFO"),
     INFO("info", "Reads version, memory, replication and number of keys.", "INFO", "server"),
-    CONFIG_GET("config|get", "Reads the settings that maintenance records and changes.", "CONFIG", "GET", "save"),
+    CONFIG_GET("config|get", "Reads the settings that maintenance records and changes, and whether there are several databases.", "CONFIG", "GET", "save"),
     CONFIG_SET("config|set", "Keeps the closed server from promotion and in its shard, and puts the settings back.",
             "CONFIG", "SET", "cluster-replica-no-failover", "no"),
     CLUSTER_FAILOVER("cluster|failover", "Hands the primary role over to a replica, and back.", "CLUSTER", "FAILOVER"),
@@ -44,9 +44,8 @@ public enum NeededCommand {
     RESTORE(Need.MOVE, "restore", "Takes keys in: the source runs it on the target.", "RESTORE", "key", "0", "value"),
     SELECT(Need.MOVE, "select", "The source runs it on the target; and where a server has several databases, each is looked at.", "SELECT", "0"),
     ASKING(Need.MOVE, "asking", "Reaches keys of a slot that is being taken in.", "ASKING"),
-    DEL(Need.MOVE, "del", "Removes a key's second copy, which a MIGRATE that was cut has left.", "DEL", "key"),
-    UNLINK(Need.MOVE, "unlink", "Does the same without blocking the server.", "UNLINK", "key"),
-    EXISTS(Need.MOVE, "exists", "Looks on which side a key is.", "EXISTS", "key"),
+    UNLINK(Need.MOVE, "unlink", "Removes a key's second copy, which a move that was broken off has left.", "UNLINK", "key"),
+    SCAN(Need.MOVE, "scan", "Finds the keys of slots that hold very many.", "SCAN", "0"),
     MEMORY_USAGE(Need.MOVE, "memory|usage", "Finds keys too big to be moved without a pause.", "MEMORY", "USAGE", "key"),
     TYPE(Need.MOVE, "type", "Says what such a key is.", "TYPE", "key");
 

@@ -22,6 +22,10 @@ final class Refusals {
         if (reply.is("NOAUTH")) {
             return new ServerException(Kind.AuthenticationFailed, server + " demands a password and none was given: name a Secret in spec.connection.auth");
         }
+        if (reply.is("NOPERM") && reply.text().contains("access database")) {
+            String user = server.settings().user().map(u -> "user " + u).orElse("the account");
+            return new ServerException(Kind.NotPermitted, user + " is confined to some databases of " + server + ": grant alldbs");
+        }
         if (reply.is("NOPERM")) {
             return notPermitted(server, List.of(deniedCommand(reply.text()).orElse(command.toString())));
         }

@@ -6,7 +6,7 @@ import dev.redismaintenance.cluster.NodeRow;
 import java.util.List;
 
 /**
- * The servers of a cluster. Each call is one short exchange with one server, bounded in time; each may be repeated.
+ * The servers of a cluster. Each call is a short exchange with one server, bounded in time; each may be repeated.
  */
 public interface Servers {
 

@@ -38,6 +38,7 @@ final class TargetGuard {
     static TargetGuard before(Line source, Line target, SlotRanges slots, Inventory inventory) throws ServerException {
         refuseHalfWay(source);
         refuseHalfWay(target);
+        Databases.of(source).requireAlsoAt(target);
         Set<String> lacking = new TreeSet<>(SlotCount.libraries(source));
         lacking.removeAll(SlotCount.libraries(target));
         if (!lacking.isEmpty()) {

@@ -14,10 +14,12 @@ import org.junit.jupiter.api.Test;
 class RecentNodesTest {
     private final List<Node> there = new ArrayList<>();
     private KubernetesException refusal;
+    private Runnable during = () -> { };
     private int asked;
     private long now = 5;
     private final RecentNodes nodes = new RecentNodes(() -> {
         asked++;
+        during.run();
         if (refusal != null) {
             throw refusal;
         }
@@ -78,5 +80,32 @@ class RecentNodesTest {
         assertThrows(KubernetesException.class, nodes::byName);
         refusal = null;
         assertEquals(false, cordoned());
+    }
+
+    @Test
+    void a_failure_is_shared_by_those_who_had_asked_before_it_was_known() {
+        refusal = new KubernetesException("the API server is away", false, null);
+        during = () -> now = 10;
+        assertThrows(KubernetesException.class, nodes::byName);
+        now = 7;
+        assertThrows(KubernetesException.class, nodes::byName);
+        assertEquals(1, asked);
+        now = 11;
+        assertThrows(KubernetesException.class, nodes::byName);
+        assertEquals(2, asked);
+    }
+
+    @Test
+    void what_we_change_while_the_list_is_on_its_way_has_it_asked_for_again() throws KubernetesException {
+        there.add(node("worker-1", false));
+        during = this::cordonItself;
+        nodes.byName();
+        during = () -> { };
+        there.set(0, node("worker-1", true));
+        assertEquals(true, cordoned());
+    }
+
+    private void cordonItself() {
+        nodes.forget();
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
-/** Somebody fails over another shard by hand while a node is in maintenance: is that let come to rest before anything is done? */
+/** Another shard fails over while a node is in maintenance, by hand or by an election: is that let come to rest before anything is done? */
 class ForeignFailoverIT {
     private Scene scene;
 
@@ -42,5 +42,25 @@ class ForeignFailoverIT {
         assertTrue(scene.servesSlots("cache-3"), "what a person did is not undone");
         scene.assertOpened();
         assertEquals(1, scene.steps().stream().filter("Handover"::equals).count() - 1, () -> "one there and one back: " + scene.steps());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
+    void leaving_waits_likewise_until_an_election_has_come_to_rest(String image) {
+        scene = new Scene(image);
+        scene.maintenances.on("patch", "cache-1");
+        scene.maintenances.awaitReady("patch", Reason.InMaintenance);
+        scene.awaitLooks();
+        scene.kill("cache-0");
+        scene.awaitThat("elected", () -> scene.servesSlots("cache-3"));
+        scene.revive("cache-0");
+        scene.maintenances.delete("patch");
+        NodeMaintenance told = scene.maintenances.await("patch", "told", m -> Maintenances.has(m, ConditionType.Ready, ConditionStatus.False, Reason.WaitingForTurn));
+        Condition ready = ConditionList.find(told.getStatus().getConditions(), ConditionType.Ready).orElseThrow();
+        assertTrue(ready.getMessage().contains("has failed over from cache-0 to cache-3"), ready.getMessage());
+        scene.maintenances.awaitGone("patch");
+        assertTrue(scene.servesSlots("cache-1"), "the role came back");
+        assertTrue(scene.servesSlots("cache-3"), "who was elected stays");
+        scene.assertOpened();
     }
 }

@@ -1,6 +1,7 @@
 package dev.redismaintenance.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.cluster.Inventory;
@@ -197,5 +198,41 @@ class DatabasesIT {
             }
         }
         assertAllArrived();
+    }
+
+    /** The servers would put the keys of the one database into another, over those of the same names. */
+    @Test
+    void where_the_target_lacks_a_database_nothing_is_touched_and_a_person_is_told() throws Exception {
+        fill();
+        cluster.target.restart("--cluster-databases", "2");
+        cluster.awaitAgreement();
+        for (Way way : List.<Way>of(keyByKey::move, new JedisSlotWork()::move)) {
+            ServerException told = assertThrows(ServerException.class, () -> way.move(cluster.order(SLOTS), new Steps()));
+            assertTrue(told.getMessage().contains("has no database 3") && told.getMessage().contains("set cluster-databases"), told.getMessage());
+        }
+        assertEquals(ThreePrimaries.OF_SOURCE, cluster.own(cluster.source).slots());
+        KeyByKey.assertNothingOpen(cluster);
+        assertEquals(0L, Long.parseLong(cluster.tell(cluster.target, "DBSIZE")));
+    }
+
+    @Test
+    void a_user_who_is_confined_to_some_of_them_is_told_so_before_anything_is_touched() throws Exception {
+        fill();
+        ConnectionSettings confined = new ConnectionSettings(Optional.of(Operator.NAME), Optional.of("s3cret-word"), Optional.empty());
+        for (LocalServer server : cluster.servers()) {
+            Operator.make(server, "s3cret-word");
+        }
+        cluster.tell(cluster.target, "ACL", "SETUSER", Operator.NAME, "resetdbs", "db=0,1");
+        ServerException told = assertThrows(ServerException.class, () -> keyByKey.move(cluster.order(cluster.source, SLOTS, confined, Optional.empty()), new Steps()));
+        assertTrue(told.getMessage().contains("confined to some databases") && told.getMessage().contains("alldbs"), told.getMessage());
+        assertEquals(ThreePrimaries.OF_SOURCE, cluster.own(cluster.source).slots());
+        KeyByKey.assertNothingOpen(cluster);
+        cluster.tell(cluster.target, "ACL", "SETUSER", Operator.NAME, "alldbs");
+        keyByKey.move(cluster.order(cluster.source, SLOTS, confined, Optional.empty()), new Steps());
+        assertAllArrived();
+    }
+
+    private interface Way {
+        void move(SlotWork.Order order, SlotWork.Listener listener) throws ServerException;
     }
 }
