@@ -56,18 +56,18 @@ public final class Fabric8Kubernetes implements Kubernetes {
 
     private final KubernetesClient client;
     private final Machines machines;
-    private final RecentNodes recentNodes;
+    private final SharedNodes sharedNodes;
 
     public Fabric8Kubernetes(KubernetesClient client) {
         this.client = client;
-        this.recentNodes = new RecentNodes(() -> call("list", "nodes", () -> client.nodes().list().getItems()), System::nanoTime);
-        this.machines = new Fabric8Machines(client, recentNodes::forget);
+        this.sharedNodes = new SharedNodes(() -> call("list", "nodes", () -> client.nodes().list().getItems()), System::nanoTime);
+        this.machines = new Fabric8Machines(client);
     }
 
     @Override
     public List<PodFacts> pods(String namespace) throws KubernetesException {
         var pods = call("list", "pods", () -> client.pods().inNamespace(namespace).list().getItems());
-        Map<String, RecentNodes.Facts> nodes = recentNodes.byName();
+        Map<String, SharedNodes.Facts> nodes = sharedNodes.byName();
         return pods.stream().filter(p -> p.getSpec() != null).map(p -> PodReader.read(p, nodes)).toList();
     }
 

@@ -20,12 +20,9 @@ import java.util.stream.Collectors;
 final class Fabric8Machines implements Machines {
 
     private final KubernetesClient client;
-    private final Runnable changed;
 
-    /** @param changed is told when a Node has been changed here */
-    Fabric8Machines(KubernetesClient client, Runnable changed) {
+    Fabric8Machines(KubernetesClient client) {
         this.client = client;
-        this.changed = changed;
     }
 
     @Override
@@ -62,12 +59,7 @@ final class Fabric8Machines implements Machines {
             patch.put("spec", Collections.singletonMap("unschedulable", wanted.unschedulable() ? true : null));
         }
         String text = Fabric8Kubernetes.json(patch);
-        try {
-            Fabric8Kubernetes.call("patch", "nodes", () -> client.nodes().withName(kubernetesNode).patch(Fabric8Kubernetes.MERGE, text));
-        } finally {
-            // also where the answer was lost
-            changed.run();
-        }
+        Fabric8Kubernetes.call("patch", "nodes", () -> client.nodes().withName(kubernetesNode).patch(Fabric8Kubernetes.MERGE, text));
     }
 
     @Override

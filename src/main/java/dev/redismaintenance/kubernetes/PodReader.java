@@ -29,15 +29,15 @@ public final class PodReader {
     private PodReader() {
     }
 
-    static PodFacts read(Pod pod, Map<String, RecentNodes.Facts> nodes) {
+    static PodFacts read(Pod pod, Map<String, SharedNodes.Facts> nodes) {
         var meta = pod.getMetadata();
         var status = Optional.ofNullable(pod.getStatus());
         Optional<String> machine = Optional.ofNullable(pod.getSpec().getNodeName()).filter(n -> !n.isEmpty());
-        Optional<RecentNodes.Facts> node = machine.map(nodes::get);
+        Optional<SharedNodes.Facts> node = machine.map(nodes::get);
         boolean running = status.filter(s -> "Running".equals(s.getPhase())).isPresent();
         return new PodFacts(meta.getName(), Optional.ofNullable(meta.getUid()).orElse(""),
                 status.map(s -> s.getPodIP()).filter(ip -> !ip.isEmpty()), machine,
-                node.flatMap(RecentNodes.Facts::zone), node.map(RecentNodes.Facts::cordoned).orElse(false),
+                node.flatMap(SharedNodes.Facts::zone), node.map(SharedNodes.Facts::cordoned).orElse(false),
                 running, ready(pod), meta.getDeletionTimestamp() != null, claims(pod),
                 MarkText.read(orEmpty(meta.getLabels()), orEmpty(meta.getAnnotations())), memoryLimit(pod),
                 Optional.ofNullable(orEmpty(meta.getAnnotations()).get(CONNECTION)), inService(pod), reach(pod), revision(pod));
