@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives memory back that the operator no longer needs. Java's serial collector, which is the smallest, does so only after a collection of the
- * whole heap, and makes one only when the old generation is full: after the burst of work at a start, or when many maintenances
- * begin at once, it would keep for hours what it needed for seconds. So, every few seconds: where the old generation has grown by more than {@link #GROWN} since the
- * last collection of the whole heap, another is made, unless that would take more than {@link #SHARE} of the time. With another collector
+ * Gives memory back that the operator no longer needs. Java's serial collector does so only after a collection of the whole heap, and makes one
+ * of itself only when the old generation or the code cache is full: what the burst of work at a start needed, or many maintenances that begin at
+ * once, it would keep till then. So, every few seconds: where the old generation has grown by more than {@link #GROWN} since the last
+ * collection of the whole heap, another is made, unless that would take more than {@link #SHARE} of the time. With another collector
  * nothing is done; those that give memory back do it by themselves.
  */
 final class UnusedHeap {

@@ -23,8 +23,7 @@ final class Refusals {
             return new ServerException(Kind.AuthenticationFailed, server + " demands a password and none was given: name a Secret in spec.connection.auth");
         }
         if (reply.is("NOPERM") && reply.text().contains("access database")) {
-            String user = server.settings().user().map(u -> "user " + u).orElse("the account");
-            return new ServerException(Kind.NotPermitted, user + " is confined to some databases of " + server + ": grant alldbs");
+            return new ServerException(Kind.NotPermitted, who(server) + " is confined to some databases of " + server + ": grant alldbs");
         }
         if (reply.is("NOPERM")) {
             return notPermitted(server, List.of(deniedCommand(reply.text()).orElse(command.toString())));
@@ -58,8 +57,11 @@ final class Refusals {
 
     /** @param commands each as {@code command} or {@code command|subcommand} */
     static ServerException notPermitted(Endpoint server, List<String> commands) {
-        String user = server.settings().user().map(u -> "user " + u).orElse("the account");
-        return new ServerException(Kind.NotPermitted, user + " may not run " + String.join(", ", commands) + " on " + server + ": grant +" + String.join(" +", commands));
+        return new ServerException(Kind.NotPermitted, who(server) + " may not run " + String.join(", ", commands) + " on " + server + ": grant +" + String.join(" +", commands));
+    }
+
+    private static String who(Endpoint server) {
+        return server.settings().user().map(u -> "user " + u).orElse("the account");
     }
 
     /** The command that a NOPERM or an {@code ACL DRYRUN} names. */

@@ -22,6 +22,15 @@ class ForeignFailoverIT {
         scene.close();
     }
 
+    private void leavesAfterItHasComeToRest() {
+        scene.maintenances.delete("patch");
+        NodeMaintenance told = scene.maintenances.await("patch", "told", m -> Maintenances.has(m, ConditionType.Ready, ConditionStatus.False, Reason.WaitingForTurn));
+        Condition ready = ConditionList.find(told.getStatus().getConditions(), ConditionType.Ready).orElseThrow();
+        assertTrue(ready.getMessage().contains("has failed over from cache-0 to cache-3"), ready.getMessage());
+        scene.maintenances.awaitGone("patch");
+        assertTrue(scene.servesSlots("cache-1"), "the role came back");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
     void leaving_waits_until_somebodys_failover_of_another_shard_has_come_to_rest_says_so_and_leaves_it_as_it_is(String image) {
@@ -33,12 +42,7 @@ class ForeignFailoverIT {
             jedis.clusterFailover();
         }
         scene.awaitThat("failed over", () -> scene.servesSlots("cache-3"));
-        scene.maintenances.delete("patch");
-        NodeMaintenance told = scene.maintenances.await("patch", "told", m -> Maintenances.has(m, ConditionType.Ready, ConditionStatus.False, Reason.WaitingForTurn));
-        Condition ready = ConditionList.find(told.getStatus().getConditions(), ConditionType.Ready).orElseThrow();
-        assertTrue(ready.getMessage().contains("has failed over from cache-0 to cache-3"), ready.getMessage());
-        scene.maintenances.awaitGone("patch");
-        assertTrue(scene.servesSlots("cache-1"), "the role came back");
+        leavesAfterItHasComeToRest();
         assertTrue(scene.servesSlots("cache-3"), "what a person did is not undone");
         scene.assertOpened();
         assertEquals(1, scene.steps().stream().filter("Handover"::equals).count() - 1, () -> "one there and one back: " + scene.steps());
@@ -54,12 +58,7 @@ class ForeignFailoverIT {
         scene.kill("cache-0");
         scene.awaitThat("elected", () -> scene.servesSlots("cache-3"));
         scene.revive("cache-0");
-        scene.maintenances.delete("patch");
-        NodeMaintenance told = scene.maintenances.await("patch", "told", m -> Maintenances.has(m, ConditionType.Ready, ConditionStatus.False, Reason.WaitingForTurn));
-        Condition ready = ConditionList.find(told.getStatus().getConditions(), ConditionType.Ready).orElseThrow();
-        assertTrue(ready.getMessage().contains("has failed over from cache-0 to cache-3"), ready.getMessage());
-        scene.maintenances.awaitGone("patch");
-        assertTrue(scene.servesSlots("cache-1"), "the role came back");
+        leavesAfterItHasComeToRest();
         assertTrue(scene.servesSlots("cache-3"), "who was elected stays");
         scene.assertOpened();
     }

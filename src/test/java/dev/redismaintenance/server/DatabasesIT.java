@@ -91,27 +91,25 @@ class DatabasesIT {
         KeyByKey.assertNothingOpen(cluster);
     }
 
+    private void assertAllMove(Inventory inventory, Way way) throws ServerException {
+        assertEquals(total(), inventory.keys(SLOTS));
+        Steps steps = new Steps();
+        way.move(cluster.order(cluster.source, SLOTS, ConnectionSettings.PLAIN, Optional.of(inventory)), steps);
+        assertAllArrived();
+        assertEquals(total(), steps.keys);
+    }
+
     @Test
     void key_by_key_the_keys_of_all_databases_move() throws Exception {
         fill();
-        Inventory inventory = new KeyCount(CONNECT, READ).count(cluster.source.endpoint(), cluster.id(cluster.source), SLOTS, new Steps());
-        assertEquals(total(), inventory.keys(SLOTS));
-        Steps steps = new Steps();
-        keyByKey.move(cluster.order(cluster.source, SLOTS, ConnectionSettings.PLAIN, Optional.of(inventory)), steps);
-        assertAllArrived();
-        assertEquals(total(), steps.keys);
+        assertAllMove(new KeyCount(CONNECT, READ).count(cluster.source.endpoint(), cluster.id(cluster.source), SLOTS, new Steps()), keyByKey::move);
     }
 
     @Test
     void atomically_they_do_and_are_counted() throws Exception {
         fill();
         JedisSlotWork work = new JedisSlotWork();
-        Inventory inventory = work.count(cluster.source.endpoint(), cluster.id(cluster.source), SLOTS, new Steps());
-        assertEquals(total(), inventory.keys(SLOTS));
-        Steps steps = new Steps();
-        work.move(cluster.order(cluster.source, SLOTS, ConnectionSettings.PLAIN, Optional.of(inventory)), steps);
-        assertAllArrived();
-        assertEquals(total(), steps.keys);
+        assertAllMove(work.count(cluster.source.endpoint(), cluster.id(cluster.source), SLOTS, new Steps()), work::move);
     }
 
     @Test
