@@ -2,6 +2,7 @@ package dev.redismaintenance.operator;
 
 import dev.redismaintenance.kubernetes.Fabric8Kubernetes;
 import dev.redismaintenance.kubernetes.Kubernetes;
+import dev.redismaintenance.kubernetes.ReadFields;
 import dev.redismaintenance.server.JedisServers;
 import dev.redismaintenance.server.JedisSlotWork;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -11,6 +12,7 @@ import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkiverse.operatorsdk.runtime.QuarkusConfigurationService;
+import io.quarkus.kubernetes.client.KubernetesClientObjectMapperCustomizer;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -45,6 +47,12 @@ final class OperatorBeans {
         return new MaintenanceLoop(kubernetes, new JedisServers(), new CountedSlotWork(new JedisSlotWork(), metrics::moved), questions(), labour(), metrics,
                 Clock.systemUTC(), Pace.DEFAULT.withOverdue(overdueAfter), new OperatorSettings(overrides, heals, snapshotsKept),
                 new NamespaceLease(kubernetes, Optional.ofNullable(System.getenv("HOSTNAME")).orElse("operator"), leaseDuration, System::nanoTime));
+    }
+
+    @Produces
+    @Singleton
+    KubernetesClientObjectMapperCustomizer readFields() {
+        return ReadFields::only;
     }
 
     @Produces

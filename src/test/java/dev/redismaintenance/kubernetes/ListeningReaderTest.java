@@ -54,7 +54,7 @@ class ListeningReaderTest {
         "{args: [--tls-cluster, 'yes']}||true|declares no client port",
         "{args: [--tls-cluster, 'no'], ports: [{containerPort: 7002}]}|7002|false|the only client port"})
     void one_container(String yaml, Integer port, boolean tls, String why) {
-        Listening seen = ListeningReader.read(List.of(container("server", yaml)));
+        Listening seen = read(List.of(container("server", yaml)));
         assertEquals(Optional.ofNullable(port), seen.port(), seen::why);
         assertEquals(tls, seen.tls(), seen::why);
         assertTrue(seen.why().contains(why), seen::why);
@@ -62,7 +62,7 @@ class ListeningReaderTest {
 
     @Test
     void of_several_containers_the_one_that_runs_a_server() {
-        Listening seen = ListeningReader.read(List.of(container("exporter", "{image: 'redis-exporter:1', args: [--port, '9121']}"),
+        Listening seen = read(List.of(container("exporter", "{image: 'redis-exporter:1', args: [--port, '9121']}"),
                 container("main", "{image: 'my/image:3', command: [/usr/bin/redis-server, --port, '6380']}"),
                 container("redis", "{image: 'redis:7', ports: [{containerPort: 6379}]}")));
         assertEquals(Optional.of(6380), seen.port(), seen::why);
@@ -70,7 +70,7 @@ class ListeningReaderTest {
 
     @Test
     void else_the_one_with_the_image_of_a_server() {
-        Listening seen = ListeningReader.read(List.of(container("metrics", "{image: 'some.registry:5000/x/redis-exporter:1', ports: [{containerPort: 9121}]}"),
+        Listening seen = read(List.of(container("metrics", "{image: 'some.registry:5000/x/redis-exporter:1', ports: [{containerPort: 9121}]}"),
                 container("server", "{image: 'some.registry:5000/x/valkey-cluster:9.1@sha256:0', ports: [{containerPort: 7000}]}")));
         assertEquals(Optional.of(7000), seen.port(), seen::why);
     }
@@ -78,14 +78,14 @@ class ListeningReaderTest {
     @Test
     void two_that_may_be_the_server_leave_a_doubt() {
         Container[] two = {container("a", "{image: 'redis:7', ports: [{containerPort: 1}]}"), container("b", "{image: 'valkey:8', ports: [{containerPort: 2}]}")};
-        assertEquals(new Listening(Optional.empty(), false, "its containers a, b leave open which of them is the server"), ListeningReader.read(Arrays.asList(two)));
-        assertTrue(ListeningReader.read(List.of(container("a", "{image: 'x'}"), container("b", "{image: 'y'}"))).port().isEmpty());
+        assertEquals(new Listening(Optional.empty(), false, "its containers a, b leave open which of them is the server"), read(Arrays.asList(two)));
+        assertTrue(read(List.of(container("a", "{image: 'x'}"), container("b", "{image: 'y'}"))).port().isEmpty());
     }
 
     @Test
     void no_other_word_of_the_arguments_is_kept() {
-        assertFalse(ListeningReader.read(List.of(container("server", "{args: [--requirepass, s3cret, --port, s3cret, --masterauth, s3cret]}"))).toString().contains("s3cret"));
-        assertFalse(ListeningReader.read(List.of(container("server", "{args: [--requirepass, s3cret, --port, '6380']}"))).toString().contains("s3cret"));
+        assertFalse(read(List.of(container("server", "{args: [--requirepass, s3cret, --port, s3cret, --masterauth, s3cret]}"))).toString().contains("s3cret"));
+        assertFalse(read(List.of(container("server", "{args: [--requirepass, s3cret, --port, '6380']}"))).toString().contains("s3cret"));
     }
 
     private static Container container(String name, String yaml) {
@@ -93,5 +93,9 @@ class ListeningReaderTest {
         Container container = Serialization.unmarshal("---\n" + yaml, Container.class);
         container.setName(name);
         return container;
+    }
+
+    private static Listening read(List<Container> containers) {
+        return ListeningReader.read(containers.stream().map(c -> AsRead.of(c, Container.class)).toList());
     }
 }

@@ -64,7 +64,7 @@ class PodReaderTest {
 
     @Test
     void a_pod_is_at_each_of_its_addresses_and_only_its_controller_counts_as_its_owner() {
-        PodFacts pod = PodReader.read(new PodBuilder().withNewMetadata().withName("cache-0")
+        PodFacts pod = read(new PodBuilder().withNewMetadata().withName("cache-0")
                 .addNewOwnerReference().withApiVersion("v1").withKind("Other").withName("other").endOwnerReference()
                 .addNewOwnerReference().withApiVersion("apps/v1").withKind("StatefulSet").withName("cache").withController(true).endOwnerReference().endMetadata()
                 .withNewSpec().addNewContainer().withName("server").withArgs("--port", "6380").endContainer().endSpec()
@@ -73,14 +73,14 @@ class PodReaderTest {
         assertFalse(pod.at("10.0.0.2"));
         assertEquals(Optional.of(new Reach.Controller("StatefulSet", "cache", true)), pod.reach().controller());
         assertEquals(Optional.of(6380), pod.reach().listening().port());
-        assertFalse(PodReader.read(new PodBuilder().withNewMetadata().withName("cache-0").addNewOwnerReference().withApiVersion("apps.kruise.io/v1")
+        assertFalse(read(new PodBuilder().withNewMetadata().withName("cache-0").addNewOwnerReference().withApiVersion("apps.kruise.io/v1")
                 .withKind("StatefulSet").withName("cache").withController(true).endOwnerReference().endMetadata().withNewSpec().endSpec().build(), Map.of())
                 .reach().controller().orElseThrow().statefulSet());
     }
 
     @Test
     void the_revision_is_told_by_the_label_and_the_controller_that_set_it() {
-        PodFacts pod = PodReader.read(new PodBuilder().withNewMetadata().withName("cache-0").withLabels(Map.of("controller-revision-hash", "cache-5d9"))
+        PodFacts pod = read(new PodBuilder().withNewMetadata().withName("cache-0").withLabels(Map.of("controller-revision-hash", "cache-5d9"))
                 .addNewOwnerReference().withKind("Cache").withName("big").endOwnerReference()
                 .addNewOwnerReference().withKind("StatefulSet").withName("cache").withController(true).endOwnerReference().endMetadata()
                 .withNewSpec().endSpec().build(), Map.of());
@@ -89,7 +89,7 @@ class PodReaderTest {
 
     @Test
     void a_pod_without_owner_or_without_the_label_has_no_revision() {
-        assertEquals(Optional.empty(), PodReader.read(new PodBuilder().withNewMetadata().withName("cache-0")
+        assertEquals(Optional.empty(), read(new PodBuilder().withNewMetadata().withName("cache-0")
                 .withLabels(Map.of("controller-revision-hash", "cache-5d9")).endMetadata().withNewSpec().endSpec().build(), Map.of()).revision());
         assertEquals(Optional.empty(), pod(List.of()).revision());
     }
@@ -97,7 +97,7 @@ class PodReaderTest {
     private static PodFacts pod(List<String> gates, String... conditions) {
         List<PodCondition> list = Arrays.stream(conditions).map(c -> c.split("="))
                 .map(c -> new PodConditionBuilder().withType(c[0]).withStatus(c[1]).build()).toList();
-        return PodReader.read(new PodBuilder().withNewMetadata().withName("cache-0").endMetadata()
+        return read(new PodBuilder().withNewMetadata().withName("cache-0").endMetadata()
                 .withNewSpec().withReadinessGates(gates.stream().map(PodReadinessGate::new).toList()).endSpec()
                 .withNewStatus().withPhase("Running").withConditions(list).endStatus().build(), Map.of());
     }
@@ -108,6 +108,10 @@ class PodReaderTest {
                 .addNewContainerStatus().withNewState().withNewRunning("2026-11-26T12:05:00Z").endState().endContainerStatus()
                 .addNewContainerStatus().withNewState().withNewRunning("2026-11-26T12:00:00Z").endState().endContainerStatus()
                 .addNewContainerStatus().withNewState().withNewWaiting("", "CrashLoopBackOff").endState().endContainerStatus().endStatus().build();
-        assertEquals(Optional.of(Instant.parse("2026-11-26T12:00:00Z")), PodReader.read(pod, Map.of()).reach().started());
+        assertEquals(Optional.of(Instant.parse("2026-11-26T12:00:00Z")), read(pod, Map.of()).reach().started());
+    }
+
+    private static PodFacts read(Pod whole, Map<String, SharedNodes.Facts> nodes) {
+        return PodReader.read(AsRead.of(whole, Pod.class), nodes);
     }
 }

@@ -1,5 +1,6 @@
 package dev.redismaintenance.operator;
 
+import dev.redismaintenance.kubernetes.AsRead;
 import dev.redismaintenance.kubernetes.Kubernetes;
 import dev.redismaintenance.server.Servers;
 import io.fabric8.kubernetes.client.Config;
@@ -27,7 +28,8 @@ public final class MortalOperator {
 
     public static void main(String[] args) throws Exception {
         int last = Integer.parseInt(args[2]);
-        KubernetesClient client = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(new File(args[0]))).build();
+        KubernetesClient client = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(new File(args[0])))
+                .withKubernetesSerialization(AsRead.serialization()).build();
         new RunningOperator(client, args[1], k -> mortal(Kubernetes.class, k, last), s -> mortal(Servers.class, s, last), Pace.DEFAULT, LEASE);
         Thread.currentThread().join();
     }

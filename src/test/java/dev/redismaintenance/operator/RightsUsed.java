@@ -1,5 +1,6 @@
 package dev.redismaintenance.operator;
 
+import dev.redismaintenance.kubernetes.AsRead;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -22,7 +23,7 @@ final class RightsUsed implements Interceptor {
     private final Set<String> used = new ConcurrentSkipListSet<>();
 
     KubernetesClient client(Config config) {
-        return new KubernetesClientBuilder().withConfig(config).withHttpClientBuilderConsumer(b -> b.addOrReplaceInterceptor("rights-used", this)).build();
+        return new KubernetesClientBuilder().withConfig(config).withKubernetesSerialization(AsRead.serialization()).withHttpClientBuilderConsumer(b -> b.addOrReplaceInterceptor("rights-used", this)).build();
     }
 
     @Override
