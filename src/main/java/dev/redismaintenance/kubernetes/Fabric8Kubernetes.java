@@ -16,6 +16,7 @@ import dev.redismaintenance.snapshot.SnapshotMap;
 import dev.redismaintenance.snapshot.TransfersText;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
@@ -60,15 +61,16 @@ public final class Fabric8Kubernetes implements Kubernetes {
 
     public Fabric8Kubernetes(KubernetesClient client) {
         this.client = client;
-        this.sharedNodes = new SharedNodes(() -> call("list", "nodes", () -> client.nodes().list().getItems()), System::nanoTime);
+        this.sharedNodes = new SharedNodes(new NodeReader(client), System::nanoTime);
         this.machines = new Fabric8Machines(client);
     }
 
     @Override
     public List<PodFacts> pods(String namespace) throws KubernetesException {
         var pods = call("list", "pods", () -> client.pods().inNamespace(namespace).list().getItems());
-        Map<String, SharedNodes.Facts> nodes = sharedNodes.byName();
-        return pods.stream().filter(p -> p.getSpec() != null).map(p -> PodReader.read(p, nodes)).toList();
+        List<Pod> specified = pods.stream().filter(p -> p.getSpec() != null).toList();
+        Map<String, SharedNodes.Facts> nodes = sharedNodes.of(specified.stream().map(PodReader::machine).flatMap(Optional::stream).toList());
+        return specified.stream().map(p -> PodReader.read(p, nodes)).toList();
     }
 
     @Override

@@ -32,7 +32,7 @@ public final class PodReader {
     static PodFacts read(Pod pod, Map<String, SharedNodes.Facts> nodes) {
         var meta = pod.getMetadata();
         var status = Optional.ofNullable(pod.getStatus());
-        Optional<String> machine = Optional.ofNullable(pod.getSpec().getNodeName()).filter(n -> !n.isEmpty());
+        Optional<String> machine = machine(pod);
         Optional<SharedNodes.Facts> node = machine.map(nodes::get);
         boolean running = status.filter(s -> "Running".equals(s.getPhase())).isPresent();
         return new PodFacts(meta.getName(), Optional.ofNullable(meta.getUid()).orElse(""),
@@ -41,6 +41,11 @@ public final class PodReader {
                 running, ready(pod), meta.getDeletionTimestamp() != null, claims(pod),
                 MarkText.read(orEmpty(meta.getLabels()), orEmpty(meta.getAnnotations())), memoryLimit(pod),
                 Optional.ofNullable(orEmpty(meta.getAnnotations()).get(CONNECTION)), inService(pod), reach(pod), revision(pod));
+    }
+
+    /** The name of the Kubernetes Node that it is bound to. */
+    static Optional<String> machine(Pod pod) {
+        return Optional.ofNullable(pod.getSpec().getNodeName()).filter(n -> !n.isEmpty());
     }
 
     private static Optional<OwnerReference> controller(Pod pod) {

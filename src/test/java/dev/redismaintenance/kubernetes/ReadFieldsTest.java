@@ -86,7 +86,8 @@ class ReadFieldsTest {
     void of_a_Kubernetes_Node_its_zone_and_whether_it_is_cordoned() {
         Node read = AsRead.of(new NodeBuilder().withNewMetadata().withName("machine-1").addToLabels(PodReader.ZONE, "zone-a").endMetadata()
                 .withNewSpec().withUnschedulable(true).withProviderID("x").endSpec().withNewStatus().addNewImage().withNames("a").endImage().endStatus().build(), Node.class);
-        assertEquals(new SharedNodes.Facts(Optional.of("zone-a"), true), SharedNodes.Facts.of(read));
+        assertEquals(Optional.of("zone-a"), NodeReader.zone(read));
+        assertTrue(NodeReader.cordoned(read));
         assertNull(read.getStatus());
         assertNull(read.getSpec().getProviderID());
     }
