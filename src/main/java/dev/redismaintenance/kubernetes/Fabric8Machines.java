@@ -37,7 +37,7 @@ final class Fabric8Machines implements Machines {
     private static Cordon cordon(Node node) {
         String text = Optional.ofNullable(node.getMetadata().getAnnotations()).map(a -> a.get(CORDONED_FOR)).orElse("");
         Set<String> holders = Arrays.stream(text.split(",")).map(String::strip).filter(h -> !h.isEmpty()).collect(Collectors.toCollection(TreeSet::new));
-        return new Cordon(Boolean.TRUE.equals(node.getSpec().getUnschedulable()), holders);
+        return new Cordon(NodeReader.cordoned(node), holders);
     }
 
     @Override

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads from Kubernetes Nodes what {@link SharedNodes} tells of them. */
+/** Reads from Kubernetes Nodes in which zone they are, and whether they are cordoned. */
 final class NodeReader implements SharedNodes.Reader {
+    static final String ZONE = "topology.kubernetes.io/zone";
     private static final String CORDONED = "spec.unschedulable";
 
     private final KubernetesClient client;
@@ -37,6 +38,6 @@ final class NodeReader implements SharedNodes.Reader {
     }
 
     static Optional<String> zone(Node node) {
-        return Optional.ofNullable(node.getMetadata().getLabels()).map(labels -> labels.get(PodReader.ZONE));
+        return Optional.ofNullable(node.getMetadata().getLabels()).map(labels -> labels.get(ZONE));
     }
 }

@@ -24,7 +24,6 @@ public final class PodReader {
     /** The condition type of the readiness gate that a pod declares to leave its Services while its node is in maintenance. */
     public static final String IN_SERVICE = "redis-maintenance.dev/in-service";
     private static final String REVISION = "controller-revision-hash";
-    static final String ZONE = "topology.kubernetes.io/zone";
 
     private PodReader() {
     }

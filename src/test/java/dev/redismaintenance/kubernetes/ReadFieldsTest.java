@@ -84,7 +84,7 @@ class ReadFieldsTest {
 
     @Test
     void of_a_Kubernetes_Node_its_zone_and_whether_it_is_cordoned() {
-        Node read = AsRead.of(new NodeBuilder().withNewMetadata().withName("machine-1").addToLabels(PodReader.ZONE, "zone-a").endMetadata()
+        Node read = AsRead.of(new NodeBuilder().withNewMetadata().withName("machine-1").addToLabels(NodeReader.ZONE, "zone-a").endMetadata()
                 .withNewSpec().withUnschedulable(true).withProviderID("x").endSpec().withNewStatus().addNewImage().withNames("a").endImage().endStatus().build(), Node.class);
         assertEquals(Optional.of("zone-a"), NodeReader.zone(read));
         assertTrue(NodeReader.cordoned(read));

@@ -23,7 +23,8 @@ final class RightsUsed implements Interceptor {
     private final Set<String> used = new ConcurrentSkipListSet<>();
 
     KubernetesClient client(Config config) {
-        return new KubernetesClientBuilder().withConfig(config).withKubernetesSerialization(AsRead.serialization()).withHttpClientBuilderConsumer(b -> b.addOrReplaceInterceptor("rights-used", this)).build();
+        return new KubernetesClientBuilder().withConfig(config).withKubernetesSerialization(AsRead.serialization())
+                .withHttpClientBuilderConsumer(b -> b.addOrReplaceInterceptor("rights-used", this)).build();
     }
 
     @Override
