@@ -1,6 +1,7 @@
 package dev.redismaintenance.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.api.Condition;
@@ -167,15 +168,15 @@ class GitOpsTest {
         String name = metadata(hooks.get(0)).get("name").toString();
         assertTrue(Serialization.asJson(hooks.get(2)).contains("\"nodemaintenance\",\"" + name + "\""), () -> "" + hooks.get(2));
 
-        Map<String, Object> kept = documents(Path.of("k8s/gitops/flux/maintenance/maintenance.yaml")).findFirst().orElseThrow();
         List<Map<String, Object>> kustomizations = documents(Path.of("k8s/gitops/flux/kustomizations.yaml")).toList();
         Map<?, ?> first = (Map<?, ?>) kustomizations.get(0).get("spec");
-        assertEquals(List.of(Map.of("apiVersion", kept.get("apiVersion"), "kind", kept.get("kind"), "name", metadata(kept).get("name"),
-                "namespace", metadata(kept).get("namespace"))), first.get("healthChecks"));
         Map<?, ?> second = (Map<?, ?>) kustomizations.get(1).get("spec");
         assertEquals(List.of(Map.of("name", metadata(kustomizations.get(0)).get("name"))), second.get("dependsOn"));
         for (Map<?, ?> spec : List.of(first, second)) {
-            assertTrue(Files.isDirectory(Path.of(spec.get("path").toString())), () -> "" + spec.get("path"));
+            assertEquals(true, spec.get("wait"));
+            assertNull(spec.get("healthChecks"), "Flux would wait for what was taken out of Git");
+            // Git keeps no empty directory, and Flux prunes nothing where the path is gone
+            assertTrue(Files.exists(Path.of(spec.get("path").toString(), "README.md")), () -> "" + spec.get("path"));
         }
     }
 

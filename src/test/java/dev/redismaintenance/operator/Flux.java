@@ -1,0 +1,186 @@
+package dev.redismaintenance.operator;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.redismaintenance.ground.Definitions;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * Flux's own kustomize-controller in one namespace ({@code make flux} builds it), and a GitRepository named {@code fleet}. The repository's
+ * files come from here: what its source-controller would have fetched, packed and noted in the status is put there by hand.
+ */
+final class Flux implements AutoCloseable {
+    private static final Path HOME = Optional.ofNullable(System.getenv("REDIS_MAINTENANCE_CACHE")).map(Path::of)
+            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "redis-maintenance")).resolve("flux");
+    private static final Path PROGRAM = HOME.resolve("kustomize-controller");
+    private static final ResourceDefinitionContext REPOSITORIES = kind("source.toolkit.fluxcd.io", "GitRepository", "gitrepositories");
+    private static final ResourceDefinitionContext KUSTOMIZATIONS = kind("kustomize.toolkit.fluxcd.io", "Kustomization", "kustomizations");
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final Map<String, byte[]> packed = new ConcurrentHashMap<>();
+    private final HttpServer http;
+    private final Path directory;
+    private final Process controller;
+
+    Flux(KubernetesClient client, String namespace, String kubeconfig) {
+        if (!Files.isExecutable(PROGRAM)) {
+            throw new TestAbortedException("no kustomize-controller of Flux on this machine: make flux");
+        }
+        this.client = client;
+        this.namespace = namespace;
+        try {
+            install();
+            directory = Files.createTempDirectory("redis-maintenance-flux-");
+            http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            http.createContext("/", exchange -> {
+                byte[] body = packed.get(exchange.getRequestURI().getPath());
+                exchange.sendResponseHeaders(body == null ? 404 : 200, body == null ? -1 : body.length);
+                if (body != null) {
+                    exchange.getResponseBody().write(body);
+                }
+                exchange.close();
+            });
+            http.start();
+            Path config = Files.writeString(directory.resolve("kubeconfig"), kubeconfig);
+            ProcessBuilder builder = new ProcessBuilder(List.of("setpriv", "--pdeathsig", "KILL", "--", PROGRAM.toString(), "--watch-all-namespaces=false", "--metrics-addr=0",
+                    "--health-addr=0", "--requeue-dependency=2s", "--log-level=debug")).redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile());
+            builder.environment().putAll(Map.of("KUBECONFIG", config.toString(), "RUNTIME_NAMESPACE", namespace));
+            controller = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void install() throws IOException {
+        try (Stream<Path> files = Files.list(HOME.resolve("crds"))) {
+            for (Path file : files.toList()) {
+                try (InputStream text = new FileInputStream(file.toFile())) {
+                    client.load(text).forceConflicts().serverSideApply();
+                }
+            }
+        }
+        Awaitility.await("Flux's resource definitions").atMost(Duration.ofSeconds(20)).until(() -> Stream.of(REPOSITORIES, KUSTOMIZATIONS)
+                .allMatch(kind -> Definitions.established(client, kind.getPlural() + "." + kind.getGroup())));
+    }
+
+    /** A commit: this is all that is in the repository from now on. */
+    void commit(String revision, Map<String, String> files) {
+        try {
+            Path tree = directory.resolve("tree-" + revision);
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                Path path = tree.resolve(file.getKey());
+                Files.createDirectories(path.getParent());
+                Files.writeString(path, file.getValue());
+            }
+            File archive = directory.resolve(revision + ".tar.gz").toFile();
+            Process tar = new ProcessBuilder("tar", "-czf", archive.toString(), "-C", tree.toString(), ".").inheritIO().start();
+            if (tar.waitFor() != 0) {
+                throw new IllegalStateException("tar ended with " + tar.exitValue());
+            }
+            byte[] bytes = Files.readAllBytes(archive.toPath());
+            String path = "/" + revision + ".tar.gz";
+            packed.put(path, bytes);
+            Map<String, Object> artifact = Map.of("digest", "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)), "path", path,
+                    "lastUpdateTime", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), "revision", "main@sha1:" + revision, "size", bytes.length,
+                    "url", "http://127.0.0.1:" + http.getAddress().getPort() + path);
+            if (client.genericKubernetesResources(REPOSITORIES).inNamespace(namespace).withName("fleet").get() == null) {
+                client.resource(new GenericKubernetesResourceBuilder().withApiVersion("source.toolkit.fluxcd.io/v1").withKind("GitRepository").withNewMetadata()
+                        .withNamespace(namespace).withName("fleet").endMetadata()
+                        .addToAdditionalProperties("spec", Map.of("interval", "10m", "url", "https://git.example/fleet", "ref", Map.of("branch", "main"))).build()).create();
+            }
+            client.genericKubernetesResources(REPOSITORIES).inNamespace(namespace).withName("fleet").subresource("status")
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), client.getKubernetesSerialization().asJson(Map.of("status", Map.of("artifact", artifact))));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What Flux says of a Kustomization: its condition Ready, when that is of the very revision that was committed last. */
+    record Said(String ready, String reason, String message, String attempted) {
+    }
+
+    @SuppressWarnings("unchecked")
+    Said said(String kustomization) {
+        GenericKubernetesResource found = client.genericKubernetesResources(KUSTOMIZATIONS).inNamespace(namespace).withName(kustomization).get();
+        Map<String, Object> status = (Map<String, Object>) found.getAdditionalProperties().getOrDefault("status", Map.of());
+        List<Map<String, Object>> conditions = new ArrayList<>((List<Map<String, Object>>) status.getOrDefault("conditions", List.of()));
+        Map<String, Object> ready = conditions.stream().filter(c -> "Ready".equals(c.get("type"))).findFirst().orElse(Map.of());
+        return new Said(String.valueOf(ready.get("status")), String.valueOf(ready.get("reason")), String.valueOf(ready.get("message")),
+                String.valueOf(status.get("lastAttemptedRevision")));
+    }
+
+    /** Waits until Flux is done with this commit, and how it ended is {@code Ready}. */
+    Said await(String kustomization, String revision, String ready) {
+        Said[] seen = new Said[1];
+        Awaitility.await(kustomization + " Ready=" + ready + " of " + revision).atMost(Duration.ofSeconds(120)).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
+            seen[0] = said(kustomization);
+            if (!seen[0].ready().equals(ready) || !seen[0].attempted().equals("main@sha1:" + revision)) {
+                throw new AssertionError(seen[0] + "\n" + log());
+            }
+        });
+        return seen[0];
+    }
+
+    private String log() throws IOException {
+        List<String> lines = Files.readAllLines(directory.resolve("log"));
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+    }
+
+    @Override
+    public void close() {
+        controller.destroy();
+        try {
+            if (!controller.waitFor(30, TimeUnit.SECONDS)) {
+                controller.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            controller.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        http.stop(0);
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ResourceDefinitionContext kind(String group, String kind, String plural) {
+        return new ResourceDefinitionContext.Builder().withGroup(group).withVersion("v1").withKind(kind).withPlural(plural).withNamespaced(true).build();
+    }
+}
