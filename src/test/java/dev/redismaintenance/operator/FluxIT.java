@@ -48,9 +48,8 @@ class FluxIT {
             Awaitility.await("applied by Flux").atMost(Duration.ofSeconds(60)).until(() -> maintenances.get(NAME).isPresent());
             // nobody looks at it yet: a status without conditions must not be taken for the end
             Awaitility.await().during(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(30)).until(() -> !flux.said("worker-2-maintenance").ready().equals("True") && job(ground) == null);
-            NodeMaintenance in;
             try (RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
-                in = maintenances.awaitReady(NAME, Reason.InMaintenance);
+                NodeMaintenance in = maintenances.awaitReady(NAME, Reason.InMaintenance);
                 flux.await("worker-2-maintenance", "1111", "True");
                 Awaitility.await("the work").atMost(Duration.ofSeconds(60)).until(() -> job(ground) != null);
                 assertFalse(Instant.parse(job(ground).getMetadata().getCreationTimestamp()).isBefore(Instant.parse(since(in))), "the work began before Ready=True");
