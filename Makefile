@@ -14,9 +14,10 @@ kube-binaries: ## kube-apiserver, etcd and kubectl: downloaded, else built (5 to
 test: servers kube-binaries ## all tests, on real servers and a real API server
 	$(MVN) verify
 
-flux: servers kube-binaries ## tries the recipe for Flux with its own kustomize-controller, which is built first (5 to 10 minutes, needs Go)
+gitops: servers kube-binaries ## tries the recipes with Flux's own kustomize-controller and Argo CD's own code, built first (5 to 20 minutes, needs Go)
 	@hack/flux.sh
-	REQUIRE_API_SERVER=true $(MVN) test-compile failsafe:integration-test failsafe:verify -Dit.test=FluxIT
+	@hack/argocd.sh
+	REQUIRE_API_SERVER=true $(MVN) test-compile failsafe:integration-test failsafe:verify -Dit.test='FluxIT,ArgoCdIT'
 
 test-fast: ## the tests that need neither servers nor a real API server
 	$(MVN) test
@@ -54,4 +55,4 @@ image-index: ## several images, each made on a machine of its architecture, in o
 clean: ## removes what was built, not the caches
 	$(MVN) clean
 
-.PHONY: help servers kube-binaries test test-fast flux demo bench bench-operator e2e image image-index clean
+.PHONY: help servers kube-binaries test test-fast gitops demo bench bench-operator e2e image image-index clean

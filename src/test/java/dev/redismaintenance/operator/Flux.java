@@ -35,7 +35,7 @@ import org.awaitility.Awaitility;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Flux's own kustomize-controller in one namespace ({@code make flux} builds it), and a GitRepository named {@code fleet}. The repository's
+ * Flux's own kustomize-controller in one namespace ({@code make gitops} builds it), and a GitRepository named {@code fleet}. The repository's
  * files come from here: what its source-controller would have fetched, packed and noted in the status is put there by hand.
  */
 final class Flux implements AutoCloseable {
@@ -54,7 +54,7 @@ final class Flux implements AutoCloseable {
 
     Flux(KubernetesClient client, String namespace, String kubeconfig) {
         if (!Files.isExecutable(PROGRAM)) {
-            throw new TestAbortedException("no kustomize-controller of Flux on this machine: make flux");
+            throw new TestAbortedException("no kustomize-controller of Flux on this machine: make gitops");
         }
         this.client = client;
         this.namespace = namespace;

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** The recipe of {@code docs/gitops.md}, file by file, carried out by Flux's own kustomize-controller; skipped where {@code make flux} has not built it. */
+/** The recipe of {@code docs/gitops.md}, file by file, carried out by Flux's own kustomize-controller; skipped where {@code make gitops} has not built it. */
 class FluxIT {
     private static final Path RECIPE = Path.of("k8s", "gitops", "flux");
     private static final String MAINTENANCE = "k8s/gitops/flux/maintenance/maintenance.yaml";

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.yaml.snakeyaml.Yaml;
 
 /** What do Argo CD and Flux take a maintenance for, at each place of its life? */
 class GitOpsTest {
@@ -138,7 +139,7 @@ class GitOpsTest {
     @Test
     void the_settings_for_argo_cd_have_the_scripts_as_they_are() {
         String actions = "discovery.lua: |\n" + indented(2, "actions/discovery.lua") + "definitions:\n" + ACTIONS.stream()
-                .map(name -> "- name: " + name + "\n  action.lua: |\n" + indented(4, "actions/" + name + "/action.lua")).collect(Collectors.joining());
+                .map(name -> "- name: \"" + name + "\"\n  action.lua: |\n" + indented(4, "actions/" + name + "/action.lua")).collect(Collectors.joining());
         GeneratedDocs.check(ARGOCD.resolve("argocd-cm.yaml"), """
                 # Argo CD's health check and actions of a NodeMaintenance, made from the scripts beside this file. Merge it into the settings that are there:
                 #   kubectl patch configmap argocd-cm --namespace argocd --patch-file argocd-cm.yaml
@@ -146,6 +147,14 @@ class GitOpsTest {
                   resource.customizations.health.%1$s: |
                 %2$s  resource.customizations.actions.%1$s: |
                 %3$s""".formatted(KIND, indented(4, "health.lua"), actions.indent(4)));
+    }
+
+    /** Argo CD reads YAML 1.1, to which a bare {@code off} is {@code false}: it would know no action of that name. */
+    @Test
+    void argo_cd_reads_the_names_of_the_actions_as_they_are() throws IOException {
+        Map<String, Map<String, String>> settings = new Yaml().load(Files.readString(ARGOCD.resolve("argocd-cm.yaml")));
+        Map<String, List<Map<String, Object>>> actions = new Yaml().load(settings.get("data").get("resource.customizations.actions." + KIND));
+        assertEquals(ACTIONS, actions.get("definitions").stream().map(d -> d.get("name")).toList());
     }
 
     private static String indented(int columns, String script) {
