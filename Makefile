@@ -11,7 +11,10 @@ servers: ## the Redis and Valkey servers that the tests run, into a cache
 kube-binaries: ## kube-apiserver, etcd and kubectl: downloaded, else built (5 to 10 minutes)
 	@hack/kube-binaries.sh
 
-test: servers kube-binaries ## all tests, on real servers and a real API server
+promtool: ## Prometheus' promtool, of a Debian package, to try the alerts with
+	@hack/promtool.sh
+
+test: servers kube-binaries promtool ## all tests, on real servers and a real API server
 	$(MVN) verify
 
 gitops: servers kube-binaries ## tries the recipes with Flux's own kustomize-controller and Argo CD's own code, built first (5 to 20 minutes, needs Go)
@@ -55,4 +58,4 @@ image-index: ## several images, each made on a machine of its architecture, in o
 clean: ## removes what was built, not the caches
 	$(MVN) clean
 
-.PHONY: help servers kube-binaries test test-fast gitops demo bench bench-operator e2e image image-index clean
+.PHONY: help servers kube-binaries promtool test test-fast gitops demo bench bench-operator e2e image image-index clean

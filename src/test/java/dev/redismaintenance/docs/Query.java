@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * Which metrics, labels and words of ours does a PromQL query use, and do they exist? It looks at the words only; whether the query is
- * well-formed says {@code promtool check rules}.
+ * well-formed and does what it should says {@code promtool} ({@link AlertsIT}).
  *
  * @param selectors metric with its matchers, label to value
  * @param grouping  labels of {@code by} and {@code on}
