@@ -5,19 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.redismaintenance.ground.Program;
+import dev.redismaintenance.ground.ToolCache;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
 /** Does Prometheus itself raise the alerts when it should, and only then? Skipped where there is no promtool ({@code make promtool}). */
 class AlertsIT {
@@ -25,10 +24,8 @@ class AlertsIT {
     private static final Path CASES = Path.of("src/test/resources/alerts.yaml");
 
     private static Path promtool() {
-        Path cache = Optional.ofNullable(System.getenv("REDIS_MAINTENANCE_CACHE")).map(Path::of)
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "redis-maintenance")).resolve("promtool");
-        return Stream.concat(Stream.of(cache.toString()), Stream.of(System.getenv("PATH").split(File.pathSeparator))).map(directory -> Path.of(directory, "promtool"))
-                .filter(Files::isExecutable).findFirst().orElseThrow(() -> new TestAbortedException("no promtool on this machine: make promtool"));
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(directory -> Path.of(directory, "promtool")).filter(Files::isExecutable).findFirst()
+                .orElseGet(() -> ToolCache.optional("promtool/promtool", "promtool"));
     }
 
     @Test

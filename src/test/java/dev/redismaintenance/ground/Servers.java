@@ -39,8 +39,6 @@ public final class Servers {
 
     private static Path directory() {
         Optional<Path> given = Optional.ofNullable(System.getenv("REDIS_MAINTENANCE_SERVERS")).map(Path::of);
-        return given.orElseGet(() -> Optional.ofNullable(System.getenv("REDIS_MAINTENANCE_CACHE")).map(Path::of)
-                .orElse(Path.of(System.getProperty("user.home"), ".cache", "redis-maintenance"))
-                .resolve("servers"));
+        return given.orElseGet(() -> ToolCache.directory().resolve("servers"));
     }
 }

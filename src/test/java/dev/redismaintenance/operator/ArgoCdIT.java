@@ -7,6 +7,7 @@ import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.ground.Program;
+import dev.redismaintenance.ground.ToolCache;
 import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -15,17 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.opentest4j.TestAbortedException;
 
 /** The settings for Argo CD, read and run by Argo CD's own code; skipped where {@code make gitops} has not built it. What is expected is in {@link GitOpsTest}. */
 class ArgoCdIT {
-    private static final Path PROGRAM = Optional.ofNullable(System.getenv("REDIS_MAINTENANCE_CACHE")).map(Path::of)
-            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "redis-maintenance")).resolve("argocd/argocd-lua");
     private static final Path SETTINGS = Path.of("k8s/gitops/argocd/argocd-cm.yaml");
     private final World world = new World(Topology.of(3, 1, 0).onMachine("worker-1", "cache-1", "cache-4"));
     private final MaintenanceLoop operator = world.operator();
@@ -35,17 +31,11 @@ class ArgoCdIT {
     record Answer(Map<String, String> health, TreeMap<String, Boolean> disabled, TreeMap<String, NodeMaintenance> after) {
     }
 
-    @BeforeEach
-    void built() {
-        if (!Files.isExecutable(PROGRAM)) {
-            throw new TestAbortedException("nothing of Argo CD on this machine: make gitops");
-        }
-    }
-
     private static Answer ask(NodeMaintenance m) {
+        Path program = ToolCache.optional("argocd/argocd-lua", "gitops");
         try {
             Object settings = Serialization.unmarshal(Files.readString(SETTINGS), Map.class);
-            return Serialization.unmarshal(Program.run(Serialization.asJson(Map.of("configMap", settings, "object", m)), List.of(PROGRAM.toString())), Answer.class);
+            return Serialization.unmarshal(Program.run(Serialization.asJson(Map.of("configMap", settings, "object", m)), List.of(program.toString())), Answer.class);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.redismaintenance.operator;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.redismaintenance.ground.Definitions;
+import dev.redismaintenance.ground.ToolCache;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -27,21 +28,16 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.opentest4j.TestAbortedException;
 
 /**
  * Flux's own kustomize-controller in one namespace ({@code make gitops} builds it), and a GitRepository named {@code fleet}. The repository's
  * files come from here: what its source-controller would have fetched, packed and noted in the status is put there by hand.
  */
 final class Flux implements AutoCloseable {
-    private static final Path HOME = Optional.ofNullable(System.getenv("REDIS_MAINTENANCE_CACHE")).map(Path::of)
-            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "redis-maintenance")).resolve("flux");
-    private static final Path PROGRAM = HOME.resolve("kustomize-controller");
     private static final ResourceDefinitionContext REPOSITORIES = kind("source.toolkit.fluxcd.io", "GitRepository", "gitrepositories");
     private static final ResourceDefinitionContext KUSTOMIZATIONS = kind("kustomize.toolkit.fluxcd.io", "Kustomization", "kustomizations");
 
@@ -53,13 +49,11 @@ final class Flux implements AutoCloseable {
     private final Process controller;
 
     Flux(KubernetesClient client, String namespace, String kubeconfig) {
-        if (!Files.isExecutable(PROGRAM)) {
-            throw new TestAbortedException("no kustomize-controller of Flux on this machine: make gitops");
-        }
+        Path program = ToolCache.optional("flux/kustomize-controller", "gitops");
         this.client = client;
         this.namespace = namespace;
         try {
-            install();
+            install(program.resolveSibling("crds"));
             directory = Files.createTempDirectory("redis-maintenance-flux-");
             http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             http.createContext("/", exchange -> {
@@ -72,7 +66,7 @@ final class Flux implements AutoCloseable {
             });
             http.start();
             Path config = Files.writeString(directory.resolve("kubeconfig"), kubeconfig);
-            ProcessBuilder builder = new ProcessBuilder(List.of("setpriv", "--pdeathsig", "KILL", "--", PROGRAM.toString(), "--watch-all-namespaces=false", "--metrics-addr=0",
+            ProcessBuilder builder = new ProcessBuilder(List.of("setpriv", "--pdeathsig", "KILL", "--", program.toString(), "--watch-all-namespaces=false", "--metrics-addr=0",
                     "--health-addr=0", "--requeue-dependency=2s", "--log-level=debug")).redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile());
             builder.environment().putAll(Map.of("KUBECONFIG", config.toString(), "RUNTIME_NAMESPACE", namespace));
             controller = builder.start();
@@ -81,8 +75,8 @@ final class Flux implements AutoCloseable {
         }
     }
 
-    private void install() throws IOException {
-        try (Stream<Path> files = Files.list(HOME.resolve("crds"))) {
+    private void install(Path definitions) throws IOException {
+        try (Stream<Path> files = Files.list(definitions)) {
             for (Path file : files.toList()) {
                 try (InputStream text = new FileInputStream(file.toFile())) {
                     client.load(text).forceConflicts().serverSideApply();

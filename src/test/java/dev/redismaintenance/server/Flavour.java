@@ -1,6 +1,7 @@
 package dev.redismaintenance.server;
 
 import dev.redismaintenance.cluster.MoveWay;
+import dev.redismaintenance.ground.ToolCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -44,7 +45,6 @@ enum Flavour {
 
     private static Path servers() {
         return Optional.ofNullable(System.getenv("REDIS_MAINTENANCE_SERVERS")).map(Path::of)
-                .orElseGet(() -> Optional.ofNullable(System.getenv("REDIS_MAINTENANCE_CACHE")).map(Path::of)
-                        .orElse(Path.of(System.getProperty("user.home"), ".cache", "redis-maintenance")).resolve("servers"));
+                .orElseGet(() -> ToolCache.directory().resolve("servers"));
     }
 }
