@@ -7,8 +7,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/debian-packages.sh"
 version=v3.1.0
 out=${REDIS_MAINTENANCE_CACHE:-$HOME/.cache/redis-maintenance}/argocd
+built="$version $(cksum <"$here/argocd/main.go")"
 
-if [ -x "$out/argocd-lua" ] && [ "$out/argocd-lua" -nt "$here/argocd/main.go" ]; then
+if [ -x "$out/argocd-lua" ] && [ "$(cat "$out/built" 2>/dev/null)" = "$built" ]; then
   say "argocd: $out (already there)"
   exit
 fi
@@ -26,4 +27,5 @@ cp "$here/argocd/main.go" "$work/scripts-machine"
 mkdir -p "$out"
 (cd "$work" && go build -mod=mod -trimpath -buildvcs=false -ldflags "-s -w" -o "$out/argocd-lua.part" ./scripts-machine)
 mv "$out/argocd-lua.part" "$out/argocd-lua"
+echo "$built" >"$out/built"
 say "argocd: built in $((SECONDS - began)) s"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds Flux's kustomize-controller from its Go module, and puts the resource definitions that it wants beside it:
 #   ${REDIS_MAINTENANCE_CACHE:-~/.cache/redis-maintenance}/flux/{kustomize-controller,crds/}
-# Needs Go and no registry; 5 to 10 minutes on two cores, once.
+# Needs Go and no registry; 2 to 10 minutes on two cores, once.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/debian-packages.sh"
@@ -9,7 +9,7 @@ version=v1.7.3
 sources=v1.7.3
 out=${REDIS_MAINTENANCE_CACHE:-$HOME/.cache/redis-maintenance}/flux
 
-if [ -x "$out/kustomize-controller" ]; then
+if [ -x "$out/kustomize-controller" ] && [ "$(cat "$out/built" 2>/dev/null)" = "$version $sources" ]; then
   say "flux: $out (already there)"
   exit
 fi
@@ -33,4 +33,5 @@ mkdir -p "$out/crds"
 cp "$work"/config/crd/bases/*.yaml "$definitions"/config/crd/bases/*.yaml "$out/crds"
 chmod u+w "$out"/crds/*
 mv "$work/kustomize-controller" "$out/kustomize-controller"
+echo "$version $sources" >"$out/built"
 say "flux: built in $((SECONDS - began)) s"

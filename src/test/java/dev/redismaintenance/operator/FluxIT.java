@@ -9,6 +9,7 @@ import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.ground.Flux;
 import dev.redismaintenance.ground.Placement;
 import dev.redismaintenance.ground.RedisCluster;
 import dev.redismaintenance.plan.Reason;

@@ -181,6 +181,9 @@ class GitOpsTest {
         Map<?, ?> first = (Map<?, ?>) kustomizations.get(0).get("spec");
         Map<?, ?> second = (Map<?, ?>) kustomizations.get(1).get("spec");
         assertEquals(List.of(Map.of("name", metadata(kustomizations.get(0)).get("name"))), second.get("dependsOn"));
+        Map<?, ?> kept = (Map<?, ?>) documents(Path.of(first.get("path").toString(), "maintenance.yaml")).findFirst().orElseThrow().get("spec");
+        Map<String, Object> work = documents(Path.of(second.get("path").toString(), "job.yaml")).findFirst().orElseThrow();
+        assertTrue(Serialization.asJson(work).contains("\"nodeName\":\"" + kept.get("nodeName") + "\""), () -> "" + work);
         for (Map<?, ?> spec : List.of(first, second)) {
             assertEquals(true, spec.get("wait"));
             assertNull(spec.get("healthChecks"), "Flux would wait for what was taken out of Git");

@@ -1,8 +1,6 @@
-package dev.redismaintenance.operator;
+package dev.redismaintenance.ground;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.redismaintenance.ground.Definitions;
-import dev.redismaintenance.ground.ToolCache;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,12 +22,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -37,7 +33,7 @@ import org.awaitility.Awaitility;
  * Flux's own kustomize-controller in one namespace ({@code make gitops} builds it), and a GitRepository named {@code fleet}. The repository's
  * files come from here: what its source-controller would have fetched, packed and noted in the status is put there by hand.
  */
-final class Flux implements AutoCloseable {
+public final class Flux implements AutoCloseable {
     private static final ResourceDefinitionContext REPOSITORIES = kind("source.toolkit.fluxcd.io", "GitRepository", "gitrepositories");
     private static final ResourceDefinitionContext KUSTOMIZATIONS = kind("kustomize.toolkit.fluxcd.io", "Kustomization", "kustomizations");
 
@@ -45,16 +41,15 @@ final class Flux implements AutoCloseable {
     private final String namespace;
     private final Map<String, byte[]> packed = new ConcurrentHashMap<>();
     private final HttpServer http;
-    private final Path directory;
-    private final Process controller;
+    private final Sandbox sandbox = new Sandbox("flux");
+    private final Path log = sandbox.directory().resolve("log");
 
-    Flux(KubernetesClient client, String namespace, String kubeconfig) {
+    public Flux(KubernetesClient client, String namespace, String kubeconfig) {
         Path program = ToolCache.optional("flux/kustomize-controller", "gitops");
         this.client = client;
         this.namespace = namespace;
         try {
             install(program.resolveSibling("crds"));
-            directory = Files.createTempDirectory("redis-maintenance-flux-");
             http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             http.createContext("/", exchange -> {
                 byte[] body = packed.get(exchange.getRequestURI().getPath());
@@ -65,11 +60,9 @@ final class Flux implements AutoCloseable {
                 exchange.close();
             });
             http.start();
-            Path config = Files.writeString(directory.resolve("kubeconfig"), kubeconfig);
-            ProcessBuilder builder = new ProcessBuilder(List.of("setpriv", "--pdeathsig", "KILL", "--", program.toString(), "--watch-all-namespaces=false", "--metrics-addr=0",
-                    "--health-addr=0", "--requeue-dependency=2s", "--log-level=debug")).redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile());
-            builder.environment().putAll(Map.of("KUBECONFIG", config.toString(), "RUNTIME_NAMESPACE", namespace));
-            controller = builder.start();
+            Path config = Files.writeString(sandbox.directory().resolve("kubeconfig"), kubeconfig);
+            sandbox.start(List.of("env", "KUBECONFIG=" + config, "RUNTIME_NAMESPACE=" + namespace, program.toString(), "--watch-all-namespaces=false", "--metrics-addr=0",
+                    "--health-addr=0", "--requeue-dependency=2s", "--log-level=debug"), sandbox.directory(), log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -88,15 +81,15 @@ final class Flux implements AutoCloseable {
     }
 
     /** A commit: this is all that is in the repository from now on. */
-    void commit(String revision, Map<String, String> files) {
+    public void commit(String revision, Map<String, String> files) {
         try {
-            Path tree = directory.resolve("tree-" + revision);
+            Path tree = sandbox.directory("tree-" + revision);
             for (Map.Entry<String, String> file : files.entrySet()) {
                 Path path = tree.resolve(file.getKey());
                 Files.createDirectories(path.getParent());
                 Files.writeString(path, file.getValue());
             }
-            File archive = directory.resolve(revision + ".tar.gz").toFile();
+            File archive = sandbox.directory().resolve(revision + ".tar.gz").toFile();
             Process tar = new ProcessBuilder("tar", "-czf", archive.toString(), "-C", tree.toString(), ".").inheritIO().start();
             if (tar.waitFor() != 0) {
                 throw new IllegalStateException("tar ended with " + tar.exitValue());
@@ -123,11 +116,11 @@ final class Flux implements AutoCloseable {
     }
 
     /** What Flux says of a Kustomization: its condition Ready, when that is of the very revision that was committed last. */
-    record Said(String ready, String reason, String message, String attempted) {
+    public record Said(String ready, String reason, String message, String attempted) {
     }
 
     @SuppressWarnings("unchecked")
-    Said said(String kustomization) {
+    public Said said(String kustomization) {
         GenericKubernetesResource found = client.genericKubernetesResources(KUSTOMIZATIONS).inNamespace(namespace).withName(kustomization).get();
         Map<String, Object> status = (Map<String, Object>) found.getAdditionalProperties().getOrDefault("status", Map.of());
         List<Map<String, Object>> conditions = new ArrayList<>((List<Map<String, Object>>) status.getOrDefault("conditions", List.of()));
@@ -137,41 +130,21 @@ final class Flux implements AutoCloseable {
     }
 
     /** Waits until Flux is done with this commit, and how it ended is {@code Ready}. */
-    Said await(String kustomization, String revision, String ready) {
+    public Said await(String kustomization, String revision, String ready) {
         Said[] seen = new Said[1];
         Awaitility.await(kustomization + " Ready=" + ready + " of " + revision).atMost(Duration.ofSeconds(120)).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
             seen[0] = said(kustomization);
             if (!seen[0].ready().equals(ready) || !seen[0].attempted().equals("main@sha1:" + revision)) {
-                throw new AssertionError(seen[0] + "\n" + log());
+                throw new AssertionError(seen[0] + "\n" + Sandbox.tail(log, 20));
             }
         });
         return seen[0];
     }
 
-    private String log() throws IOException {
-        List<String> lines = Files.readAllLines(directory.resolve("log"));
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
-    }
-
     @Override
     public void close() {
-        controller.destroy();
-        try {
-            if (!controller.waitFor(30, TimeUnit.SECONDS)) {
-                controller.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            controller.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        sandbox.close();
         http.stop(0);
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static ResourceDefinitionContext kind(String group, String kind, String plural) {
