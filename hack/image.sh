@@ -22,6 +22,7 @@ rm -rf "$stage/app" "$stage/check" "$stage/cache"
 mkdir -p "$stage/app"
 cp -r target/quarkus-app/. "$stage/app/"
 cp target/sbom.json "$stage/app/"
+run LeanLibraries "$stage"
 [ -n "${IMAGE_BASE:-}" ] || hack/rootfs.sh "$stage/rootfs"
 # The time that every file of the image has: a cache of classes is only taken for jars that are as old as they were when it was made.
 find "$stage/app" "$stage/rootfs" -exec touch -d @1 {} + 2>/dev/null || true

@@ -77,6 +77,8 @@ public final class Bench {
     }
 
     private void write(Duration took) throws IOException {
+        // before anything is written: it says whether files differ from the commit
+        String page = new Page(options, results, took).text();
         Files.createDirectories(options.directory());
         if (!results.moves().isEmpty()) {
             Files.writeString(options.directory().resolve("moves.svg"), new MovesPlot(options, results).text());
@@ -84,6 +86,6 @@ public final class Bench {
         if (!results.outages().isEmpty()) {
             Files.writeString(options.directory().resolve("handover.svg"), new HandoverPlot(options, results).text());
         }
-        Files.writeString(options.directory().resolve("README.md"), new Page(options, results, took).text());
+        Files.writeString(options.directory().resolve("README.md"), page);
     }
 }

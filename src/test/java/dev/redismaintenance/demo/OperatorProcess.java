@@ -21,10 +21,10 @@ public final class OperatorProcess implements AutoCloseable {
 
     private final Process process;
     private final Path log;
-    private final Path kubeconfig;
+    private final Optional<Path> kubeconfig;
     private final Thread atExit = new Thread(this::kill, "operator-exit");
 
-    private OperatorProcess(Process process, Path log, Path kubeconfig) {
+    private OperatorProcess(Process process, Path log, Optional<Path> kubeconfig) {
         this.process = process;
         this.log = log;
         this.kubeconfig = kubeconfig;
@@ -59,15 +59,15 @@ public final class OperatorProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("KUBECONFIG", config.toString());
         builder.environment().putAll(environment);
-        return start(builder, config);
+        return start(builder, Optional.of(config));
     }
 
     /**
      * As it is told, with what it writes in a log of its own.
      *
-     * @param kubeconfig goes with it
+     * @param kubeconfig where it has one, which goes with it
      */
-    public static OperatorProcess start(ProcessBuilder builder, Path kubeconfig) throws IOException {
+    public static OperatorProcess start(ProcessBuilder builder, Optional<Path> kubeconfig) throws IOException {
         Path log = Files.createTempFile("redis-maintenance-operator-", ".log");
         return new OperatorProcess(builder.redirectErrorStream(true).redirectOutput(log.toFile()).start(), log, kubeconfig);
     }
@@ -130,6 +130,6 @@ public final class OperatorProcess implements AutoCloseable {
             // then the hook is running already
         }
         log.toFile().delete();
-        kubeconfig.toFile().delete();
+        kubeconfig.ifPresent(file -> file.toFile().delete());
     }
 }

@@ -192,6 +192,24 @@ class GroundIT {
     }
 
     @Test
+    void nothingIsWrittenAboutPodsThatStayAsTheyAre() {
+        try (RedisCluster cluster = cluster("valkey:9.1").replicasPerPrimary(0).create()) {
+            Waiting.until("all ready", SOON, () -> cluster.pods().stream().allMatch(cluster::isReady));
+            Waiting.pause(Duration.ofSeconds(1));
+            double before = statusesWritten();
+            Waiting.pause(Duration.ofSeconds(3));
+            assertEquals(before, statusesWritten());
+            assertTrue(before > 0);
+        }
+    }
+
+    /** As the API server counts them. */
+    private static double statusesWritten() {
+        return client.raw("/metrics").lines().filter(line -> line.startsWith("apiserver_request_total{") && line.contains("resource=\"pods\"")
+                && line.contains("subresource=\"status\"") && line.contains("verb=\"PUT\"")).mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ')))).sum();
+    }
+
+    @Test
     void twoPodsNeverHaveTheSameAddress() {
         try (RedisCluster cluster = cluster("valkey:9.1").replicasPerPrimary(0).create()) {
             Set<String> seen = IntStream.range(0, 3).mapToObj(i -> cluster.ip("cache-" + i)).collect(Collectors.toSet());

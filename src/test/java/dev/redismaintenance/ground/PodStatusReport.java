@@ -55,6 +55,8 @@ record PodStatusReport(String address, String hostAddress, String containerId, b
                 .withStarted(waiting.isEmpty())
                 .withRestartCount(restarts)
                 .withState(state())
+                // the API server answers it empty where it is absent, and what differs from its answer would be written again at each tick
+                .withNewLastState().endLastState()
                 .build();
     }
 

@@ -30,14 +30,11 @@ public record Container(Path root, List<String> entrypoint, Map<String, String> 
     }
 
     /** @param more environment beside the image's own */
-    public OperatorRun start(String kubeconfig, Map<String, String> more) throws IOException {
-        Path file = root.resolve("kubeconfig");
-        Files.writeString(file, kubeconfig);
-        file.toFile().setReadable(true, false);
+    public OperatorRun start(PodAccess access, Map<String, String> more) throws IOException {
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(more);
-        all.put("KUBECONFIG", "/kubeconfig");
-        return OperatorRun.start(confined(), root, all, file);
+        all.putAll(access.inPod(root.resolve(PodAccess.IN_A_POD.substring(1))));
+        return OperatorRun.start(confined(), root, all);
     }
 
     /** Mounts of its own, the image's root read-only, then its user with no right left. */

@@ -37,7 +37,7 @@ public final class ImageCheck {
         try (ControlPlane api = ControlPlane.start(); KubernetesClient client = api.client()) {
             Ground.install(client);
             for (int i = 0; i < ROUNDS; i++) {
-                try (OperatorRun run = container.start(api.kubeconfig(), Map.of("QUARKUS_OPERATOR_SDK_NAMESPACES", "default"))) {
+                try (OperatorRun run = container.start(PodAccess.admin(api), Map.of("QUARKUS_OPERATOR_SDK_NAMESPACES", "default"))) {
                     Duration ready = run.awaitReady();
                     TimeUnit.SECONDS.sleep(8);
                     System.out.printf("ready after %.1f s, %d MiB resident 8 s later%n", ready.toMillis() / 1000.0, run.resident());

@@ -22,20 +22,17 @@ public final class OperatorRun implements AutoCloseable {
     private final OperatorProcess process;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
-    private OperatorRun(ProcessBuilder builder, Path kubeconfig) throws IOException {
-        process = OperatorProcess.start(builder, kubeconfig);
+    private OperatorRun(ProcessBuilder builder) throws IOException {
+        process = OperatorProcess.start(builder, Optional.empty());
     }
 
-    /**
-     * @param environment the whole of it, besides where it listens; {@code KUBECONFIG} is a path as the process sees it
-     * @param kubeconfig  that file; it goes with the run
-     */
-    public static OperatorRun start(List<String> command, Path directory, Map<String, String> environment, Path kubeconfig) throws IOException {
+    /** @param environment the whole of it, besides where it listens */
+    public static OperatorRun start(List<String> command, Path directory, Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
         builder.environment().putAll(Map.of("PATH", "/usr/bin:/bin", "QUARKUS_HTTP_HOST", "127.0.0.1", "QUARKUS_HTTP_PORT", "0"));
-        return new OperatorRun(builder, kubeconfig);
+        return new OperatorRun(builder);
     }
 
     /** How long it took until Kubernetes would have called the pod ready. */

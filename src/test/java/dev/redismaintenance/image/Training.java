@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -42,10 +43,10 @@ public final class Training {
         }
         try (ControlPlane api = ControlPlane.start(); KubernetesClient client = api.client()) {
             Ground.install(client);
-            Path kubeconfig = Files.writeString(Files.createTempFile("training-", ".kubeconfig"), api.kubeconfig());
+            Map<String, String> environment = new HashMap<>(PodAccess.admin(api).elsewhere(Path.of(args[0]).toAbsolutePath().resolve("serviceaccount")));
+            environment.putAll(Map.of("QUARKUS_OPERATOR_SDK_NAMESPACES", "default", "JDK_JAVA_OPTIONS", Options.DEFAULT));
             String java = Path.of(args[0]).toAbsolutePath().resolve("rootfs") + Image.JAVA;
-            try (OperatorRun run = OperatorRun.start(List.of(java, "-XX:AOTCacheOutput=" + Options.CACHE, "-jar", "quarkus-run.jar"), app,
-                    Map.of("KUBECONFIG", kubeconfig.toString(), "QUARKUS_OPERATOR_SDK_NAMESPACES", "default", "JDK_JAVA_OPTIONS", Options.DEFAULT), kubeconfig)) {
+            try (OperatorRun run = OperatorRun.start(List.of(java, "-XX:AOTCacheOutput=" + Options.CACHE, "-jar", "quarkus-run.jar"), app, environment)) {
                 run.awaitReady();
                 client.resource(Serialization.unmarshal(SOMETHING_TO_LOOK_AT, NodeMaintenance.class)).create();
                 while (client.resources(NodeMaintenance.class).inNamespace("default").withName("training").get().getStatus().getConditions().isEmpty()) {

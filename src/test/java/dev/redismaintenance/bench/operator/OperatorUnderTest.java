@@ -5,6 +5,7 @@ import dev.redismaintenance.chart.Chart;
 import dev.redismaintenance.ground.ControlPlane;
 import dev.redismaintenance.image.Container;
 import dev.redismaintenance.image.OperatorRun;
+import dev.redismaintenance.image.PodAccess;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -75,19 +76,18 @@ final class OperatorUnderTest {
 
     OperatorRun start() throws IOException {
         if (image.isPresent()) {
-            return image.get().start(kubeconfig(), environment);
+            return image.get().start(access(), environment);
         }
-        Path file = Files.writeString(Files.createTempFile("bench-operator-", ".kubeconfig"), kubeconfig());
         Map<String, String> all = new HashMap<>(environment);
-        all.putAll(Map.of("KUBECONFIG", file.toString(), "JDK_JAVA_OPTIONS", dev.redismaintenance.image.Options.DEFAULT));
-        return OperatorRun.start(List.of(java(), "-jar", JAR.getFileName().toString()), JAR.getParent().toAbsolutePath(), all, file);
+        all.putAll(access().elsewhere(Path.of("target/bench-serviceaccount").toAbsolutePath()));
+        all.put("JDK_JAVA_OPTIONS", dev.redismaintenance.image.Options.DEFAULT);
+        return OperatorRun.start(List.of(java(), "-jar", JAR.getFileName().toString()), JAR.getParent().toAbsolutePath(), all);
     }
 
     /** As the kubelet would give it the token. */
-    private String kubeconfig() {
-        String token = client.serviceAccounts().inNamespace(HOME).withName(Chart.NAME)
-                .tokenRequest(new TokenRequestBuilder().withNewSpec().withExpirationSeconds(3600L).endSpec().build()).getStatus().getToken();
-        return api.kubeconfig().replaceFirst("token: \"[^\"]*\"", "token: \"" + token + "\"");
+    private PodAccess access() {
+        return new PodAccess(api, client.serviceAccounts().inNamespace(HOME).withName(Chart.NAME)
+                .tokenRequest(new TokenRequestBuilder().withNewSpec().withExpirationSeconds(3600L).endSpec().build()).getStatus().getToken());
     }
 
     /** What it has asked so far. */
