@@ -46,7 +46,7 @@ e2e: ## the operator in the cluster of KUBECONFIG=FILE: installed by its chart, 
 	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
 	  -cp target/test-classes:target/classes:$$(cat target/e2e.classpath) dev.redismaintenance.e2e.E2e
 
-image: kube-binaries ## the container image as target/image.tar, without a daemon or a registry; IMAGE_NAME, IMAGE_TAR, IMAGE_BASE, IMAGE_JDK
+image: servers kube-binaries ## the container image as target/image.tar, without a daemon or a registry; IMAGE_NAME, IMAGE_TAR, IMAGE_BASE, IMAGE_JDK
 	@MVN="$(MVN)" hack/image.sh
 
 image-index: ## several images, each made on a machine of its architecture, in one: TARS="amd64.tar arm64.tar"; IMAGE_NAME, IMAGE_TAR

@@ -68,7 +68,7 @@ public final class OperatorBench {
         try (ControlPlane api = ControlPlane.startAudited(); KubernetesClient client = api.client()) {
             Ground.install(client);
             OperatorUnderTest operator = new OperatorUnderTest(api, client);
-            Map<Question, Figures> plans = plans(operator.java());
+            Map<Question, Figures> plans = plans(operator);
             say("plans", begin);
             Findings findings = measure(operator, client, plans, begin);
             Files.createDirectories(PAGE.getParent());
@@ -177,13 +177,12 @@ public final class OperatorBench {
                 seconds(begin, end), operator.requests(begin, end), Machine.load());
     }
 
-    private static Map<Question, Figures> plans(String java) throws Exception {
+    private static Map<Question, Figures> plans(OperatorUnderTest operator) throws Exception {
         Map<Question, Figures> figures = new EnumMap<>(Question.class);
         for (Question question : Question.values()) {
-            List<String> command = new ArrayList<>(List.of(java));
-            command.addAll(List.of(dev.redismaintenance.image.Options.DEFAULT.split(" ")));
-            command.addAll(List.of(PLAN_MEMORY, "-cp", System.getProperty("java.class.path"), PlanCost.class.getName(), question.name(), String.valueOf(NODES)));
-            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            ProcessBuilder builder = operator.beside(PlanCost.class, List.of(PLAN_MEMORY));
+            builder.command().addAll(List.of(question.name(), String.valueOf(NODES)));
+            Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(question + " was not measured: " + said);

@@ -44,8 +44,8 @@ final class OperatorPage {
             ## Deciding, for a cluster of %d nodes
 
             %d primaries with a replica each, %d of the nodes on each Kubernetes Node, in memory; the image's Java with its options (but `%s`, since the cluster is in the same process).
-            Milliseconds; each question in a process of its own: its first call ever, then, warmed up, median and worst of %d runs, or of as many as 10 s take. Of the class cache of the image
-            it has nothing.
+            Milliseconds; each question in a process of its own: its first call ever, then, warmed up, median and worst of %d runs, or of as many as 10 s take. Where the image
+            is measured, the operator's classes are taken as it keeps them (`app.aot`).
 
             | | first call | median | worst |
             |---|---|---|---|

@@ -17,11 +17,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -69,9 +71,35 @@ final class OperatorUnderTest {
                         dev.redismaintenance.image.Options.DEFAULT));
     }
 
-    /** The image's Java, else this one. */
-    String java() {
-        return image.map(i -> i.root().resolve("opt/java/bin/java").toString()).orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    /**
+     * How to run a program of ours beside the operator's own classes: with its Java and its options, and where there is an image with its classes as Java keeps
+     * them there. Java refuses to run where it cannot take those.
+     *
+     * @param more options that come after its own
+     */
+    ProcessBuilder beside(Class<?> program, List<String> more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(image.map(i -> i.root().resolve("opt/java/bin/java").toString()).orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString())));
+        command.addAll(List.of(dev.redismaintenance.image.Options.DEFAULT.split(" ")));
+        command.addAll(more);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        if (image.isPresent()) {
+            List<String> own = image.get().entrypoint();
+            command.addAll(own.stream().filter(word -> word.startsWith("-XX:AOTCache=")).flatMap(cache -> Stream.of(cache, "-XX:AOTMode=on")).toList());
+            command.addAll(List.of("-cp", own.get(own.size() - 1) + ":" + ourClasses(), program.getName()));
+            builder.directory(image.get().root().resolve(image.get().directory().substring(1)).toFile());
+        } else {
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        }
+        return builder;
+    }
+
+    /** Java's kept classes are taken with jars only. */
+    private static Path ourClasses() throws IOException {
+        Path jar = UNPACKED.resolve("ours.jar").toAbsolutePath();
+        if (ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err, "--create", "--file", jar.toString(), "-C", "target/test-classes", "dev") != 0) {
+            throw new IOException("no " + jar);
+        }
+        return jar;
     }
 
     OperatorRun start() throws IOException {
@@ -81,7 +109,7 @@ final class OperatorUnderTest {
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(access().elsewhere(Path.of("target/bench-serviceaccount").toAbsolutePath()));
         all.put("JDK_JAVA_OPTIONS", dev.redismaintenance.image.Options.DEFAULT);
-        return OperatorRun.start(List.of(java(), "-jar", JAR.getFileName().toString()), JAR.getParent().toAbsolutePath(), all);
+        return OperatorRun.start(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.getFileName().toString()), JAR.getParent().toAbsolutePath(), all);
     }
 
     /** As the kubelet would give it the token. */

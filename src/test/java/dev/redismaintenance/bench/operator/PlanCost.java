@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * How long does it take to decide, for a cluster of many nodes? Each question has a process of its own, with the Java and the options of the image:
- * its first call is the first in the life of that process.
+ * How long does it take to decide, for a cluster of many nodes? Each question has a process of its own, with the Java, the options and
+ * the kept classes of the image: its first call is the first in the life of that process.
  */
 public final class PlanCost {
     private static final long WARM_UP_NANOS = 1_500_000_000L;
