@@ -234,7 +234,8 @@ class AtomicMoveIT {
         load(200_000, 500);
         x.ask("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", "0", "99", "NODE", aId.value(), "SLOTSRANGE", "100", "2000", "NODE", aId.value());
         Ear ear = move(x, a, HALF);
-        assertEquals(HALF, ear.slots());
+        // the small one may be done before the move has looked, and then is no part of it
+        assertEquals(HALF, ear.slots().plus(SlotRanges.of(0, 99)));
         assertEquals(HALF.plus(SlotRanges.of(5461, 10922)), owned(a));
         assertEquals(1, jobs(x).stream().filter(job -> job.slots().equals(SlotRanges.of(100, 2000))).count());
     }
