@@ -8,10 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +26,7 @@ import org.objectweb.asm.Opcodes;
 
 /**
  * Takes out of the libraries what only a debugger reads, the names and types of local variables: Java keeps them in memory for every class it has
- * loaded, some 4 MiB of them. Line numbers stay, for stack traces. A signed jar stays as it is. Then {@code sbom.json} is brought to
+ * loaded. Line numbers stay, for stack traces. A signed jar stays as it is. Then {@code sbom.json} is brought to
  * what is there: the libraries in the image and no other, with the digest of the file that is in it.
  */
 public final class LeanLibraries {
@@ -108,7 +105,7 @@ public final class LeanLibraries {
             Optional<Path> jar = jars.stream().filter(path -> path.getFileName().toString().equals(file)).findFirst();
             if (jar.isPresent()) {
                 ArrayNode hashes = component.putArray("hashes");
-                hashes.addObject().put("alg", "SHA-256").put("content", sha256(Files.readAllBytes(jar.get())));
+                hashes.addObject().put("alg", "SHA-256").put("content", ImageIndex.sha256(Files.readAllBytes(jar.get())));
             } else {
                 gone.add(component.path("bom-ref").asText());
                 all.remove();
@@ -130,14 +127,6 @@ public final class LeanLibraries {
             if (gone.contains(all.next().asText())) {
                 all.remove();
             }
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -232,10 +232,9 @@ class AtomicMoveIT {
     @Test
     void jobs_that_an_operator_left_are_taken_over() throws Exception {
         load(200_000, 500);
-        x.ask("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", "0", "99", "NODE", aId.value(), "SLOTSRANGE", "100", "2000", "NODE", aId.value());
+        x.ask("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", "100", "2000", "NODE", aId.value(), "SLOTSRANGE", "0", "99", "NODE", aId.value());
         Ear ear = move(x, a, HALF);
-        // the small one may be done before the move has looked, and then is no part of it
-        assertEquals(HALF, ear.slots().plus(SlotRanges.of(0, 99)));
+        assertEquals(HALF, ear.slots());
         assertEquals(HALF.plus(SlotRanges.of(5461, 10922)), owned(a));
         assertEquals(1, jobs(x).stream().filter(job -> job.slots().equals(SlotRanges.of(100, 2000))).count());
     }

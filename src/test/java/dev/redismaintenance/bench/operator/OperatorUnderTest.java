@@ -35,6 +35,7 @@ final class OperatorUnderTest {
     private static final String HOME = "operator-home";
     private static final Path IMAGE = Path.of("target/image.tar");
     private static final Path UNPACKED = Path.of("target/image/bench");
+    private static final String THIS_JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
 
     private final ControlPlane api;
@@ -78,7 +79,7 @@ final class OperatorUnderTest {
      * @param more options that come after its own
      */
     ProcessBuilder beside(Class<?> program, List<String> more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(image.map(i -> i.root().resolve("opt/java/bin/java").toString()).orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString())));
+        List<String> command = new ArrayList<>(List.of(image.map(i -> i.root().resolve("opt/java/bin/java").toString()).orElse(THIS_JAVA)));
         command.addAll(List.of(dev.redismaintenance.image.Options.DEFAULT.split(" ")));
         command.addAll(more);
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -109,7 +110,7 @@ final class OperatorUnderTest {
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(access().elsewhere(Path.of("target/bench-serviceaccount").toAbsolutePath()));
         all.put("JDK_JAVA_OPTIONS", dev.redismaintenance.image.Options.DEFAULT);
-        return OperatorRun.start(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.getFileName().toString()), JAR.getParent().toAbsolutePath(), all);
+        return OperatorRun.start(List.of(THIS_JAVA, "-jar", JAR.getFileName().toString()), JAR.getParent().toAbsolutePath(), all);
     }
 
     /** As the kubelet would give it the token. */
