@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -27,33 +30,28 @@ public final class ClusterView {
     private final List<OpenSlot> openSlots;
     /** The same object for all views of the same nodes that come of one. */
     private final Set<NodeId> ids;
-    /** Looked up for one node after the other in a big cluster. */
-    private final Map<NodeId, List<Member>> replicas;
+    /** Made when somebody asks for a node's replicas: of views that are only on the way to another nobody does. */
+    private volatile Map<NodeId, List<Member>> replicas;
 
     /**
      * @param disagreements in what the views differ, in words; empty when all agree
      * @param openSlots     slots that are half-way in a key-by-key move, as each node that was asked says of itself
      */
     public ClusterView(Map<NodeId, Member> members, List<String> disagreements, List<OpenSlot> openSlots) {
-        this(new TreeMap<>(members), List.copyOf(disagreements), List.copyOf(openSlots), Set.of());
+        this(new TreeMap<>(members), List.copyOf(disagreements), List.copyOf(openSlots), Set.copyOf(members.keySet()));
     }
 
-    /**
-     * Takes over what nobody else has.
-     *
-     * @param before the ids of the view that this one comes of
-     */
-    private ClusterView(TreeMap<NodeId, Member> members, List<String> disagreements, List<OpenSlot> openSlots, Set<NodeId> before) {
+    /** Takes over what nobody else has. */
+    private ClusterView(TreeMap<NodeId, Member> members, List<String> disagreements, List<OpenSlot> openSlots, Set<NodeId> ids) {
         this.members = Collections.unmodifiableSortedMap(members);
         this.disagreements = disagreements;
         this.openSlots = openSlots;
-        this.ids = before.equals(members.keySet()) ? before : Set.copyOf(members.keySet());
-        this.replicas = new HashMap<>();
-        for (Member m : members.values()) {
-            if (m.role() == Role.REPLICA && m.primary().isPresent()) {
-                replicas.computeIfAbsent(m.primary().get(), id -> new ArrayList<>(2)).add(m);
-            }
-        }
+        this.ids = ids;
+    }
+
+    /** The same nodes, some of them other than before. */
+    private ClusterView with(TreeMap<NodeId, Member> after) {
+        return new ClusterView(after, disagreements, openSlots, ids);
     }
 
     public SortedMap<NodeId, Member> members() {
@@ -68,7 +66,23 @@ public final class ClusterView {
     ClusterView withAnswers(UnaryOperator<Member> anew) {
         TreeMap<NodeId, Member> after = new TreeMap<>(members);
         after.replaceAll((id, m) -> anew.apply(m));
-        return new ClusterView(after, disagreements, openSlots, ids);
+        return with(after);
+    }
+
+    /** Those of which the other view may tell something else. */
+    List<Member> othersThanIn(ClusterView before) {
+        if (ids != before.ids) {
+            return List.copyOf(all());
+        }
+        List<Member> others = new ArrayList<>();
+        Iterator<Member> theirs = before.all().iterator();
+        for (Member m : all()) {
+            // a change leaves the rest as it is
+            if (m != theirs.next()) {
+                others.add(m);
+            }
+        }
+        return others;
     }
 
     public List<String> disagreements() {
@@ -101,7 +115,22 @@ public final class ClusterView {
     }
 
     public List<Member> replicasOf(NodeId primary) {
-        return List.copyOf(replicas.getOrDefault(primary, List.of()));
+        Map<NodeId, List<Member>> known = replicas;
+        if (known == null) {
+            known = byPrimary();
+            replicas = known;
+        }
+        return Collections.unmodifiableList(known.getOrDefault(primary, List.of()));
+    }
+
+    private Map<NodeId, List<Member>> byPrimary() {
+        Map<NodeId, List<Member>> byPrimary = new HashMap<>();
+        for (Member m : all()) {
+            if (m.role() == Role.REPLICA && m.primary().isPresent()) {
+                byPrimary.computeIfAbsent(m.primary().get(), id -> new ArrayList<>(2)).add(m);
+            }
+        }
+        return byPrimary;
     }
 
     /** The primary, where it is known, and its replicas. */
@@ -122,8 +151,13 @@ public final class ClusterView {
     /** Atomic migrations that are going on, each as its source or else its target tells. */
     public List<SlotJob> activeJobs() {
         Map<String, SlotJob> jobs = new TreeMap<>();
-        all().stream().flatMap(m -> m.report().stream()).flatMap(r -> r.jobs().stream()).filter(SlotJob::active)
-                .forEach(j -> jobs.merge(j.id(), j, (a, b) -> a.export() ? a : b));
+        for (Member m : all()) {
+            for (SlotJob job : m.report().isPresent() ? m.report().get().jobs() : List.<SlotJob>of()) {
+                if (job.active()) {
+                    jobs.merge(job.id(), job, (a, b) -> a.export() ? a : b);
+                }
+            }
+        }
         return List.copyOf(jobs.values());
     }
 
@@ -169,14 +203,14 @@ public final class ClusterView {
                 after.put(m.id(), m.as(Role.REPLICA, Optional.of(to), SlotRanges.NONE));
             }
         }
-        return new ClusterView(after, disagreements, openSlots, ids);
+        return with(after);
     }
 
     /** The cluster after {@code node} has become a replica of {@code primary}, or an empty primary where that is empty. */
     public ClusterView afterReplicate(NodeId node, Optional<NodeId> primary) {
         TreeMap<NodeId, Member> after = new TreeMap<>(members);
         after.computeIfPresent(node, (id, m) -> m.as(primary.isPresent() ? Role.REPLICA : Role.PRIMARY, primary, SlotRanges.NONE));
-        return new ClusterView(after, disagreements, openSlots, ids);
+        return with(after);
     }
 
     /** The cluster after slots have moved; roles stay, a primary may own nothing then. */
@@ -186,7 +220,7 @@ public final class ClusterView {
             after.computeIfPresent(t.from(), (id, m) -> m.as(m.role(), m.primary(), m.slots().minus(t.slots())));
             after.computeIfPresent(t.to(), (id, m) -> m.as(m.role(), m.primary(), m.slots().plus(t.slots())));
         }
-        return new ClusterView(after, disagreements, openSlots, ids);
+        return with(after);
     }
 
     /** The cluster with another fact of a node's pod. */
@@ -203,7 +237,7 @@ public final class ClusterView {
     public ClusterView withReports(Set<NodeId> nodes, BiFunction<NodeId, NodeReport, NodeReport> report) {
         TreeMap<NodeId, Member> after = new TreeMap<>(members);
         nodes.forEach(node -> after.computeIfPresent(node, (id, m) -> m.report().map(r -> m.with(report.apply(id, r))).orElse(m)));
-        return new ClusterView(after, disagreements, openSlots, ids);
+        return with(after);
     }
 
     /** The cluster once everybody has forgotten a node. */
@@ -211,7 +245,7 @@ public final class ClusterView {
         TreeMap<NodeId, Member> after = new TreeMap<>(members);
         after.remove(forgotten);
         after.replaceAll((id, m) -> m.report().map(r -> m.with(r.without(forgotten))).orElse(m));
-        return new ClusterView(after, disagreements, openSlots, ids);
+        return new ClusterView(after, disagreements, openSlots, Set.copyOf(after.keySet()));
     }
 
     /** The cluster once a node knows all others and, as a replica, has all data. */
@@ -227,7 +261,7 @@ public final class ClusterView {
     private ClusterView changed(NodeId node, UnaryOperator<Member> change) {
         TreeMap<NodeId, Member> after = new TreeMap<>(members);
         after.computeIfPresent(node, (id, m) -> change.apply(m));
-        return new ClusterView(after, disagreements, openSlots, ids);
+        return with(after);
     }
 
     /** The cluster without slots half-way among these. */
@@ -237,11 +271,11 @@ public final class ClusterView {
 
     /** These nodes and all that share a machine with one of them: what goes down when their machines do. */
     public Set<NodeId> withMachines(Set<NodeId> nodes) {
-        Set<NodeId> all = new java.util.TreeSet<>(nodes);
-        List<Member> named = new ArrayList<>();
-        nodes.forEach(id -> member(id).ifPresent(named::add));
+        Set<NodeId> all = new TreeSet<>(nodes);
+        Set<String> machines = new HashSet<>();
+        nodes.forEach(id -> member(id).flatMap(Member::machine).ifPresent(machines::add));
         for (Member m : all()) {
-            if (named.stream().anyMatch(m::onMachineOf)) {
+            if (m.machine().filter(machines::contains).isPresent()) {
                 all.add(m.id());
             }
         }

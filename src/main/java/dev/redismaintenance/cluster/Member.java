@@ -46,8 +46,13 @@ public record Member(NodeId id, Address address, Role role, Optional<NodeId> pri
                 .map(NodeReport::replication).filter(r -> r.linkUp() && !r.syncing()).isPresent();
     }
 
+    /** The Kubernetes Node that its pod is on. */
+    public Optional<String> machine() {
+        return pod.flatMap(PodFacts::kubernetesNode);
+    }
+
     public boolean onMachineOf(Member other) {
-        return pod.isPresent() && other.pod.isPresent() && pod.get().sameMachine(other.pod.get());
+        return machine().isPresent() && machine().equals(other.machine());
     }
 
     /** How a person calls it: its pod, or the start of its id and its address. */

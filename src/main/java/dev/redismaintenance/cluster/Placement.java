@@ -1,6 +1,7 @@
 package dev.redismaintenance.cluster;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,10 +43,10 @@ public record Placement(NodeId node, String podName, String activation, String t
     public static Placement of(ClusterView view, NodeId node, String podName, String activation, String takenBy, String takenAt, String reason) {
         Member own = view.member(node).orElseThrow();
         NodeReport report = own.report().orElseThrow();
-        Map<NodeId, Position> positions = new TreeMap<>();
+        Map<NodeId, Position> positions = new HashMap<>();
         view.all().forEach(m -> positions.put(m.id(), new Position(m.id(), m.pod().map(PodFacts::name).orElse(""),
-                m.pod().flatMap(PodFacts::kubernetesNode), m.address(), m.role(), m.primary(), m.slots(), m.configEpoch())));
-        Map<NodeId, Map<String, String>> settings = new TreeMap<>();
+                m.machine(), m.address(), m.role(), m.primary(), m.slots(), m.configEpoch())));
+        Map<NodeId, Map<String, String>> settings = new HashMap<>();
         view.all().forEach(m -> m.report().ifPresent(r -> settings.put(m.id(), changeable(r))));
         return new Placement(node, podName, activation, takenBy, takenAt, reason, report.flavour() + " " + report.version(), report.currentEpoch(),
                 report.memory().dataset(), own.pod().map(PodFacts::volumes).orElse(List.of()), positions, settings,

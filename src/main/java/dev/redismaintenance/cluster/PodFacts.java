@@ -67,8 +67,4 @@ public record PodFacts(String name, String uid, Optional<String> ip, Optional<St
     public boolean at(String host) {
         return ip.filter(host::equals).isPresent() || reach.ips().contains(host);
     }
-
-    public boolean sameMachine(PodFacts other) {
-        return kubernetesNode.isPresent() && kubernetesNode.equals(other.kubernetesNode);
-    }
 }

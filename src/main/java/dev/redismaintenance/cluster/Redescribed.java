@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +22,8 @@ public final class Redescribed {
     private final ClusterView before;
     private final ClusterView after;
     private final Map<NodeId, Member> changed;
+    /** Of those, who has another role or another primary. */
+    private final Set<NodeId> moved;
     /** Replicas that are new to their primary, by that. */
     private final Map<NodeId, List<Member>> newcomers;
     /** What has changed since servers spoke, by what had until now: by identity, for nearly all servers share one. */
@@ -29,8 +32,10 @@ public final class Redescribed {
     private Redescribed(ClusterView before, ClusterView after) {
         this.before = before;
         this.after = after;
-        this.changed = after.all().stream().filter(this::changed).collect(Collectors.toUnmodifiableMap(Member::id, m -> m));
-        this.newcomers = after.all().stream().filter(m -> m.role() == Role.REPLICA && m.primary().isPresent() && duty(m))
+        List<Member> others = after.othersThanIn(before);
+        this.changed = others.stream().filter(this::changed).collect(Collectors.toUnmodifiableMap(Member::id, m -> m));
+        this.moved = changed.values().stream().filter(this::moved).map(Member::id).collect(Collectors.toUnmodifiableSet());
+        this.newcomers = others.stream().filter(m -> moved.contains(m.id()) && m.role() == Role.REPLICA && m.primary().isPresent())
                 .collect(Collectors.groupingBy(m -> m.primary().get()));
     }
 
@@ -60,25 +65,24 @@ public final class Redescribed {
     }
 
     private Replication replication(Member m, Replication said) {
-        boolean moved = duty(m);
-        if (!moved && !newcomers.containsKey(m.id())) {
+        boolean itself = moved.contains(m.id());
+        if (!itself && !newcomers.containsKey(m.id())) {
             return said;
         }
         List<ReplicaLink> replicas = new ArrayList<>(said.replicas());
         newcomers.getOrDefault(m.id(), List.of()).forEach(r -> replicas.add(new ReplicaLink(r.address(), true, said.offset(), 0)));
         // a primary without replicas counts no bytes of its stream yet, but one that has a copy has received something
-        long offset = moved ? Math.max(1, m.primary().flatMap(after::member).flatMap(Member::report).map(p -> p.replication().offset()).orElse(said.offset())) : said.offset();
-        return moved ? new Replication(m.role(), true, false, offset, 0, 0, said.outputBytesPerSecond(), replicas)
+        long offset = itself ? Math.max(1, m.primary().flatMap(after::member).flatMap(Member::report).map(p -> p.replication().offset()).orElse(said.offset())) : said.offset();
+        return itself ? new Replication(m.role(), true, false, offset, 0, 0, said.outputBytesPerSecond(), replicas)
                 : new Replication(said.role(), said.linkUp(), said.syncing(), offset, said.syncReadBytes(), said.syncTotalBytes(),
                         said.outputBytesPerSecond(), replicas);
     }
 
-    /** Another role or another primary. */
-    private boolean duty(Member m) {
+    private boolean moved(Member m) {
         return before.member(m.id()).filter(b -> b.role() == m.role() && b.primary().equals(m.primary())).isEmpty();
     }
 
     private boolean changed(Member m) {
-        return duty(m) || before.member(m.id()).filter(b -> b.slots().equals(m.slots()) && b.isolated() == m.isolated()).isEmpty();
+        return moved(m) || before.member(m.id()).filter(b -> b.slots().equals(m.slots()) && b.isolated() == m.isolated()).isEmpty();
     }
 }

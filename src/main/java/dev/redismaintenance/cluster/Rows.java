@@ -14,18 +14,13 @@ import java.util.Set;
  * imagined step changes a few in each, and nobody reads them all. Immutable, but for what it remembers of {@link #lists}.
  */
 final class Rows extends AbstractList<NodeRow> implements RandomAccess {
-    private static final int NONE = -1;
-
-    private final List<NodeRow> said;
-    /** Where its own line is. */
-    private final int own;
+    private final Lines said;
     private final Map<NodeId, Member> since;
     /** What {@link #lists} was last found to be true of: asked for every server at each imagined step, always of the same. */
     private Set<NodeId> listed;
 
-    private Rows(List<NodeRow> said, int own, Map<NodeId, Member> since) {
+    private Rows(Lines said, Map<NodeId, Member> since) {
         this.said = said;
-        this.own = own;
         this.since = since;
     }
 
@@ -33,13 +28,7 @@ final class Rows extends AbstractList<NodeRow> implements RandomAccess {
         if (rows instanceof Rows known) {
             return known;
         }
-        List<NodeRow> said = List.copyOf(rows);
-        for (int i = 0; i < said.size(); i++) {
-            if (said.get(i).myself()) {
-                return new Rows(said, i, Map.of());
-            }
-        }
-        return new Rows(said, NONE, Map.of());
+        return new Rows(new Lines(List.copyOf(rows)), Map.of());
     }
 
     /** What has become of nodes since it spoke; it lists all of them. */
@@ -49,7 +38,7 @@ final class Rows extends AbstractList<NodeRow> implements RandomAccess {
 
     /** @param nodes all that have changed since it spoke, as they are now */
     Rows since(Map<NodeId, Member> nodes) {
-        Rows rows = new Rows(said, own, nodes);
+        Rows rows = new Rows(said, nodes);
         rows.listed = listed;
         return rows;
     }
@@ -58,10 +47,10 @@ final class Rows extends AbstractList<NodeRow> implements RandomAccess {
         if (listed == exactly) {
             return true;
         }
-        if (said.size() != exactly.size()) {
+        if (said.rows.size() != exactly.size()) {
             return false;
         }
-        for (NodeRow row : said) {
+        for (NodeRow row : said.rows) {
             if (!exactly.contains(row.id())) {
                 return false;
             }
@@ -71,26 +60,21 @@ final class Rows extends AbstractList<NodeRow> implements RandomAccess {
     }
 
     Optional<NodeRow> own() {
-        return own == NONE ? Optional.empty() : Optional.of(get(own));
+        return said.own.map(this::now);
     }
 
     Optional<NodeRow> row(NodeId id) {
-        for (NodeRow row : said) {
-            if (row.id().equals(id)) {
-                return Optional.of(now(row));
-            }
-        }
-        return Optional.empty();
+        return said.row(id).map(this::now);
     }
 
     @Override
     public NodeRow get(int index) {
-        return now(said.get(index));
+        return now(said.rows.get(index));
     }
 
     @Override
     public int size() {
-        return said.size();
+        return said.rows.size();
     }
 
     private NodeRow now(NodeRow row) {
@@ -113,5 +97,56 @@ final class Rows extends AbstractList<NodeRow> implements RandomAccess {
         }
         return new NodeRow(seen.id(), before.map(NodeRow::address).orElse(seen.address()), flags, seen.primary(), seen.configEpoch(), true, seen.slots(), Set.of(),
                 before.map(NodeRow::busPort).orElse(seen.address().port() + NodeRow.BUS), before.map(NodeRow::hostname).orElse(""));
+    }
+
+    /**
+     * As the server gave them, and where to find one. The places are looked up by hash in an array of numbers, made when the first is asked
+     * for: a map for each of 500 servers would take 50 bytes a line, and most of them are never asked.
+     */
+    private static final class Lines {
+        private final List<NodeRow> rows;
+        /** Its own line. */
+        private final Optional<NodeRow> own;
+        /** By hash, and the next free one after it where that is taken: one more than the place, or 0. */
+        private volatile int[] places;
+
+        Lines(List<NodeRow> rows) {
+            this.rows = rows;
+            this.own = rows.stream().filter(NodeRow::myself).findFirst();
+        }
+
+        /** The first one of that node. */
+        Optional<NodeRow> row(NodeId id) {
+            int[] table = places;
+            if (table == null) {
+                table = table();
+                places = table;
+            }
+            int at = start(id, table.length);
+            while (table[at] != 0) {
+                NodeRow row = rows.get(table[at] - 1);
+                if (row.id().equals(id)) {
+                    return Optional.of(row);
+                }
+                at = (at + 1) % table.length;
+            }
+            return Optional.empty();
+        }
+
+        private int[] table() {
+            int[] table = new int[2 * rows.size() + 1];
+            for (int i = 0; i < rows.size(); i++) {
+                int at = start(rows.get(i).id(), table.length);
+                while (table[at] != 0) {
+                    at = (at + 1) % table.length;
+                }
+                table[at] = i + 1;
+            }
+            return table;
+        }
+
+        private static int start(NodeId id, int length) {
+            return Math.floorMod(id.hashCode(), length);
+        }
     }
 }

@@ -7,9 +7,11 @@ import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.gate.Peer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -57,9 +59,10 @@ public record MachineRehearsal(List<One> parts) {
         Comparator<Candidate> replicasFirst = Comparator.comparing((Candidate c) -> c.replica() ? 0 : 1).thenComparing(byName);
         Comparator<Candidate> primariesFirst = Comparator.comparing((Candidate c) -> c.replica() ? 1 : 0).thenComparing(byName);
         List<Candidate> byPrimaries = candidates.stream().sorted(primariesFirst).toList();
-        MachineRehearsal best = inOrder(byPrimaries);
-        best = best(Stream.of(best, inOrder(candidates.stream().sorted(replicasFirst).toList(), best.beats(candidates.size()))));
-        return best(Stream.of(best, placeByPlace(byPrimaries, best.beats(candidates.size()))));
+        Beginnings tried = new Beginnings();
+        MachineRehearsal best = tried.inOrder(byPrimaries, beginning -> false);
+        best = best(Stream.of(best, tried.inOrder(candidates.stream().sorted(replicasFirst).toList(), best.beats(candidates.size()))));
+        return best(Stream.of(best, tried.placeByPlace(byPrimaries, best.beats(candidates.size()))));
     }
 
     /** Whatever comes behind such a beginning, the whole is no better than this: what was survived at worst is never more, and what was copied never less. */
@@ -76,30 +79,41 @@ public record MachineRehearsal(List<One> parts) {
     }
 
     static MachineRehearsal inOrder(List<Candidate> order) {
-        return inOrder(order, beginning -> false);
+        return new Beginnings().inOrder(order, beginning -> false);
     }
 
-    private static MachineRehearsal inOrder(List<Candidate> order, Predicate<MachineRehearsal> beaten) {
-        MachineRehearsal soFar = new MachineRehearsal(List.of());
-        for (Candidate c : order) {
-            soFar = soFar.then(c);
-            if (soFar.stop().isPresent() || beaten.test(soFar)) {
-                break;
+    /** What has been tried: orders that begin alike are rehearsed once up to where they part. */
+    private static final class Beginnings {
+        private final Map<List<String>, MachineRehearsal> known = new HashMap<>();
+
+        MachineRehearsal inOrder(List<Candidate> order, Predicate<MachineRehearsal> beaten) {
+            MachineRehearsal soFar = new MachineRehearsal(List.of());
+            for (Candidate c : order) {
+                soFar = then(soFar, c);
+                if (soFar.stop().isPresent() || beaten.test(soFar)) {
+                    break;
+                }
             }
+            return soFar;
         }
-        return soFar;
-    }
 
-    /** At each place whoever is best then. */
-    private static MachineRehearsal placeByPlace(List<Candidate> candidates, Predicate<MachineRehearsal> beaten) {
-        MachineRehearsal soFar = new MachineRehearsal(List.of());
-        List<Candidate> rest = new ArrayList<>(candidates);
-        while (!rest.isEmpty() && soFar.stop().isEmpty() && (soFar.parts().isEmpty() || !beaten.test(soFar))) {
-            soFar = best(rest.stream().map(soFar::then));
-            String chosen = soFar.parts().get(soFar.parts().size() - 1).pod();
-            rest.removeIf(c -> c.request().podName().equals(chosen));
+        /** At each place whoever is best then. */
+        MachineRehearsal placeByPlace(List<Candidate> candidates, Predicate<MachineRehearsal> beaten) {
+            MachineRehearsal soFar = new MachineRehearsal(List.of());
+            List<Candidate> rest = new ArrayList<>(candidates);
+            while (!rest.isEmpty() && soFar.stop().isEmpty() && (soFar.parts().isEmpty() || !beaten.test(soFar))) {
+                MachineRehearsal before = soFar;
+                soFar = best(rest.stream().map(c -> then(before, c)));
+                String chosen = soFar.parts().get(soFar.parts().size() - 1).pod();
+                rest.removeIf(c -> c.request().podName().equals(chosen));
+            }
+            return soFar;
         }
-        return soFar;
+
+        private MachineRehearsal then(MachineRehearsal before, Candidate c) {
+            List<String> pods = Stream.concat(before.parts().stream().map(One::pod), Stream.of(c.request().podName())).toList();
+            return known.computeIfAbsent(pods, order -> before.then(c));
+        }
     }
 
     private MachineRehearsal then(Candidate c) {

@@ -97,17 +97,18 @@ final class Reunion {
 
     /** All find each other, and a replica still asks for its primary where that was. */
     private Optional<Decision> attach() {
-        return here.stream().filter(m -> m.role() == Role.REPLICA).flatMap(m -> m.primary().map(byId::get).filter(Member::voter).stream()
+        return here.stream().filter(Reunion::cutOff).flatMap(m -> m.primary().map(byId::get).filter(Member::voter).stream()
                 .filter(p -> asksElsewhere(m, p)).map(p -> Decisions.act(new Step.Replicate(m.id(), p.id()), Reason.Reuniting, m.name() + " asks for its primary "
                         + p.name() + " where that was, at " + asked(m).orElse("") + "; it is told again whose replica it is (CLUSTER REPLICATE " + p.id().value() + " on " + m.name() + ")")))
                 .findFirst();
     }
 
+    private static boolean cutOff(Member m) {
+        return m.role() == Role.REPLICA && m.report().map(NodeReport::replication).filter(r -> !r.linkUp() && !r.syncing()).isPresent();
+    }
+
     /** Its cluster bus knows better than its own replication. */
     private boolean asksElsewhere(Member replica, Member primary) {
-        if (replica.report().map(NodeReport::replication).filter(r -> !r.linkUp() && !r.syncing()).isEmpty()) {
-            return false;
-        }
         Optional<NodeRow> told = row(replica, primary).filter(r -> isAt(r.address().host(), primary) && r.linkUp() && !r.failing());
         // at somebody else's address it may just be changing primaries
         return told.isPresent() && asked(replica).filter(host -> here.stream().noneMatch(m -> isAt(host, m))).isPresent();

@@ -144,7 +144,11 @@ public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeI
             return view.withMachines(nodes);
         }
         Set<NodeId> down = new TreeSet<>(nodes);
-        view.all().stream().filter(m -> m.pod().flatMap(PodFacts::kubernetesNode).equals(began)).forEach(m -> down.add(m.id()));
+        for (Member m : view.all()) {
+            if (m.machine().equals(began)) {
+                down.add(m.id());
+            }
+        }
         return down;
     }
 

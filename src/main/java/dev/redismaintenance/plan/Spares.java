@@ -11,10 +11,8 @@ import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.Setting;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Which spare could take over replica duty for this primary?
@@ -29,15 +27,12 @@ final class Spares {
     private final Member primary;
     private final Set<NodeId> gone;
     private final Set<NodeId> lent;
-    /** By primary; asked for every node of the cluster. */
-    private final Map<NodeId, List<Member>> replicas;
 
     Spares(ClusterView view, Member primary, Set<NodeId> gone, Set<NodeId> lent) {
         this.view = view;
         this.primary = primary;
         this.gone = gone;
         this.lent = lent;
-        this.replicas = view.all().stream().filter(m -> m.role() == Role.REPLICA && m.primary().isPresent()).collect(Collectors.groupingBy(m -> m.primary().get()));
     }
 
     /** The spare, as the loan to be recorded. */
@@ -63,11 +58,11 @@ final class Spares {
     }
 
     private boolean empty(Member m) {
-        return m.slots().isEmpty() && m.report().filter(r -> r.keys() == 0).isPresent() && !replicas.containsKey(m.id());
+        return m.slots().isEmpty() && m.report().filter(r -> r.keys() == 0).isPresent() && view.replicasOf(m.id()).isEmpty();
     }
 
     private boolean canGiveAway(NodeId itsPrimary, Member m) {
-        List<Member> others = replicas.getOrDefault(itsPrimary, List.of()).stream()
+        List<Member> others = view.replicasOf(itsPrimary).stream()
                 .filter(r -> !r.id().equals(m.id()) && r.inSync() && !r.failing() && !gone.contains(r.id())).toList();
         int demanded = view.member(itsPrimary).flatMap(Member::report)
                 .flatMap(r -> r.setting(Setting.MIN_REPLICAS_TO_WRITE)).map(Integer::parseInt).orElse(0);
