@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
  * nothing is done; those that give memory back do it by themselves.
  */
 final class UnusedHeap {
-    static final long GROWN = 5L << 20;
+    static final long GROWN = 2L << 20;
     /** One part in so many. */
-    static final int SHARE = 200;
+    static final int SHARE = 100;
     private static final Logger LOG = LoggerFactory.getLogger(UnusedHeap.class);
     private static final Duration EVERY = Duration.ofSeconds(5);
     private static final String OLD_GENERATION_OF_SERIAL = "Tenured Gen";
