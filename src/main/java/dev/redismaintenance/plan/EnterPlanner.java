@@ -12,6 +12,7 @@ import dev.redismaintenance.cluster.Role;
 import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.gate.GateName;
 import dev.redismaintenance.gate.Verdict;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,10 +48,12 @@ public final class EnterPlanner {
 
     private final Situation s;
     private final Request request;
+    private final Set<NodeId> gone;
 
     private EnterPlanner(Situation situation, Request request) {
         this.s = situation;
         this.request = request;
+        this.gone = Collections.unmodifiableSet(situation.goneWithTarget());
     }
 
     public static Decision decide(Situation situation, Request request) {
@@ -96,7 +99,7 @@ public final class EnterPlanner {
             return left;
         }
         if (!target.voter()) {
-            return Decisions.blocked(Decisions.ask(s, s.view(), s.goneWithTarget(), s.machineOfTarget()), Reason.GateRefused);
+            return Decisions.blocked(Decisions.ask(s, s.view(), gone, s.machineOfTarget()), Reason.GateRefused);
         }
         return switch (way(target)) {
             case HANDOVER -> admitHandover(target, candidates(target).best().orElseThrow(), s.view(), s.machineOfTarget());
@@ -108,7 +111,7 @@ public final class EnterPlanner {
             }
             case SLOTS -> new SlotsOut(s, target).admit();
             case NONE -> {
-                List<Verdict> verdicts = Decisions.ask(s, s.view(), s.goneWithTarget(), s.machineOfTarget());
+                List<Verdict> verdicts = Decisions.ask(s, s.view(), gone, s.machineOfTarget());
                 // the redundancy gate would refuse as well; this says what is missing
                 List<Verdict> others = verdicts.stream().filter(v -> v.gate() != GateName.RedundancyKept).toList();
                 yield Decisions.blocked(others, Reason.GateRefused)
@@ -118,7 +121,7 @@ public final class EnterPlanner {
     }
 
     private Optional<Decision> admitHandover(Member target, Member heir, ClusterView before, Set<NodeId> touched) {
-        return Decisions.blocked(Decisions.ask(s, before.afterHandover(target.id(), heir.id()), s.goneWithTarget(), touched), Reason.GateRefused);
+        return Decisions.blocked(Decisions.ask(s, before.afterHandover(target.id(), heir.id()), gone, touched), Reason.GateRefused);
     }
 
     /** How a primary gives up its slots. */
@@ -222,13 +225,13 @@ public final class EnterPlanner {
 
     private Decision handOver(Member target, Member to) {
         return Candidates.notReady(s.view(), target, to).map(l -> Decisions.wait(Reason.WaitingForReplica, l))
-                .orElseGet(() -> Decisions.gated(s, s.view().afterHandover(target.id(), to.id()), s.goneWithTarget(), Set.of(target.id()),
+                .orElseGet(() -> Decisions.gated(s, s.view().afterHandover(target.id(), to.id()), gone, Set.of(target.id()),
                         new Step.Handover(target.id(), to.id()), Reason.HandingOver,
                         "handing the shard of " + target.name() + " (slots " + target.slots() + ") over to " + to.name()));
     }
 
     private Candidates candidates(Member target) {
-        return new Candidates(s.view(), target, s.goneWithTarget(), s.lent());
+        return new Candidates(s.view(), target, gone, s.lent());
     }
 
     private List<Loan> loans() {
@@ -249,7 +252,7 @@ public final class EnterPlanner {
         if (next.isPresent() || standIn.lent().isEmpty() || !target.reachable()) {
             return next;
         }
-        return Optional.of(Decisions.gated(s, s.view().afterReplicate(target.id(), Optional.empty()), s.goneWithTarget(),
+        return Optional.of(Decisions.gated(s, s.view().afterReplicate(target.id(), Optional.empty()), gone,
                 new TreeSet<>(List.of(source.id(), target.id())), new Step.LetGo(target.id()), Reason.MovingReplicaDuty,
                 target.name() + " lets go of its replica duty, " + standIn.lent().get().name() + " has it"));
     }
@@ -276,7 +279,7 @@ public final class EnterPlanner {
         Set<NodeId> touched = new TreeSet<>(s.machineOfTarget());
         touched.add(node);
         s.view().ownersOf(s.recorded().get().placement().shardSlots(node)).forEach(owner -> touched.add(owner.id()));
-        List<Verdict> verdicts = Decisions.ask(s, s.view(), s.goneWithTarget(), touched);
+        List<Verdict> verdicts = Decisions.ask(s, s.view(), gone, touched);
         // whose turn it is matters to who wants to change something; this one does not any more
         List<Verdict> safety = verdicts.stream().filter(v -> v.gate() != GateName.NoOtherOperation).toList();
         String overridden = safety.stream().filter(v -> v.answer() == Verdict.Answer.Overridden).map(v -> v.gate() + " was " + v.message()).collect(Collectors.joining("; "));

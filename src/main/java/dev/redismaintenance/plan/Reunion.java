@@ -66,7 +66,7 @@ final class Reunion {
     private Reunion(Situation s, Recorded snapshot) {
         this.s = s;
         this.recorded = snapshot.placement().positions().keySet();
-        this.here = s.view().all().stream().filter(m -> recorded.contains(m.id()) && m.reachable() && !m.isolated() && ip(m).isPresent()).toList();
+        this.here = s.view().all().stream().filter(m -> recorded.contains(m.id()) && m.reachable() && !m.isolated() && canBeMet(m)).toList();
         this.byId = here.stream().collect(Collectors.toMap(Member::id, m -> m));
     }
 
@@ -211,7 +211,8 @@ final class Reunion {
     }
 
     private static boolean isAt(String host, Member m) {
-        return ip(m).filter(host::equals).isPresent() || m.pod().filter(p -> p.at(host)).isPresent();
+        // of a big cluster every server is asked about, and nearly each is at its pod's address
+        return m.pod().filter(p -> p.at(host)).isPresent() || ip(m).filter(host::equals).isPresent();
     }
 
     private boolean knows(Member a, Member b) {
@@ -225,6 +226,10 @@ final class Reunion {
     /** Where the others reach it. */
     private static Optional<String> ip(Member m) {
         return Membership.announced(m).or(() -> m.pod().flatMap(PodFacts::ip));
+    }
+
+    private static boolean canBeMet(Member m) {
+        return m.pod().flatMap(PodFacts::ip).isPresent() || ip(m).isPresent();
     }
 
     private String names(Set<NodeId> group) {

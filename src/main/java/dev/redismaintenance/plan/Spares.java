@@ -62,11 +62,16 @@ final class Spares {
     }
 
     private boolean canGiveAway(NodeId itsPrimary, Member m) {
-        List<Member> others = view.replicasOf(itsPrimary).stream()
-                .filter(r -> !r.id().equals(m.id()) && r.inSync() && !r.failing() && !gone.contains(r.id())).toList();
+        int others = 0;
+        for (Member r : view.replicasOf(itsPrimary)) {
+            others += !r.id().equals(m.id()) && r.inSync() && !r.failing() && !gone.contains(r.id()) ? 1 : 0;
+        }
+        if (others == 0) {
+            return false;
+        }
         int demanded = view.member(itsPrimary).flatMap(Member::report)
                 .flatMap(r -> r.setting(Setting.MIN_REPLICAS_TO_WRITE)).map(Integer::parseInt).orElse(0);
-        return others.size() >= Math.max(1, demanded);
+        return others >= demanded;
     }
 
     private boolean hasRoom(Member m) {

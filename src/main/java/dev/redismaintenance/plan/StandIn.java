@@ -3,6 +3,7 @@ package dev.redismaintenance.plan;
 import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,7 @@ final class StandIn {
     private final Situation s;
     private final Member source;
     private final NodeId going;
+    private final Set<NodeId> gone;
     private final Spares spares;
     private final String duty;
 
@@ -32,7 +34,8 @@ final class StandIn {
         this.s = situation;
         this.source = source;
         this.going = going;
-        this.spares = new Spares(s.view(), source, s.goneWithTarget(), s.lent());
+        this.gone = Collections.unmodifiableSet(situation.goneWithTarget());
+        this.spares = new Spares(s.view(), source, gone, s.lent());
         this.duty = duty;
     }
 
@@ -57,7 +60,7 @@ final class StandIn {
                 return silent.map(m -> Decisions.wait(Reason.WaitingForReplica, m.name() + " does not answer: " + m.problem().orElse("")));
             }
             return spares.best().map(loan -> Decisions.gated(s, s.view().afterReplicate(loan.spare(), Optional.of(source.id())),
-                    s.goneWithTarget(), touched(loan.spare()), new Step.RecordLoan(loan), Reason.MovingReplicaDuty,
+                    gone, touched(loan.spare()), new Step.RecordLoan(loan), Reason.MovingReplicaDuty,
                     s.view().members().get(loan.spare()).name() + " is to " + duty));
         }
         Member spare = lent.get();
@@ -66,7 +69,7 @@ final class StandIn {
             return pinned;
         }
         if (!spare.replicaOf(source.id())) {
-            return Optional.of(Decisions.gated(s, s.view().afterReplicate(spare.id(), Optional.of(source.id())), s.goneWithTarget(), touched(spare.id()),
+            return Optional.of(Decisions.gated(s, s.view().afterReplicate(spare.id(), Optional.of(source.id())), gone, touched(spare.id()),
                     new Step.Replicate(spare.id(), source.id()), Reason.MovingReplicaDuty, spare.name() + " becomes a replica of " + source.name()));
         }
         return spare.inSync() ? Optional.empty()

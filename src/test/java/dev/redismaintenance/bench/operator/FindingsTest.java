@@ -1,6 +1,7 @@
 package dev.redismaintenance.bench.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.redismaintenance.bench.Bar;
@@ -52,5 +53,15 @@ class FindingsTest {
 
     private static Load load(int resources, List<Long> resident, List<Request> requests) {
         return new Load(resources, "some", List.of(new Start(1, 1, 1)), resident, 1, 20, 30, new Requests(requests), 0.5);
+    }
+
+    @Test
+    void numbers_of_resources_that_cannot_be_measured_are_refused_before_anything_is_started() {
+        assertEquals(List.of(1, 100), OperatorBench.resources(" 1  100 "));
+        assertEquals(List.of(1, 100, 1000), OperatorBench.resources("1 100 1000"));
+        for (String wrong : List.of("", "100", "1 10", "1 1000", "1,100")) {
+            String told = assertThrows(IllegalArgumentException.class, () -> OperatorBench.resources(wrong)).getMessage();
+            assertTrue(told.contains("\"1 100\""), told);
+        }
     }
 }

@@ -38,8 +38,8 @@ public final class OperatorBench {
     static final int WINDOW_SECONDS = number("BENCH_WINDOW", 30);
     static final int STARTS = 3;
     static final int NODES = 500;
-    /** Each number comes on top of the ones before it; of {@code 1 100 1000}. */
-    static final List<Integer> RESOURCES = Stream.of(Optional.ofNullable(System.getenv("BENCH_RESOURCES")).orElse("1 100 1000").split(" ")).map(Integer::valueOf).toList();
+    private static final String ALL_RESOURCES = "1 100 1000";
+    static final List<Integer> RESOURCES = resources(Optional.ofNullable(System.getenv("BENCH_RESOURCES")).orElse(ALL_RESOURCES));
     private static final Path PAGE = Path.of(Optional.ofNullable(System.getenv("BENCH_DIR")).orElse("docs/benchmarks"), "operator.md");
     /** The plans' process may have more than the operator: what is measured is the planner, and the cluster lies in the same memory. */
     static final String PLAN_MEMORY = "-Xmx256m";
@@ -47,6 +47,15 @@ public final class OperatorBench {
     /** As one would type it to have the same run again. */
     static String commandLine() {
         return "BENCH_WINDOW=" + WINDOW_SECONDS + " BENCH_RESOURCES=\"" + RESOURCES.stream().map(String::valueOf).collect(Collectors.joining(" ")) + "\" make bench-operator";
+    }
+
+    /** Each number comes on top of the ones before it. */
+    static List<Integer> resources(String text) {
+        String words = text.strip().replaceAll("\\s+", " ");
+        if (words.isEmpty() || !(ALL_RESOURCES + " ").startsWith(words + " ")) {
+            throw new IllegalArgumentException("BENCH_RESOURCES=\"" + text + "\": \"1\", \"1 100\" or \"" + ALL_RESOURCES + "\" can be measured, each number comes on top of the one before it");
+        }
+        return Stream.of(words.split(" ")).map(Integer::valueOf).toList();
     }
 
     private OperatorBench() {
