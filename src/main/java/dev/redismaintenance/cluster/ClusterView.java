@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +31,8 @@ public final class ClusterView {
     private final Set<NodeId> ids;
     /** Made when somebody asks for a node's replicas: of views that are only on the way to another nobody does. */
     private volatile Map<NodeId, List<Member>> replicas;
+    /** As that, by Kubernetes Node: for each of several maintenances it is asked who goes down with its machine. */
+    private volatile Map<String, List<NodeId>> machines;
 
     /**
      * @param disagreements in what the views differ, in words; empty when all agree
@@ -269,16 +270,25 @@ public final class ClusterView {
         return new ClusterView(new TreeMap<>(members), disagreements, openSlots.stream().filter(o -> !slots.contains(o.slot())).toList(), ids);
     }
 
+    /** The nodes whose pods are on this Kubernetes Node. */
+    public List<NodeId> onMachine(String machine) {
+        Map<String, List<NodeId>> known = machines;
+        if (known == null) {
+            known = new HashMap<>();
+            for (Member m : all()) {
+                if (m.machine().isPresent()) {
+                    known.computeIfAbsent(m.machine().get(), name -> new ArrayList<>()).add(m.id());
+                }
+            }
+            machines = known;
+        }
+        return Collections.unmodifiableList(known.getOrDefault(machine, List.of()));
+    }
+
     /** These nodes and all that share a machine with one of them: what goes down when their machines do. */
     public Set<NodeId> withMachines(Set<NodeId> nodes) {
         Set<NodeId> all = new TreeSet<>(nodes);
-        Set<String> machines = new HashSet<>();
-        nodes.forEach(id -> member(id).flatMap(Member::machine).ifPresent(machines::add));
-        for (Member m : all()) {
-            if (m.machine().filter(machines::contains).isPresent()) {
-                all.add(m.id());
-            }
-        }
+        nodes.forEach(id -> member(id).flatMap(Member::machine).map(this::onMachine).ifPresent(all::addAll));
         return all;
     }
 

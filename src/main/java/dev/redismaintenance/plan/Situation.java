@@ -144,11 +144,7 @@ public record Situation(ClusterView view, Optional<PodFacts> pod, Optional<NodeI
             return view.withMachines(nodes);
         }
         Set<NodeId> down = new TreeSet<>(nodes);
-        for (Member m : view.all()) {
-            if (m.machine().equals(began)) {
-                down.add(m.id());
-            }
-        }
+        down.addAll(view.onMachine(began.get()));
         return down;
     }
 
