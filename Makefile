@@ -11,7 +11,7 @@ servers: ## the Redis and Valkey servers that the tests run, into a cache
 kube-binaries: ## kube-apiserver, etcd and kubectl: downloaded, else built (5 to 10 minutes)
 	@hack/kube-binaries.sh
 
-promtool: ## Prometheus' promtool, of a Debian package, to try the alerts with
+promtool: ## Prometheus and its promtool, of a Debian package, to try the alerts and the dashboard with
 	@hack/promtool.sh
 
 test: servers kube-binaries promtool ## all tests, on real servers and a real API server
@@ -40,6 +40,11 @@ bench-operator: servers kube-binaries ## what the operator itself costs (the ima
 	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
 	  -cp target/test-classes:target/classes:$$(cat target/bench.classpath) dev.redismaintenance.bench.operator.OperatorBench
 
+dashboard: servers kube-binaries promtool ## the dashboard's panels as docs/dashboard.svg, with what Prometheus has of five minutes of real maintenances
+	@$(MVN) -q -DskipTests package dependency:build-classpath -Dmdep.outputFile=target/dashboard.classpath -Dmdep.includeScope=test
+	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
+	  -cp target/test-classes:target/classes:$$(cat target/dashboard.classpath) dev.redismaintenance.dashboard.DashboardPicture
+
 e2e: ## the operator in the cluster of KUBECONFIG=FILE: installed by its chart, a Node drained for real under traffic; docs/e2e.md
 	@test -n "$${KUBECONFIG:-}" || { echo "make e2e KUBECONFIG=FILE: which cluster? One of its Nodes is drained (docs/e2e.md)." >&2; exit 2; }
 	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/e2e.classpath -Dmdep.includeScope=test
@@ -58,4 +63,4 @@ image-index: ## several images, each made on a machine of its architecture, in o
 clean: ## removes what was built, not the caches
 	$(MVN) clean
 
-.PHONY: help servers kube-binaries promtool test test-fast gitops demo bench bench-operator e2e image image-index clean
+.PHONY: help servers kube-binaries promtool test test-fast gitops demo bench bench-operator dashboard e2e image image-index clean

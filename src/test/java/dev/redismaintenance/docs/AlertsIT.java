@@ -7,14 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.redismaintenance.ground.Program;
 import dev.redismaintenance.ground.ToolCache;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,8 +22,7 @@ class AlertsIT {
     private static final Path CASES = Path.of("src/test/resources/alerts.yaml");
 
     private static Path promtool() {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(directory -> Path.of(directory, "promtool")).filter(Files::isExecutable).findFirst()
-                .orElseGet(() -> ToolCache.optional("promtool/promtool", "promtool"));
+        return ToolCache.program("promtool", "promtool/promtool", "promtool");
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.redismaintenance.ground;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
 /** Where do the scripts of {@code hack/} put what they get and build? */
@@ -14,6 +16,16 @@ public final class ToolCache {
     public static Path directory() {
         return Optional.ofNullable(System.getenv("REDIS_MAINTENANCE_CACHE")).map(Path::of)
                 .orElse(Path.of(System.getProperty("user.home"), ".cache", "redis-maintenance"));
+    }
+
+    /**
+     * One that the machine may have of its own, else as {@link #optional}.
+     *
+     * @param name as it is found on the PATH
+     */
+    public static Path program(String name, String otherwise, String target) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(directory -> Path.of(directory, name)).filter(Files::isExecutable).findFirst()
+                .orElseGet(() -> optional(otherwise, target));
     }
 
     /**
