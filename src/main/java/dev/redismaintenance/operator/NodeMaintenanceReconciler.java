@@ -19,6 +19,8 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -48,14 +50,14 @@ public final class NodeMaintenanceReconciler implements Reconciler<NodeMaintenan
 
     @Override
     public UpdateControl<NodeMaintenance> reconcile(NodeMaintenance resource, Context<NodeMaintenance> context) throws KubernetesException {
-        return UpdateControl.<NodeMaintenance>noUpdate().rescheduleAfter(turn(resource).again());
+        return UpdateControl.<NodeMaintenance>noUpdate().rescheduleAfter(again(resource, turn(resource)));
     }
 
     @Override
     public DeleteControl cleanup(NodeMaintenance resource, Context<NodeMaintenance> context) throws KubernetesException {
         MaintenanceLoop.Turn turn = turn(resource);
         if (!turn.released()) {
-            return DeleteControl.noFinalizerRemoval().rescheduleAfter(turn.again());
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(again(resource, turn));
         }
         release(resource, context.getClient());
         // without a time: what is gone needs no call, and what others still hold has nothing of ours any more
@@ -75,6 +77,10 @@ public final class NodeMaintenanceReconciler implements Reconciler<NodeMaintenan
         // the version makes it fail, and be tried again, when somebody has changed the list since
         String patch = Serialization.asJson(Map.of("metadata", Map.of("resourceVersion", fresh.getMetadata().getResourceVersion(), "finalizers", others)));
         client.resource(fresh).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+    }
+
+    private static Duration again(NodeMaintenance resource, MaintenanceLoop.Turn turn) {
+        return Spread.next(turn.again(), resource.getMetadata().getUid(), Instant.now());
     }
 
     private MaintenanceLoop.Turn turn(NodeMaintenance resource) throws KubernetesException {

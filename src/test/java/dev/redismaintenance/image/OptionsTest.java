@@ -23,4 +23,11 @@ class OptionsTest {
         assertEquals(List.of("java", "-XX:AOTCache=app.aot", "-jar", "quarkus-run.jar"), Options.command("java", true));
         assertEquals(List.of("java", "-jar", "quarkus-run.jar"), Options.command("java", false));
     }
+
+    @Test
+    void a_number_that_only_one_kind_of_processor_takes_is_not_said_on_another() {
+        assertEquals(Options.DEFAULT, Options.of("aarch64"));
+        assertEquals(Options.DEFAULT + " -XX:StackShadowPages=10", Options.of("amd64"));
+        assertEquals(Options.ENVIRONMENT.keySet(), Options.environmentHere().keySet());
+    }
 }

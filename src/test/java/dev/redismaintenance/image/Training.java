@@ -48,7 +48,7 @@ public final class Training {
         try (ControlPlane api = ControlPlane.start(); KubernetesClient client = api.client()) {
             Ground.install(client);
             Map<String, String> environment = new HashMap<>(PodAccess.admin(api).elsewhere(Path.of(args[0]).toAbsolutePath().resolve("serviceaccount")));
-            environment.putAll(Map.of("QUARKUS_OPERATOR_SDK_NAMESPACES", "JOSDK_ALL_NAMESPACES", "JDK_JAVA_OPTIONS", Options.DEFAULT));
+            environment.putAll(Map.of("QUARKUS_OPERATOR_SDK_NAMESPACES", "JOSDK_ALL_NAMESPACES", "JDK_JAVA_OPTIONS", Options.here()));
             String java = Path.of(args[0]).toAbsolutePath().resolve("rootfs") + Image.JAVA;
             try (OperatorRun run = OperatorRun.start(List.of(java, "-XX:AOTCacheOutput=" + Options.CACHE, "-jar", "quarkus-run.jar"), app, environment)) {
                 run.awaitReady();

@@ -69,7 +69,7 @@ final class OperatorUnderTest {
         return image.map(i -> Text.of("the image's contents (`%s`, made %s), as its user in its own root directory: `JDK_JAVA_OPTIONS=%s`, `%s`", IMAGE, made,
                         i.environment().get("JDK_JAVA_OPTIONS"), String.join(" ", i.entrypoint())))
                 .orElseGet(() -> Text.of("the packaged jar (`%s`, made %s), since there is no image (`make image`, root), with its options of Java: `%s`", JAR, made,
-                        dev.redismaintenance.image.Options.DEFAULT));
+                        dev.redismaintenance.image.Options.here()));
     }
 
     /**
@@ -80,7 +80,7 @@ final class OperatorUnderTest {
      */
     ProcessBuilder beside(Class<?> program, List<String> more) throws IOException {
         List<String> command = new ArrayList<>(List.of(image.map(i -> i.root().resolve("opt/java/bin/java").toString()).orElse(THIS_JAVA)));
-        command.addAll(List.of(dev.redismaintenance.image.Options.DEFAULT.split(" ")));
+        command.addAll(List.of(dev.redismaintenance.image.Options.here().split(" ")));
         command.addAll(more);
         ProcessBuilder builder = new ProcessBuilder(command);
         if (image.isPresent()) {
@@ -109,7 +109,7 @@ final class OperatorUnderTest {
         }
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(access().elsewhere(Path.of("target/bench-serviceaccount").toAbsolutePath()));
-        all.put("JDK_JAVA_OPTIONS", dev.redismaintenance.image.Options.DEFAULT);
+        all.put("JDK_JAVA_OPTIONS", dev.redismaintenance.image.Options.here());
         return OperatorRun.start(List.of(THIS_JAVA, "-jar", JAR.getFileName().toString()), JAR.getParent().toAbsolutePath(), all);
     }
 
