@@ -40,7 +40,7 @@ bench-operator: servers kube-binaries ## what the operator itself costs (the ima
 	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
 	  -cp target/test-classes:target/classes:$$(cat target/bench.classpath) dev.redismaintenance.bench.operator.OperatorBench
 
-dashboard: servers kube-binaries promtool ## the dashboard's panels as docs/dashboard.svg, with what Prometheus has of five minutes of real maintenances
+dashboard: servers kube-binaries promtool ## the dashboard's panels as docs/dashboard.svg, with what Prometheus has of three minutes of real maintenances
 	@$(MVN) -q -DskipTests package dependency:build-classpath -Dmdep.outputFile=target/dashboard.classpath -Dmdep.includeScope=test
 	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
 	  -cp target/test-classes:target/classes:$$(cat target/dashboard.classpath) dev.redismaintenance.dashboard.DashboardPicture

@@ -64,7 +64,7 @@ public final class Prometheus implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         try {
-            Awaitility.await("Prometheus has an answer of the operator").atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> !now("redis_maintenance_turns_total or up == 1").isEmpty());
+            Awaitility.await("Prometheus has an answer of the operator").atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> !now("up == 1").isEmpty());
         } catch (RuntimeException e) {
             String said = Sandbox.tail(log, 20);
             close();
