@@ -66,7 +66,12 @@ public record Rehearsal(List<Foreseen> steps, Decision end, int survivesInMainte
 
     /** In thought the step had no effect: what comes of it only the real cluster can show. */
     private static boolean repeats(Decision.Act act, List<Foreseen> steps) {
-        return !steps.isEmpty() && steps.get(steps.size() - 1).step().equals(act.step());
+        if (steps.isEmpty()) {
+            return false;
+        }
+        Step last = steps.get(steps.size() - 1).step();
+        // Java makes the code of a record's equals when it is first called, and the first plan of a process would wait for that
+        return last.getClass() == act.step().getClass() && last.equals(act.step());
     }
 
     /** What is reported of it. The end itself where nothing would be done before it; counting is done in truth, since it only reads. */
