@@ -9,12 +9,12 @@ import java.util.TreeMap;
 public final class Options {
     /**
      * In the image's environment, where whoever runs it can put others. Measured: {@code make image}. An older Java of a given base knows fewer. Methods called by
-     * reflection (Jackson's) are called as they are: Java would make code of its own for each, of which nothing is seen in the time that a turn takes. The compiled
-     * code of a start is below the sweeper's threshold: else the whole heap would be collected twice in the middle of it, to find code that is not used any more.
+     * reflection (Jackson's) are called as they are: Java would make code of its own for each. The sweeper's threshold is above what a start compiles: else the
+     * whole heap would be collected in the middle of it, to find code that is not used any more.
      */
     public static final String DEFAULT = "-XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms24m -Xmn8m -XX:SurvivorRatio=2 -Xmx96m -XX:MinHeapFreeRatio=10"
-            + " -XX:MaxHeapFreeRatio=20 -Xss512k -XX:+UseCompactObjectHeaders -XX:ReservedCodeCacheSize=32m -XX:SweeperThreshold=40 -XX:TrimNativeHeapInterval=5000 -XX:-ShrinkHeapInSteps -XX:SoftRefLRUPolicyMSPerMB=10"
-            + " -Djdk.reflect.useNativeAccessorOnly=true";
+            + " -XX:MaxHeapFreeRatio=20 -Xss512k -XX:+UseCompactObjectHeaders -XX:ReservedCodeCacheSize=32m -XX:SweeperThreshold=40"
+            + " -XX:TrimNativeHeapInterval=5000 -XX:-ShrinkHeapInSteps -XX:SoftRefLRUPolicyMSPerMB=10 -Djdk.reflect.useNativeAccessorOnly=true";
     /**
      * Java touches so many pages beyond where each thread's stack is, in case code of the system needs them: half of its own number, the least that it takes on this
      * kind of machine. On arm64 it takes no other number than its own.

@@ -12,7 +12,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +27,6 @@ public final class Training {
     private static final String POD = "cache-1";
     /** One that moves slots by itself, and one that has them moved key by key. */
     private static final List<String> SERVERS = List.of("valkey:9.1", "redis:7.0");
-
-    /** What Java would write down of each method for its second compiler (JEP 515), which the options leave out: 4 MiB of the cache, and of memory. */
-    private static final List<String> NO_PROFILES = List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining");
 
     private Training() {
     }
@@ -54,9 +50,8 @@ public final class Training {
             Map<String, String> environment = new HashMap<>(PodAccess.admin(api).elsewhere(Path.of(args[0]).toAbsolutePath().resolve("serviceaccount")));
             environment.putAll(Map.of("QUARKUS_OPERATOR_SDK_NAMESPACES", "JOSDK_ALL_NAMESPACES", "JDK_JAVA_OPTIONS", Options.here()));
             String java = Path.of(args[0]).toAbsolutePath().resolve("rootfs") + Image.JAVA;
-            List<String> command = new ArrayList<>(List.of(java, "-XX:AOTCacheOutput=" + Options.CACHE));
-            command.addAll(NO_PROFILES);
-            command.addAll(List.of("-jar", "quarkus-run.jar"));
+            // the profiles of JEP 515 are for the second compiler, which the options switch off, and would lie in memory
+            List<String> command = List.of(java, "-XX:AOTCacheOutput=" + Options.CACHE, "-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining", "-jar", "quarkus-run.jar");
             try (OperatorRun run = OperatorRun.start(command, app, environment)) {
                 run.awaitReady();
                 exercise(client);
