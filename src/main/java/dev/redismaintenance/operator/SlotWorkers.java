@@ -187,7 +187,7 @@ final class SlotWorkers {
         AtomicLong bytes = new AtomicLong();
         AtomicLong keys = new AtomicLong();
         work.move(new SlotWork.Order(t, endpoint(endpoints, t.from()), endpoint(endpoints, t.to()), witnesses,
-                Optional.ofNullable(desk.counted.get(t.from()))), new SlotWork.Listener() {
+                Optional.ofNullable(desk.counted.get(t.from())).filter(i -> i.covers(t.slots()))), new SlotWork.Listener() {
                     @Override
                     public boolean stopped() {
                         return task.stopped();

@@ -168,7 +168,8 @@ final class SlotsBack {
 
     private Optional<Decision> count(SlotRanges missing) {
         Map<NodeId, SlotRanges> uncounted = new TreeMap<>();
-        s.view().ownersOf(missing).stream().filter(m -> !s.slots().counted().containsKey(m.id())).forEach(m -> uncounted.put(m.id(), m.slots().common(missing)));
+        s.view().ownersOf(missing).forEach(m -> uncounted.put(m.id(), m.slots().common(missing)));
+        uncounted.entrySet().removeIf(e -> Optional.ofNullable(s.slots().counted().get(e.getKey())).filter(i -> i.covers(e.getValue())).isPresent());
         if (uncounted.isEmpty()) {
             return Optional.empty();
         }

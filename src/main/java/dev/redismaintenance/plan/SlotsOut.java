@@ -128,7 +128,7 @@ final class SlotsOut {
     private boolean stillTrue(Inventory inventory) {
         long now = target.report().map(r -> r.keys()).orElse(0L);
         long then = inventory.keys(target.slots());
-        return s.slots().moving() || Math.abs(now - then) <= Math.max(MANY, then / 4);
+        return s.slots().moving() || inventory.covers(target.slots()) && Math.abs(now - then) <= Math.max(MANY, then / 4);
     }
 
     private Destinations.Plan plan(SlotRanges slots) {

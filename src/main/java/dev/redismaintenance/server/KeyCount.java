@@ -45,7 +45,7 @@ final class KeyCount {
         try (Line line = Line.open(server, connectTimeout, readTimeout)) {
             Counting counting = new Counting(line);
             Databases.of(line).each(database -> count(line, slots, counting, listener));
-            return new Inventory(node, counting.contents, true, counting.big, SlotCount.libraries(line));
+            return new Inventory(node, slots, counting.contents, true, counting.big, SlotCount.libraries(line));
         }
     }
 

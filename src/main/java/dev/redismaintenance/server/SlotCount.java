@@ -33,7 +33,7 @@ final class SlotCount {
         double bytesPerKey = info.keys() == 0 ? 0 : (double) info.memory().dataset() / info.keys();
         Map<Integer, Content> contents = new HashMap<>();
         keys.forEach((slot, count) -> contents.put(slot, new Content(count, Math.round(count * bytesPerKey))));
-        return new Inventory(node, contents, false, List.of(), libraries(line));
+        return new Inventory(node, slots, contents, false, List.of(), libraries(line));
     }
 
     static InfoText info(Line line) throws ServerException {

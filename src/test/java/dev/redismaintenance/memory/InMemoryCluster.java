@@ -221,7 +221,7 @@ public final class InMemoryCluster implements Servers {
         MemoryNode node = reach("count", server);
         Map<Integer, Inventory.Content> content = new HashMap<>();
         slots.stream().forEach(slot -> content.put(slot, new Inventory.Content(1, BYTES_PER_SLOT)));
-        return new Inventory(id, content, true, List.copyOf(node.bigKeys), node.libraries);
+        return new Inventory(id, slots, content, true, List.copyOf(node.bigKeys), node.libraries);
     }
 
     /** {@code IMPORTING} on the target, {@code MIGRATING} on the source; again is no error. */

@@ -325,7 +325,7 @@ public final class Simulation {
             }
         } else if (step instanceof Step.CountSlots count) {
             for (Map.Entry<NodeId, SlotRanges> e : count.slots().entrySet()) {
-                counted.computeIfAbsent(maintenance.pod(), p -> new HashMap<>()).put(e.getKey(), cluster.count(endpoint(e.getKey()), e.getKey(), e.getValue()));
+                counts(maintenance, e.getKey(), e.getValue());
             }
         } else if (step instanceof Step.Adopt adopt) {
             for (Transfer t : adopt.transfers()) {
@@ -378,6 +378,11 @@ public final class Simulation {
                 throw e;
             }
         }
+    }
+
+    /** This is what is known of the node by counting. */
+    public void counts(Maintenance maintenance, NodeId node, SlotRanges slots) throws ServerException {
+        counted.computeIfAbsent(maintenance.pod(), p -> new HashMap<>()).put(node, cluster.count(endpoint(node), node, slots));
     }
 
     /** What was counted is too old to be believed. */

@@ -30,6 +30,7 @@ class SlotWorkersTest {
 
     private final Deque<Runnable> threads = new ArrayDeque<>();
     private final List<Integer> begun = new ArrayList<>();
+    private final List<Transfer> known = new ArrayList<>();
     private boolean tellsOfTheLast;
     private int atWork;
     private int mostAtWork;
@@ -38,12 +39,13 @@ class SlotWorkersTest {
     private final SlotWorkers workers = new SlotWorkers(new SlotWork() {
         @Override
         public Inventory count(Endpoint server, NodeId node, SlotRanges slots, Listener listener) {
-            throw new UnsupportedOperationException();
+            return new Inventory(node, slots, Map.of(), true, List.of(), Set.of());
         }
 
         @Override
         public void move(Order order, Listener listener) {
             begun.add(order.transfer().slots().stream().sum());
+            order.inventory().ifPresent(inventory -> known.add(order.transfer()));
             mostAtWork = Math.max(mostAtWork, ++atWork);
             if (tellsOfTheLast) {
                 listener.lastUnderWay();
@@ -90,6 +92,14 @@ class SlotWorkersTest {
         work();
         assertEquals(List.of(1, 2), begun);
         assertEquals(1, mostAtWork);
+    }
+
+    @Test
+    void a_move_is_not_told_a_count_of_other_slots() {
+        workers.count("ns/pod", Map.of(FROM, SlotRanges.of(1, 2)), endpoints());
+        work();
+        move(1);
+        assertEquals(TRANSFERS.subList(0, 2), known);
     }
 
     @Test

@@ -25,7 +25,7 @@ class DestinationsTest {
     private static Inventory inventory(NodeId node, SlotRanges slots, java.util.function.IntToLongFunction bytes) {
         Map<Integer, Inventory.Content> content = new HashMap<>();
         slots.stream().forEach(slot -> content.put(slot, new Inventory.Content(1, bytes.applyAsLong(slot))));
-        return new Inventory(node, content, true, List.of(), Set.of());
+        return new Inventory(node, slots, content, true, List.of(), Set.of());
     }
 
     private static Destinations.Plan plan(Simulation simulation, String pod, java.util.function.IntToLongFunction bytes) {

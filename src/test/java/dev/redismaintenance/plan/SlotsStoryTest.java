@@ -106,6 +106,24 @@ class SlotsStoryTest {
     }
 
     @Test
+    void nodes_that_were_asked_for_their_libraries_only_are_counted_before_slots_come_back() throws Exception {
+        Story story = Story.of(BARE, "cache-1").enters();
+        for (String taker : List.of("cache-0", "cache-2")) {
+            story.simulation().counts(story.maintenance(), story.cluster().id(taker), SlotRanges.NONE);
+        }
+        story.leaves().isAsBefore();
+        assertTrue(story.steps().contains("count cache-0 cache-2"), story.steps().toString());
+    }
+
+    @Test
+    void a_count_of_some_of_its_slots_is_none_of_the_node() throws Exception {
+        Story story = Story.of(BARE, "cache-1");
+        story.simulation().counts(story.maintenance(), story.cluster().id("cache-1"), SlotRanges.of(5461, 10920));
+        story.enters();
+        assertEquals("count cache-0 cache-1 cache-2", story.steps().get(0));
+    }
+
+    @Test
     void slots_that_somebody_moved_on_meanwhile_come_back_and_it_is_said() {
         Story story = Story.of(BARE, "cache-1").enters();
         SlotRanges some = story.cluster().slots("cache-0").common(SlotRanges.of(5461, 6000));

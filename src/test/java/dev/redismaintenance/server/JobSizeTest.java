@@ -23,7 +23,7 @@ class JobSizeTest {
     private static Inventory inventory(IntFunction<Content> content) {
         Map<Integer, Content> slots = new HashMap<>();
         SLOTS.stream().forEach(slot -> slots.put(slot, content.apply(slot)));
-        return new Inventory(NODE, slots, false, List.of(), Set.of());
+        return new Inventory(NODE, SLOTS, slots, false, List.of(), Set.of());
     }
 
     private static List<SlotRanges> all(JobSize size, Inventory inventory) {

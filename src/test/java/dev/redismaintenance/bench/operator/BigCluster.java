@@ -74,7 +74,11 @@ final class BigCluster {
 
     /** The others hold nothing. */
     private Map<NodeId, Inventory> inventories(Map<Integer, Inventory.Content> first) {
-        return IntStream.range(0, nodes / 2).boxed().collect(Collectors.toMap(BigCluster::id, i -> new Inventory(id(i), i == 0 ? first : Map.of(), true, List.of(), Set.of())));
+        return IntStream.range(0, nodes / 2).boxed().collect(Collectors.toMap(BigCluster::id, i -> inventory(i, i == 0 ? first : Map.of())));
+    }
+
+    private static Inventory inventory(int i, Map<Integer, Inventory.Content> content) {
+        return new Inventory(id(i), SlotRanges.of(content.keySet()), content, true, List.of(), Set.of());
     }
 
     /** For each node on the first one's machine alone. */
