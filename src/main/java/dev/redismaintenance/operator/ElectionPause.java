@@ -4,6 +4,7 @@ import dev.redismaintenance.cluster.ClusterView;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.gate.Ownership;
 import dev.redismaintenance.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>A Redis node stands for election only once in four times the node timeout (7.0 and 8.0 measured; Valkey 8.1 and 9.1
  * dropped the rule), and voters vote for successors of one and the same primary only once in twice the node timeout. A
  * failover asked for within that time is answered OK, stalls the shard's writes for 5 s and fails: what happens when a
- * maintenance is switched off and on again quickly. Pacing only, nothing is decided from it; a new process, which does not
- * know, pays that stall once.
+ * maintenance is switched off and on again quickly. An election shows at a look as well, whoever held it: another process of this operator,
+ * somebody else, or the servers themselves. Pacing only, nothing is decided from it; a new process, which does not know, pays that
+ * stall once.
  */
 final class ElectionPause {
     private static final int CANDIDATE = 4;
@@ -30,11 +32,29 @@ final class ElectionPause {
 
     private final Map<NodeId, Instant> stood = new ConcurrentHashMap<>();
     private final Map<NodeId, Instant> succeeded = new ConcurrentHashMap<>();
+    /** When the servers were last of one mind. */
+    private final Map<NodeId, Ownership.Seat> seats = new ConcurrentHashMap<>();
+
+    /** To be told of each look. */
+    void seen(ClusterView view, Instant now) {
+        if (!view.agreed()) {
+            return;
+        }
+        Ownership seen = Ownership.of(view);
+        for (Ownership.Change change : seen.since(new Ownership(seats, 0))) {
+            held(change.from(), change.to(), now);
+        }
+        seats.putAll(seen.seats());
+    }
 
     /** To be told when the failover is asked for, and again when it is seen to have landed. */
     void held(Step.Handover handover, Instant now) {
-        stood.put(handover.to(), now);
-        succeeded.put(handover.from(), now);
+        held(handover.from(), handover.to(), now);
+    }
+
+    private void held(NodeId from, NodeId to, Instant now) {
+        stood.put(to, now);
+        succeeded.put(from, now);
     }
 
     boolean lasts(Step.Handover handover, ClusterView view, Instant now) {
