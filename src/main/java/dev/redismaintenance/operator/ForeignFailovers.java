@@ -56,7 +56,7 @@ final class ForeignFailovers {
         mine(namespace).putIfAbsent(node, now);
     }
 
-    /** Somebody else acts there: what is seen meanwhile is not for us to judge. */
+    /** Another process acts there, or has: what happened meanwhile is not for us to judge. */
     void forget(String namespace) {
         byNamespace.remove(namespace);
     }

@@ -113,7 +113,7 @@ public final class MaintenanceLoop {
         this.flights = new Flights(foreign, watcher::failover);
         this.workers = new SlotWorkers(slotWork, LogContext.carriedBy(labour), clock, lease::holds);
         Executor questions = LogContext.carriedBy(executor);
-        this.observer = new Observer(kubernetes, servers, workers, foreign, questions, settings.snapshotsKept());
+        this.observer = new Observer(kubernetes, servers, workers, foreign, new OthersAtWork(lease::holds), questions, settings.snapshotsKept());
         this.runner = new StepRunner(kubernetes, servers, flights, workers);
         this.writer = new StatusWriter(kubernetes);
         this.machines = new MachineLoop(kubernetes, observer, new Census(kubernetes, servers, questions), runner, writer, watcher, pace, settings.overrideGates(), lease);

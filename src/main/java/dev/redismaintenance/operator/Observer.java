@@ -66,6 +66,7 @@ final class Observer {
     private final Executor executor;
     private final SlotWorkers workers;
     private final ForeignFailovers foreign;
+    private final OthersAtWork others;
     private final LeftSlots leftSlots = new LeftSlots();
     private final Connections connections;
     private final RequestedSnapshots requested;
@@ -75,12 +76,13 @@ final class Observer {
      * @param executor      runs the questions to the servers of one cluster side by side
      * @param snapshotsKept how many snapshots that were made ahead of one pod are kept; 0: all
      */
-    Observer(Kubernetes kubernetes, Servers servers, SlotWorkers workers, ForeignFailovers foreign, Executor executor, int snapshotsKept) {
+    Observer(Kubernetes kubernetes, Servers servers, SlotWorkers workers, ForeignFailovers foreign, OthersAtWork others, Executor executor, int snapshotsKept) {
         this.kubernetes = kubernetes;
         this.servers = servers;
         this.executor = executor;
         this.workers = workers;
         this.foreign = foreign;
+        this.others = others;
         this.connections = new Connections(kubernetes);
         this.requested = new RequestedSnapshots(kubernetes, snapshotsKept);
         this.names = new AnnouncedNames();
@@ -115,6 +117,9 @@ final class Observer {
         Observation take() throws KubernetesException {
             pods = kubernetes.pods(namespace).stream().collect(Collectors.toMap(PodFacts::name, p -> p, (a, b) -> a, TreeMap::new));
             snapshots = kubernetes.snapshots(namespace);
+            if (others.since(namespace, pods.values())) {
+                foreign.forget(namespace);
+            }
             Optional<Trouble> blocked = Optional.empty();
             try {
                 chosen = ConnectionChoice.of(kubernetes, namespace, Optional.ofNullable(self.getSpec().getConnection()),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.kubernetes.KubernetesException;
 import dev.redismaintenance.kubernetes.LeaseState;
 import dev.redismaintenance.memory.CallCounter;
@@ -106,6 +107,33 @@ class TwoOperatorsTest {
         assertEquals(1, told.size(), "nothing was overtaken");
         assertNotEquals(before, told.get(0));
         assertEquals(told.get(0), world.ready("patch"));
+    }
+
+    @Test
+    void what_the_other_one_asked_for_is_not_taken_for_somebody_elses() {
+        World world = new World(Topology.of(3, 1, 0));
+        MaintenanceLoop one = world.operator();
+        MaintenanceLoop other = world.operator();
+        world.cluster.cutLink("cache-4", true);
+        world.kubernetes.apply("patch", POD, spec -> { });
+        for (int i = 0; i < 70; i++) {
+            world.turn(one);
+            world.turn(other);
+        }
+        world.cluster.cutLink("cache-4", false);
+        world.untilReady(one, "patch", Reason.InMaintenance);
+        List<String> told = new ArrayList<>();
+        world.kubernetes.apply("patch", POD, spec -> spec.setMode(Mode.Off));
+        world.until(other, "open", () -> {
+            told.add(world.message("patch"));
+            return world.ready("patch").equals("True " + Reason.Restored);
+        });
+        world.kubernetes.apply("patch", POD, spec -> spec.setMode(Mode.On));
+        world.until(one, "closed again", () -> {
+            told.add(world.message("patch"));
+            return world.ready("patch").equals("True " + Reason.InMaintenance);
+        });
+        assertEquals(List.of(), told.stream().filter(message -> message.contains("no maintenance asked for it")).toList());
     }
 
     @Test
