@@ -8,6 +8,7 @@ import dev.redismaintenance.gate.Ownership;
 import dev.redismaintenance.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>A Redis node stands for election only once in four times the node timeout (7.0 and 8.0 measured; Valkey 8.1 and 9.1
  * dropped the rule), and voters vote for successors of one and the same primary only once in twice the node timeout. A
  * failover asked for within that time is answered OK, stalls the shard's writes for 5 s and fails: what happens when a
- * maintenance is switched off and on again quickly. An election shows at a look as well, whoever held it: another process of this operator,
- * somebody else, or the servers themselves. Pacing only, nothing is decided from it; a new process, which does not know, pays that
+ * maintenance is switched off and on again quickly. That a shard has another primary shows at a look as well, whoever asked for it: another process of
+ * this operator, somebody else, or the servers themselves. Pacing only, nothing is decided from it; a new process, which does not know, pays that
  * stall once.
  */
 final class ElectionPause {
@@ -30,21 +31,31 @@ final class ElectionPause {
     /** Clients that are busy have learnt the new owner by then; a node that is reset answers CLUSTERDOWN instead of MOVED for a while. */
     private static final Duration REDIRECTS = Duration.ofSeconds(3);
 
+    private static final Duration FRESH = Duration.ofSeconds(60);
+
     private final Map<NodeId, Instant> stood = new ConcurrentHashMap<>();
     private final Map<NodeId, Instant> succeeded = new ConcurrentHashMap<>();
-    /** When the servers were last of one mind. */
-    private final Map<NodeId, Ownership.Seat> seats = new ConcurrentHashMap<>();
+    /** By namespace, since a cluster that was copied to another one has the same ids there. */
+    private final Map<String, Map<NodeId, Sighting>> sightings = new ConcurrentHashMap<>();
 
-    /** To be told of each look. */
-    void seen(ClusterView view, Instant now) {
+    /** When the servers were of one mind. */
+    private record Sighting(Ownership.Seat seat, Instant at) {
+    }
+
+    /** To be told of looks, by one turn of the namespace at a time. What was seen before {@link #FRESH} does not tell when that election was. */
+    void seen(String namespace, ClusterView view, Instant now) {
         if (!view.agreed()) {
             return;
         }
+        Map<NodeId, Sighting> known = sightings.computeIfAbsent(namespace, ns -> new HashMap<>());
+        known.values().removeIf(sighting -> sighting.at().plus(FRESH).isBefore(now));
+        Map<NodeId, Ownership.Seat> before = new HashMap<>();
+        known.forEach((id, sighting) -> before.put(id, sighting.seat()));
         Ownership seen = Ownership.of(view);
-        for (Ownership.Change change : seen.since(new Ownership(seats, 0))) {
+        for (Ownership.Change change : seen.since(new Ownership(before, 0))) {
             held(change.from(), change.to(), now);
         }
-        seats.putAll(seen.seats());
+        seen.seats().forEach((id, seat) -> known.put(id, new Sighting(seat, now)));
     }
 
     /** To be told when the failover is asked for, and again when it is seen to have landed. */

@@ -59,7 +59,7 @@ final class Flights {
 
     /** The decision, or what has to be waited for instead. */
     Decision pace(String namespace, String asking, Decision decision, ClusterView view, Instant now) {
-        elections.seen(view, now);
+        elections.seen(namespace, view, now);
         Optional<Flight> begun = Optional.ofNullable(byNamespace.get(namespace));
         begun.filter(f -> landed(f, view)).flatMap(Flight::handover).ifPresent(h -> {
             elections.held(h, now);

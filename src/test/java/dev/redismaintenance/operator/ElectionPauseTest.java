@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The node timeout is 5 s, cache-4 is the replica of cache-1. */
 class ElectionPauseTest {
     private static final Instant NOW = Instant.parse("2026-11-28T06:00:00Z");
+    private static final String NAMESPACE = "team";
     private static final int CANDIDATE = 4 * 5 + 1;
     private static final int VOTERS = 2 * 5 + 1;
 
@@ -32,14 +33,22 @@ class ElectionPauseTest {
         return pause.lasts(handover(cluster, from, to), cluster.view(), NOW.plusSeconds(seconds));
     }
 
-    /** Somebody else's, or that of another process. */
-    private void failsOver(Simulation cluster, String pod) {
-        pause.seen(cluster.view(), NOW.minusSeconds(3));
+    /**
+     * Somebody else's, or that of another process.
+     *
+     * @param secondsBefore when all was as it had been
+     */
+    private void failsOver(Simulation cluster, String pod, int secondsBefore) {
+        pause.seen(NAMESPACE, cluster.view(), NOW.minusSeconds(secondsBefore));
+        failsOver(cluster, pod);
+        pause.seen(NAMESPACE, cluster.view(), NOW);
+    }
+
+    private static void failsOver(Simulation cluster, String pod) {
         assertTrue(cluster.cluster().personFailsOver(pod));
         for (int i = 0; i < 20; i++) {
             cluster.cluster().tick();
         }
-        pause.seen(cluster.view(), NOW);
     }
 
     @Test
@@ -61,7 +70,7 @@ class ElectionPauseTest {
     @Test
     void an_election_that_somebody_else_asked_for_is_as_recent_as_ones_own() {
         Simulation cluster = cluster(Flavour.REDIS_7);
-        failsOver(cluster, "cache-4");
+        failsOver(cluster, "cache-4", 3);
         assertTrue(lasts(cluster, "cache-1", "cache-4", CANDIDATE - 1));
         assertTrue(lasts(cluster, "cache-1", "cache-5", VOTERS - 1));
         assertFalse(lasts(cluster, "cache-4", "cache-1", 0), "that way nobody has stood");
@@ -71,15 +80,33 @@ class ElectionPauseTest {
     @Test
     void each_is_noted_once() {
         Simulation cluster = cluster(Flavour.REDIS_7);
-        failsOver(cluster, "cache-4");
-        pause.seen(cluster.view(), NOW.plusSeconds(10));
+        failsOver(cluster, "cache-4", 3);
+        pause.seen(NAMESPACE, cluster.view(), NOW.plusSeconds(10));
         assertFalse(lasts(cluster, "cache-1", "cache-4", CANDIDATE));
+    }
+
+    @Test
+    void one_that_may_be_long_past_is_not_taken_for_recent() {
+        Simulation cluster = cluster(Flavour.REDIS_7);
+        failsOver(cluster, "cache-4", 61);
+        assertFalse(lasts(cluster, "cache-1", "cache-4", 0));
+    }
+
+    @Test
+    void a_copy_of_the_cluster_in_another_namespace_is_another_one() {
+        Simulation cluster = cluster(Flavour.REDIS_7);
+        Simulation copy = cluster(Flavour.REDIS_7);
+        failsOver(copy, "cache-4");
+        pause.seen(NAMESPACE, cluster.view(), NOW);
+        pause.seen("another", copy.view(), NOW);
+        pause.seen(NAMESPACE, cluster.view(), NOW);
+        assertFalse(lasts(cluster, "cache-1", "cache-4", 0));
     }
 
     @Test
     void valkey_has_no_such_rule() {
         Simulation cluster = cluster(Flavour.VALKEY_8);
-        failsOver(cluster, "cache-4");
+        failsOver(cluster, "cache-4", 3);
         assertFalse(lasts(cluster, "cache-1", "cache-4", 0));
     }
 }
