@@ -31,8 +31,6 @@ final class ElectionPause {
     /** Clients that are busy have learnt the new owner by then; a node that is reset answers CLUSTERDOWN instead of MOVED for a while. */
     private static final Duration REDIRECTS = Duration.ofSeconds(3);
 
-    private static final Duration FRESH = Duration.ofSeconds(60);
-
     private final Map<NodeId, Instant> stood = new ConcurrentHashMap<>();
     private final Map<NodeId, Instant> succeeded = new ConcurrentHashMap<>();
     /** By namespace, since a cluster that was copied to another one has the same ids there. */
@@ -42,13 +40,13 @@ final class ElectionPause {
     private record Sighting(Ownership.Seat seat, Instant at) {
     }
 
-    /** To be told of looks, by one turn of the namespace at a time. What was seen before {@link #FRESH} does not tell when that election was. */
+    /** To be told of looks, by one turn of the namespace at a time. What was seen before {@link ForeignFailovers#FRESH} does not tell when that election was. */
     void seen(String namespace, ClusterView view, Instant now) {
         if (!view.agreed()) {
             return;
         }
         Map<NodeId, Sighting> known = sightings.computeIfAbsent(namespace, ns -> new HashMap<>());
-        known.values().removeIf(sighting -> sighting.at().plus(FRESH).isBefore(now));
+        known.values().removeIf(sighting -> sighting.at().plus(ForeignFailovers.FRESH).isBefore(now));
         Map<NodeId, Ownership.Seat> before = new HashMap<>();
         known.forEach((id, sighting) -> before.put(id, sighting.seat()));
         Ownership seen = Ownership.of(view);

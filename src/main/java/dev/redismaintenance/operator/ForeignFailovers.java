@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 final class ForeignFailovers {
     static final Duration LONGEST = Duration.ofSeconds(60);
     /** What was seen longer ago says nothing about now, and what we asked for has landed or failed by then. */
-    private static final Duration FRESH = Duration.ofSeconds(60);
+    static final Duration FRESH = Duration.ofSeconds(60);
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
 
     private final Map<String, List<Cluster>> byNamespace = new ConcurrentHashMap<>();

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +59,7 @@ class NameCacheTest {
         public static void main(String[] args) throws Exception {
             NameCache.isShort();
             String first = address();
-            Files.copy(Path.of(args[1]), Path.of(args[0]), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(Path.of(args[1]), Path.of(args[0]), StandardCopyOption.REPLACE_EXISTING);
             Thread.sleep(2_100);
             System.out.println(first + " " + address());
         }
