@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  * <li>Work runs in threads of its own; a turn of the loop only starts it, looks at it and tells it to stop.</li>
+ * <li>A count asks {@link #COUNTED_AT_ONCE} servers side by side, each of which is asked by one thread only.</li>
  * <li>A move runs its transfers in order, as many side by side as is asked for; when one fails the others come to an end.
  * The next one of the same source begins as soon as the servers are at the last of the one before, where they say so.</li>
  * <li>What failed is told to the planner as long as it is not to be tried again: a pause that doubles up to half a minute.</li>
@@ -50,6 +51,7 @@ final class SlotWorkers {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     /** A request that is refused for long is judged by a fresh count now and then. */
     private static final Duration COUNT_HOLDS = Duration.ofMinutes(5);
+    private static final int COUNTED_AT_ONCE = 4;
 
     private final SlotWork work;
     private final Executor executor;
@@ -115,12 +117,13 @@ final class SlotWorkers {
         this.clock = clock;
     }
 
-    /** Counts, unless something is being done for this pod already. */
+    /** Counts, several servers side by side, unless something is being done for this pod already. */
     void count(String pod, Map<NodeId, SlotRanges> slots, Map<NodeId, Endpoint> endpoints) {
         Desk desk = desk(pod);
-        Task task = new Task(List.of(), 0, clock.instant(), 1, () -> true);
+        Queue<Map.Entry<NodeId, SlotRanges>> queue = new ConcurrentLinkedQueue<>(new TreeMap<>(slots).entrySet());
+        Task task = new Task(List.of(), 0, clock.instant(), Math.max(1, Math.min(COUNTED_AT_ONCE, slots.size())), () -> true);
         begin(desk, task, () -> {
-            for (Map.Entry<NodeId, SlotRanges> e : new TreeMap<>(slots).entrySet()) {
+            for (Map.Entry<NodeId, SlotRanges> e = queue.poll(); e != null && !task.stop; e = queue.poll()) {
                 Inventory inventory = work.count(endpoint(endpoints, e.getKey()), e.getKey(), e.getValue(), task);
                 if (!task.stop) {
                     desk.counted.put(e.getKey(), inventory);

@@ -123,7 +123,7 @@ final class KeyByKeyMove {
             states.turn(last.slots(), SlotRanges.NONE);
             ended(last);
             requireClosed();
-            Optional<ServerException> evicts = memory.lacksRoomFor(0);
+            Optional<ServerException> evicts = memory.isFull();
             if (evicts.isPresent()) {
                 throw evicts.get();
             }
@@ -132,7 +132,7 @@ final class KeyByKeyMove {
         private void carry(Databases databases, KeyCarrier carrier, SlotRanges slots) throws ServerException {
             databases.each(database -> {
                 databases.requireAt(target.first(), database);
-                carrier.carry(database, SlotCommands.count(source.first(), slots));
+                carrier.carry(database, slots);
             });
         }
 

@@ -1,6 +1,7 @@
 package dev.redismaintenance.server;
 
 import dev.redismaintenance.cluster.Inventory;
+import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.server.ServerException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
@@ -52,16 +55,35 @@ final class KeyCarrier {
      * Returns when the source has none left in these slots of the database.
      *
      * @param selected the database that is selected
-     * @param counts   its keys by slot, of slots that are open
+     * @param open     slots that are open
      */
-    void carry(int selected, Map<Integer, Long> counts) throws ServerException {
+    void carry(int selected, SlotRanges open) throws ServerException {
         this.database = selected;
         ahead.clear();
+        Map<Integer, Long> counts = count(open);
         List<Integer> slots = List.copyOf(counts.keySet());
         for (int i = 0; i < slots.size(); i++) {
             int slot = slots.get(i);
             carry(slot, counts.get(slot), i + 1 < slots.size() ? Optional.of(slots.get(i + 1)) : Optional.empty());
         }
+    }
+
+    /** Keys by slot; slots without keys are absent. The first slot's keys are asked for at once with it: they are few, and a round trip is not. */
+    private Map<Integer, Long> count(SlotRanges open) throws ServerException {
+        List<Integer> slots = open.stream().boxed().toList();
+        int first = slots.get(0);
+        List<Object> answers = source.askAll(Stream.concat(slots.stream().map(SlotCommands::count), Stream.<byte[][]>of(SlotCommands.keys(first, BatchLimit.KEYS))).toList());
+        Map<Integer, Long> counts = new TreeMap<>();
+        for (int i = 0; i < slots.size(); i++) {
+            long keys = Answers.number(source, SlotCommands.COUNT, answers.get(i));
+            if (keys > 0) {
+                counts.put(slots.get(i), keys);
+            }
+        }
+        if (counts.containsKey(first)) {
+            ahead.put(first, Answers.keys(source, SlotCommands.KEYS, answers.get(slots.size())));
+        }
+        return counts;
     }
 
     private void carry(int slot, long count, Optional<Integer> next) throws ServerException {

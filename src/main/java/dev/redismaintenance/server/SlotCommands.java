@@ -58,9 +58,16 @@ final class SlotCommands {
     static List<Long> usage(Line line, List<byte[]> keys, int atOnce) throws ServerException {
         List<Long> bytes = new ArrayList<>(keys.size());
         for (int from = 0; from < keys.size(); from += atOnce) {
-            for (Object answer : line.askAll(keys.subList(from, Math.min(keys.size(), from + atOnce)).stream().map(SlotCommands::usage).toList())) {
-                bytes.add(answer == null ? 0 : Answers.number(line, USAGE, answer));
-            }
+            bytes.addAll(usage(line, line.askAll(keys.subList(from, Math.min(keys.size(), from + atOnce)).stream().map(SlotCommands::usage).toList())));
+        }
+        return bytes;
+    }
+
+    /** @param answers to {@link #usage(byte[])} */
+    static List<Long> usage(Line line, List<Object> answers) throws ServerException {
+        List<Long> bytes = new ArrayList<>(answers.size());
+        for (Object answer : answers) {
+            bytes.add(answer == null ? 0 : Answers.number(line, USAGE, answer));
         }
         return bytes;
     }

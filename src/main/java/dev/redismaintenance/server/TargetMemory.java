@@ -6,23 +6,44 @@ import java.util.Optional;
 /**
  * Has the target room for what comes next? Bytes on the source times {@link #MARGIN} have to fit below {@code maxmemory}, under each
  * {@code maxmemory-policy}: one that evicts would take the keys and throw others away (measured: 71,070 of 99,981 keys lost), one that
- * does not would stop in the middle of a slot. A target that began to evict during the move is told at once.
+ * does not would stop in the middle of a slot. Where there is room for {@link #AHEAD}, so much goes before it is asked again, since few
+ * slots may go at a time and each question is a round trip in which none goes. A target that began to evict during the move is told then.
  */
 final class TargetMemory {
     static final double MARGIN = 1.25;
+    static final long AHEAD = 2 << 20;
     private static final long MB = 1 << 20;
 
     private final Line target;
     private final long evictedBefore;
+    /** Bytes that there was room for and that have not gone yet. */
+    private long allowed;
 
     TargetMemory(Line target) throws ServerException {
         this.target = target;
         this.evictedBefore = evicted(Answers.info(target, "memory", "stats"));
     }
 
-    /** Empty when they fit; else why not, with the way out. */
+    /** Empty when they fit, and they count as gone there; else why not, with the way out. */
     Optional<ServerException> lacksRoomFor(long bytes) throws ServerException {
-        InfoText info = Answers.info(target, "memory", "stats");
+        if (bytes > allowed) {
+            InfoText info = Answers.info(target, "memory", "stats");
+            Optional<ServerException> full = lacksRoomFor(bytes, info);
+            if (full.isPresent()) {
+                return full;
+            }
+            allowed = lacksRoomFor(Math.max(bytes, AHEAD), info).isEmpty() ? Math.max(bytes, AHEAD) : bytes;
+        }
+        allowed -= bytes;
+        return Optional.empty();
+    }
+
+    /** Empty unless it has begun to evict, or is over its maxmemory by now. */
+    Optional<ServerException> isFull() throws ServerException {
+        return lacksRoomFor(0, Answers.info(target, "memory", "stats"));
+    }
+
+    private Optional<ServerException> lacksRoomFor(long bytes, InfoText info) {
         long evicted = evicted(info) - evictedBefore;
         long used = info.number("used_memory").orElse(0L);
         long most = info.number("maxmemory").orElse(0L);

@@ -45,7 +45,7 @@ final class OurMove implements Contender {
     @Override
     public Duration out(Stage stage) throws Exception {
         long begin = System.nanoTime();
-        Inventory inventory = count(stage.x(), Stage.ALL_OF_X);
+        Inventory inventory = count(new Part(stage.x(), stage.a(), Stage.ALL_OF_X)).get(0);
         Duration counting = Duration.ofNanos(System.nanoTime() - begin);
         run(true, place -> move(stage, new Part(stage.x(), stage.a(), Stage.TO_A), inventory, place),
                 place -> move(stage, new Part(stage.x(), stage.b(), Stage.TO_B), inventory, place));
@@ -55,10 +55,11 @@ final class OurMove implements Contender {
     @Override
     public Duration back(Stage stage) throws Exception {
         long begin = System.nanoTime();
-        List<Inventory> inventories = List.of(count(stage.a(), Stage.TO_A), count(stage.b(), Stage.TO_B));
+        Part fromA = new Part(stage.a(), stage.x(), Stage.TO_A);
+        Part fromB = new Part(stage.b(), stage.x(), Stage.TO_B);
+        List<Inventory> inventories = count(fromA, fromB);
         Duration counting = Duration.ofNanos(System.nanoTime() - begin);
-        run(false, place -> move(stage, new Part(stage.a(), stage.x(), Stage.TO_A), inventories.get(0), place),
-                place -> move(stage, new Part(stage.b(), stage.x(), Stage.TO_B), inventories.get(1), place));
+        run(false, place -> move(stage, fromA, inventories.get(0), place), place -> move(stage, fromB, inventories.get(1), place));
         return counting;
     }
 
@@ -92,8 +93,22 @@ final class OurMove implements Contender {
         }
     }
 
-    private Inventory count(Seat seat, SlotRanges slots) throws ServerException {
-        return work.count(seat.endpoint(), seat.id(), slots, new Untold());
+    /** What is to be moved of these parts, side by side as the operator counts. */
+    private List<Inventory> count(Part... parts) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(parts.length);
+        try {
+            List<Future<Inventory>> all = new ArrayList<>();
+            for (Part part : parts) {
+                all.add(pool.submit(() -> work.count(part.from().endpoint(), part.from().id(), part.slots(), new Untold())));
+            }
+            List<Inventory> inventories = new ArrayList<>();
+            for (Future<Inventory> one : all) {
+                inventories.add(one.get());
+            }
+            return inventories;
+        } finally {
+            pool.shutdown();
+        }
     }
 
     private void move(Stage stage, Part part, Inventory inventory, SlotWork.Listener place) throws ServerException {

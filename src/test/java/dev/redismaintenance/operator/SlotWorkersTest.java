@@ -7,6 +7,7 @@ import dev.redismaintenance.cluster.Inventory;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
+import dev.redismaintenance.plan.SlotsSeen;
 import dev.redismaintenance.server.ConnectionSettings;
 import dev.redismaintenance.server.Endpoint;
 import dev.redismaintenance.server.SlotWork;
@@ -100,6 +101,17 @@ class SlotWorkersTest {
         work();
         move(1);
         assertEquals(TRANSFERS.subList(0, 2), known);
+    }
+
+    @Test
+    void several_servers_are_counted_side_by_side() {
+        Map<NodeId, SlotRanges> slots = IntStream.rangeClosed(0, 5).boxed().collect(Collectors.toMap(SlotWorkersTest::id, i -> SlotRanges.of(i, i)));
+        workers.count("ns/pod", slots, slots.keySet().stream().collect(Collectors.toMap(id -> id, id -> new Endpoint("127.0.0.1", 6379, ConnectionSettings.PLAIN))));
+        assertEquals(4, threads.size());
+        work();
+        SlotsSeen seen = workers.seen("ns/pod", SlotRanges.NONE, Clock.systemUTC().instant());
+        assertEquals(slots.keySet(), seen.counted().keySet());
+        assertTrue(seen.working().isEmpty());
     }
 
     @Test

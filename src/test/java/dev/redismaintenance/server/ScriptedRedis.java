@@ -2,10 +2,7 @@ package dev.redismaintenance.server;
 
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.SlotRanges;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +19,8 @@ final class ScriptedRedis implements AutoCloseable {
 
     final List<SlotRanges> imports = new ArrayList<>();
     final List<String> cancelled = new ArrayList<>();
-    private final FakeServer source = new FakeServer(connection -> serve(connection, SOURCE));
-    private final FakeServer target = new FakeServer(connection -> serve(connection, TARGET));
+    private final FakeServer source = FakeServer.answering(words -> answer(words, SOURCE));
+    private final FakeServer target = FakeServer.answering(words -> answer(words, TARGET));
     private SlotRanges sourceHas;
     private SlotRanges targetHas = SlotRanges.NONE;
     private Task task;
@@ -68,31 +65,6 @@ final class ScriptedRedis implements AutoCloseable {
 
     synchronized void underWay(SlotRanges slots, NodeId from) {
         task = new Task("there", slots, from);
-    }
-
-    private void serve(Socket connection, NodeId self) throws IOException {
-        InputStream in = new BufferedInputStream(connection.getInputStream());
-        while (true) {
-            List<String> words = new ArrayList<>();
-            for (int left = Integer.parseInt(line(in).substring(1)); left > 0; left--) {
-                words.add(new String(in.readNBytes(Integer.parseInt(line(in).substring(1))), StandardCharsets.UTF_8));
-                line(in);
-            }
-            connection.getOutputStream().write(answer(words, self).getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw new IOException("the other side left");
-            }
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.toString();
     }
 
     private synchronized String answer(List<String> words, NodeId self) {
