@@ -7,11 +7,15 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.redismaintenance.kubernetes.Kubernetes.Event;
+import java.util.Comparator;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The arrows of the house, as DESIGN says: what decides knows nothing of what it decides about but values. */
@@ -116,5 +120,13 @@ class ArchitectureTest {
     void no_event_is_made_that_the_documentation_does_not_list() {
         noClasses().that(not(simpleName("EventReason").or(simpleName("Transitions"))))
                 .should().callConstructor(Event.class, boolean.class, String.class, String.class, String.class).check(CLASSES);
+    }
+
+    /** Java reads it once, at the first name that anybody looks up. */
+    @Test
+    void the_process_begins_by_having_java_forget_names_soon() {
+        List<String> calls = CLASSES.get("dev.redismaintenance.operator.OperatorMain").getMethod("main", String[].class).getMethodCallsFromSelf().stream()
+                .sorted(Comparator.comparing(JavaMethodCall::getLineNumber)).map(call -> call.getTargetOwner().getSimpleName() + "." + call.getName()).toList();
+        assertEquals(List.of("NameCache.isShort", "Quarkus.run"), calls);
     }
 }

@@ -5,7 +5,7 @@ import java.security.Security;
 /**
  * For how long does this process believe what DNS has answered? By itself Java keeps an address for 30 s and "no such name" for 10 s, on top
  * of what the cluster's DNS keeps. The address of a pod that has been made anew would come to {@link AnnouncedNames} as late as that, and slots that
- * could go back at once would wait for it (measured: back in after 41 s, and after 5 to 9 s with this, {@code docs/e2e.md}).
+ * could go back at once would wait for it (measured: back in after 41 s, and after 4 to 11 s with this, {@code docs/e2e.md}).
  */
 final class NameCache {
     /** Enough for the questions of one look. */

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * Questions on one line that do not wait for the answers to the last ones: the server has the next question while those are read. No more
- * than {@link #UNREAD} are ever unanswered, so the server works on at most that many in one go. Not for several threads; nothing else may be
- * asked on the line before {@link #readAll}.
+ * Questions on one line that do not wait for the answers to the last ones: the server has the next question while those are read. With each
+ * question all answers but {@link #UNREAD} are read, so the server works on at most one more than that in one go. Not for several threads;
+ * nothing else may be asked on the line before {@link #readAll}.
  */
 final class AskedAhead {
     static final int UNREAD = 2;

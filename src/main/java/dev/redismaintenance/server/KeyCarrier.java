@@ -146,10 +146,14 @@ final class KeyCarrier {
      * @param blocks how long it may block; zero for what is surely short
      */
     record Batch(List<byte[]> keys, long bytes, Duration blocks) {
+        private static final double ABOVE = 0.25;
 
-        /** Keys of about the same size. */
+        /**
+         * Keys of about the same size. Calls of one size, which may be above the limit by {@link #ABOVE} for the sake of one call fewer; not by
+         * more: the longest calls are what a client waits for.
+         */
         static List<Batch> even(List<byte[]> keys, long average, long limit) {
-            int calls = (int) Math.max(1, Math.min(keys.size(), (average * keys.size() + limit / 2) / limit));
+            int calls = (int) Math.max(1, Math.min(keys.size(), Math.ceil(average * keys.size() / (limit * (1 + ABOVE)))));
             List<Batch> batches = new ArrayList<>();
             for (int i = 0; i < calls; i++) {
                 List<byte[]> some = keys.subList(keys.size() * i / calls, keys.size() * (i + 1) / calls);

@@ -34,6 +34,13 @@ class KeyCarrierTest {
     }
 
     @Test
+    void no_call_is_much_above_the_limit_and_none_is_made_for_a_little() {
+        assertEquals(List.of(55, 55), sizes(KeyCarrier.Batch.even(keys(110), 1000, 75_000)));
+        assertEquals(List.of(110), sizes(KeyCarrier.Batch.even(keys(110), 1000, 88_000)));
+        assertEquals(List.of(55, 55), sizes(KeyCarrier.Batch.even(keys(110), 1000, 44_000)));
+    }
+
+    @Test
     void a_key_that_is_not_asked_for_its_type_is_within_the_bound_whatever_that_is() {
         assertTrue(BlockingEstimate.of("a module's", BlockingEstimate.HARMLESS).compareTo(BigKey.BOUND) <= 0);
         assertTrue(BlockingEstimate.of("hash", 153 << 20).toMillis() > 2893);
