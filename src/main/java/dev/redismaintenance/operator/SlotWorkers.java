@@ -34,10 +34,11 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  * <li>Work runs in threads of its own; a turn of the loop only starts it, looks at it and tells it to stop.</li>
- * <li>A count asks {@link #COUNTED_AT_ONCE} servers side by side, each of which is asked by one thread only.</li>
+ * <li>A count asks up to {@link #COUNTED_AT_ONCE} servers side by side. When one fails the others are counted all the same.</li>
  * <li>A move runs its transfers in order, as many side by side as is asked for; when one fails the others come to an end.
  * The next one of the same source begins as soon as the servers are at the last of the one before, where they say so.</li>
- * <li>What failed is told to the planner as long as it is not to be tried again: a pause that doubles up to half a minute.</li>
+ * <li>What failed is told to the planner as long as it is not to be tried again: a pause that doubles up to half a minute, once for each piece of
+ * work that failed.</li>
  * <li>A move stops by itself as soon as the process may not act in its namespace any more ({@link NamespaceLease}).</li>
  * <li>Before the process ends all work is told to stop, and waited for: whoever comes next must not find another mover at work.</li>
  * </ol>
@@ -85,6 +86,7 @@ final class SlotWorkers {
         private final AtomicInteger left;
         private final BooleanSupplier mayGoOn;
         private volatile boolean stop;
+        private volatile boolean failed;
 
         Task(List<Transfer> transfers, long bytes, Instant began, int threads, BooleanSupplier mayGoOn) {
             this.mayGoOn = mayGoOn;
@@ -244,8 +246,14 @@ final class SlotWorkers {
         }
     }
 
-    private void failed(Desk desk, Task task, SlotsSeen.Failure failure) {
-        task.stop = true;
+    private synchronized void failed(Desk desk, Task task, SlotsSeen.Failure failure) {
+        if (task.failed) {
+            return;
+        }
+        task.failed = true;
+        if (!task.transfers.isEmpty()) {
+            task.stop = true;
+        }
         desk.pause = desk.pause.isZero() ? FIRST_PAUSE : min(desk.pause.multipliedBy(2), LONGEST_PAUSE);
         desk.failedAt = clock.instant();
         desk.failure = Optional.of(failure);
@@ -255,7 +263,7 @@ final class SlotWorkers {
         if (!task.transfers.isEmpty()) {
             desk.counted.clear();
         }
-        if (!task.stop) {
+        if (!task.stop && !task.failed) {
             desk.failure = Optional.empty();
             desk.pause = Duration.ZERO;
         }

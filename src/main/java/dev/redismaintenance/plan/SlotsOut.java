@@ -87,8 +87,8 @@ final class SlotsOut {
     }
 
     private Optional<Decision> count() {
-        Optional<Inventory> inventory = Optional.ofNullable(s.slots().counted().get(target.id()));
-        if (inventory.filter(this::stillTrue).isPresent()) {
+        Map<NodeId, SlotRanges> uncounted = uncounted();
+        if (uncounted.isEmpty()) {
             return Optional.empty();
         }
         String what = "counting what the slots " + target.slots() + " of " + target.name() + " hold";
@@ -96,7 +96,16 @@ final class SlotsOut {
             return s.slots().failure().map(f -> Decisions.wait(Reason.CountingSlots, what + " came to nothing and is tried again: " + f.message()));
         }
         return Optional.of(s.slots().working().isPresent() ? Decisions.wait(Reason.CountingSlots, what)
-                : Decisions.act(new Step.CountSlots(toCount()), Reason.CountingSlots, what));
+                : Decisions.act(new Step.CountSlots(uncounted), Reason.CountingSlots, what));
+    }
+
+    /** All of them when the node's own count does not hold any more: then nor do the others'. */
+    private Map<NodeId, SlotRanges> uncounted() {
+        Map<NodeId, SlotRanges> all = toCount();
+        if (Optional.ofNullable(s.slots().counted().get(target.id())).filter(this::stillTrue).isPresent()) {
+            all.keySet().removeAll(s.slots().counted().keySet());
+        }
+        return all;
     }
 
     /** The node's slots; of those that may take them nothing but their function libraries. */

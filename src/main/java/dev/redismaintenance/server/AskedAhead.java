@@ -10,7 +10,7 @@ import java.util.Queue;
  * nothing else may be asked on the line before {@link #readAll}.
  */
 final class AskedAhead {
-    static final int UNREAD = 2;
+    static final int UNREAD = 1;
 
     private final Line line;
     private final Queue<Asked> asked = new ArrayDeque<>();

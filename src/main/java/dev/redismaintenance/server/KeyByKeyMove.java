@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Moves slots with {@code SETSLOT} and {@code MIGRATE}, the way that every server has.
@@ -117,7 +118,7 @@ final class KeyByKeyMove {
                 leftovers.clear(group.slots());
                 states.turn(last.slots(), group.slots());
                 ended(last);
-                carry(databases, carrier, group.slots());
+                carry(databases, carrier, group.slots(), group.slots().stream().filter(keys::containsKey).findFirst());
                 last = group;
             }
             states.turn(last.slots(), SlotRanges.NONE);
@@ -129,10 +130,10 @@ final class KeyByKeyMove {
             }
         }
 
-        private void carry(Databases databases, KeyCarrier carrier, SlotRanges slots) throws ServerException {
+        private void carry(Databases databases, KeyCarrier carrier, SlotRanges slots, OptionalInt first) throws ServerException {
             databases.each(database -> {
                 databases.requireAt(target.first(), database);
-                carrier.carry(database, slots);
+                carrier.carry(database, slots, first);
             });
         }
 

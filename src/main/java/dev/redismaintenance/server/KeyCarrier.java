@@ -9,9 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
@@ -56,11 +55,12 @@ final class KeyCarrier {
      *
      * @param selected the database that is selected
      * @param open     slots that are open
+     * @param first    the first of them that had keys
      */
-    void carry(int selected, SlotRanges open) throws ServerException {
+    void carry(int selected, SlotRanges open, OptionalInt first) throws ServerException {
         this.database = selected;
         ahead.clear();
-        Map<Integer, Long> counts = count(open);
+        Map<Integer, Long> counts = count(open, first);
         List<Integer> slots = List.copyOf(counts.keySet());
         for (int i = 0; i < slots.size(); i++) {
             int slot = slots.get(i);
@@ -68,22 +68,16 @@ final class KeyCarrier {
         }
     }
 
-    /** Keys by slot; slots without keys are absent. The first slot's keys are asked for at once with it: they are few, and a round trip is not. */
-    private Map<Integer, Long> count(SlotRanges open) throws ServerException {
+    /** Keys by slot; slots without keys are absent. Those of the first are listed in the same round trip. */
+    private Map<Integer, Long> count(SlotRanges open, OptionalInt first) throws ServerException {
         List<Integer> slots = open.stream().boxed().toList();
-        int first = slots.get(0);
-        List<Object> answers = source.askAll(Stream.concat(slots.stream().map(SlotCommands::count), Stream.<byte[][]>of(SlotCommands.keys(first, BatchLimit.KEYS))).toList());
-        Map<Integer, Long> counts = new TreeMap<>();
-        for (int i = 0; i < slots.size(); i++) {
-            long keys = Answers.number(source, SlotCommands.COUNT, answers.get(i));
-            if (keys > 0) {
-                counts.put(slots.get(i), keys);
-            }
+        List<byte[][]> questions = new ArrayList<>(slots.stream().map(SlotCommands::count).toList());
+        first.ifPresent(slot -> questions.add(SlotCommands.keys(slot, BatchLimit.KEYS)));
+        List<Object> answers = source.askAll(questions);
+        if (first.isPresent()) {
+            ahead.put(first.getAsInt(), Answers.keys(source, SlotCommands.KEYS, answers.get(slots.size())));
         }
-        if (counts.containsKey(first)) {
-            ahead.put(first, Answers.keys(source, SlotCommands.KEYS, answers.get(slots.size())));
-        }
-        return counts;
+        return SlotCommands.counts(source, slots, answers);
     }
 
     private void carry(int slot, long count, Optional<Integer> next) throws ServerException {
@@ -149,11 +143,12 @@ final class KeyCarrier {
         private static final double ABOVE = 0.25;
 
         /**
-         * Keys of about the same size. Calls of one size, which may be above the limit by {@link #ABOVE} for the sake of one call fewer; not by
-         * more: the longest calls are what a client waits for.
+         * Keys of about the same size, in calls of about as many, which may be above the limit by {@link #ABOVE} for the sake of one call fewer; by
+         * more only where a key is: the longest calls are what a client waits for.
          */
         static List<Batch> even(List<byte[]> keys, long average, long limit) {
-            int calls = (int) Math.max(1, Math.min(keys.size(), Math.ceil(average * keys.size() / (limit * (1 + ABOVE)))));
+            int most = (int) Math.max(1, limit * (1 + ABOVE) / Math.max(1, average));
+            int calls = Math.max(1, (keys.size() + most - 1) / most);
             List<Batch> batches = new ArrayList<>();
             for (int i = 0; i < calls; i++) {
                 List<byte[]> some = keys.subList(keys.size() * i / calls, keys.size() * (i + 1) / calls);

@@ -25,9 +25,9 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  * <li>Count the keys of all slots, in each of the {@link Databases}.</li>
  * <li>A slot's keys are listed at once ({@code CLUSTER GETKEYSINSLOT} has no cursor); slots of more than {@link #LISTED} keys, whose list would
  * hold the server, are gone through with one {@code SCAN} of the whole database, which may name a key twice while the table grows.</li>
- * <li>Questions go in portions of less than half a millisecond (measured 2.8 microseconds a key), and so do the lists of small slots. The next
- * portion is listed while the last one is asked about and the one before is read ({@link AskedAhead}).</li>
- * <li>A key of so many bytes that it might block for longer than {@link BigKey#BOUND} is asked for its type, when all are counted.</li>
+ * <li>Questions go in portions, and so do the lists of small slots; the server has the next one while the answers to the last are read
+ * ({@link AskedAhead}), so two of them may hold it for about a millisecond (measured 2.8 microseconds a key). A longer list goes alone.</li>
+ * <li>A key of so many bytes that it might block for longer than {@link BigKey#BOUND} is asked for its type, behind its portion.</li>
  * </ol>
  * Reads only. Stopped, it returns what it has counted so far.
  */
@@ -35,6 +35,8 @@ final class KeyCount {
     private static final int PORTION = 150;
     private static final int LISTED = 5000;
     private static final byte[] TYPE = Line.bytes("TYPE");
+    /** The type of a key that has expired meanwhile. */
+    private static final String GONE = "none";
 
     private final Duration connectTimeout;
     private final Duration readTimeout;
@@ -60,7 +62,6 @@ final class KeyCount {
         /** Listed, and not asked about yet. */
         private final Queue<List<byte[]>> listed = new ArrayDeque<>();
         private final Map<Integer, Content> contents = new HashMap<>();
-        private final List<Large> large = new ArrayList<>();
         private final List<BigKey> big = new ArrayList<>();
 
         private record Large(byte[] key, int slot, long bytes) {
@@ -85,6 +86,13 @@ final class KeyCount {
                     crowded.add(slot.getKey());
                     continue;
                 }
+                if (slot.getValue() > 2 * PORTION) {
+                    ahead.readAll();
+                    list(List.of(slot.getKey()));
+                    ahead.readAll();
+                    askForBytes();
+                    continue;
+                }
                 some.add(slot.getKey());
                 keys += slot.getValue();
                 if (keys >= PORTION) {
@@ -101,7 +109,6 @@ final class KeyCount {
             ahead.readAll();
             askForBytes();
             ahead.readAll();
-            askForTypes();
         }
 
         private void list(List<Integer> slots) throws ServerException {
@@ -136,7 +143,8 @@ final class KeyCount {
             }
         }
 
-        private void add(List<byte[]> keys, List<Long> bytes) {
+        private void add(List<byte[]> keys, List<Long> bytes) throws ServerException {
+            List<Large> large = new ArrayList<>();
             for (int i = 0; i < keys.size(); i++) {
                 long size = bytes.get(i);
                 if (size > 0) {
@@ -147,17 +155,20 @@ final class KeyCount {
                     }
                 }
             }
+            if (!large.isEmpty()) {
+                ahead.ask(large.stream().map(one -> new byte[][] {TYPE, one.key()}).toList(), answers -> {
+                    for (int i = 0; i < large.size(); i++) {
+                        judge(large.get(i), Answers.text(line, "TYPE", answers.get(i)));
+                    }
+                });
+            }
         }
 
-        private void askForTypes() throws ServerException {
-            for (Large one : large) {
-                String type = Answers.text(line, "TYPE", line.ask(TYPE, one.key()));
-                Duration blocks = BlockingEstimate.of(type, one.bytes());
-                if (blocks.compareTo(BigKey.BOUND) > 0) {
-                    big.add(new BigKey(one.slot(), type, one.bytes(), blocks));
-                }
+        private void judge(Large key, String type) {
+            Duration blocks = BlockingEstimate.of(type, key.bytes());
+            if (!type.equals(GONE) && blocks.compareTo(BigKey.BOUND) > 0) {
+                big.add(new BigKey(key.slot(), type, key.bytes(), blocks));
             }
-            large.clear();
         }
     }
 }

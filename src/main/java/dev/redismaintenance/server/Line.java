@@ -71,7 +71,7 @@ final class Line implements AutoCloseable {
         return receive(commands.size());
     }
 
-    /** Sends and does not wait: for work on several lines at once. Each answer must be received before the next question. */
+    /** Sends and does not wait: for work on several lines at once, or ahead on one. Answers are received in the order of the questions. */
     void send(List<byte[][]> commands) throws ServerException {
         try {
             for (byte[][] words : commands) {

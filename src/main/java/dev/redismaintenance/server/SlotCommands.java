@@ -43,12 +43,18 @@ final class SlotCommands {
         List<Integer> all = slots.stream().boxed().toList();
         for (int from = 0; from < all.size(); from += AT_ONCE) {
             List<Integer> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
-            List<Object> answers = line.askAll(some.stream().map(SlotCommands::count).toList());
-            for (int i = 0; i < some.size(); i++) {
-                long keys = Answers.number(line, COUNT, answers.get(i));
-                if (keys > 0) {
-                    counts.put(some.get(i), keys);
-                }
+            counts.putAll(counts(line, some, line.askAll(some.stream().map(SlotCommands::count).toList())));
+        }
+        return counts;
+    }
+
+    /** @param answers to {@link #count(int)} of each of the slots, and perhaps to more */
+    static Map<Integer, Long> counts(Line line, List<Integer> slots, List<Object> answers) throws ServerException {
+        Map<Integer, Long> counts = new TreeMap<>();
+        for (int i = 0; i < slots.size(); i++) {
+            long keys = Answers.number(line, COUNT, answers.get(i));
+            if (keys > 0) {
+                counts.put(slots.get(i), keys);
             }
         }
         return counts;

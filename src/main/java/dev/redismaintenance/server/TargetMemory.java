@@ -6,18 +6,19 @@ import java.util.Optional;
 /**
  * Has the target room for what comes next? Bytes on the source times {@link #MARGIN} have to fit below {@code maxmemory}, under each
  * {@code maxmemory-policy}: one that evicts would take the keys and throw others away (measured: 71,070 of 99,981 keys lost), one that
- * does not would stop in the middle of a slot. Where there is room for {@link #AHEAD}, so much goes before it is asked again, since few
- * slots may go at a time and each question is a round trip in which none goes. A target that began to evict during the move is told then.
+ * does not would stop in the middle of a slot. Where there is room for {@link #PLENTY}, {@link #AHEAD} goes before it is asked again, since
+ * few slots may go at a time and each question is a round trip in which none goes; others may be writing there, too. A target that began to evict during the move is told then.
  */
 final class TargetMemory {
     static final double MARGIN = 1.25;
     static final long AHEAD = 2 << 20;
+    static final long PLENTY = 16 * AHEAD;
     private static final long MB = 1 << 20;
 
     private final Line target;
     private final long evictedBefore;
-    /** Bytes that there was room for and that have not gone yet. */
-    private long allowed;
+    /** Bytes that may go before the next question; negative before the first, so that a slot without keys does not go unasked. */
+    private long allowed = -1;
 
     TargetMemory(Line target) throws ServerException {
         this.target = target;
@@ -32,7 +33,7 @@ final class TargetMemory {
             if (full.isPresent()) {
                 return full;
             }
-            allowed = lacksRoomFor(Math.max(bytes, AHEAD), info).isEmpty() ? Math.max(bytes, AHEAD) : bytes;
+            allowed = lacksRoomFor(bytes + PLENTY, info).isEmpty() ? Math.max(bytes, AHEAD) : bytes;
         }
         allowed -= bytes;
         return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.redismaintenance.docs;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -18,7 +19,7 @@ class ComparisonTest {
     @Test
     void the_times_without_a_write_are_those_of_the_sixteen_trials() throws IOException {
         List<String[]> trials = Files.readAllLines(Path.of("docs/e2e.md")).stream().filter(line -> line.startsWith("| valkey ") || line.startsWith("| redis ")).map(line -> line.split("\\|")).toList();
-        assertTrue(trials.size() == 16, () -> "" + trials.size());
+        assertEquals(16, trials.size());
         String said = String.format(Locale.ROOT, "%.0f to %.0f ms without a write against %.1f to %.1f s.",
                 millis(trials, "maintenance").min().orElseThrow(), millis(trials, "maintenance").max().orElseThrow(),
                 millis(trials, "plain drain").min().orElseThrow() / 1000, millis(trials, "plain drain").max().orElseThrow() / 1000);

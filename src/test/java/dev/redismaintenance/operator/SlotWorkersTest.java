@@ -10,11 +10,13 @@ import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.plan.SlotsSeen;
 import dev.redismaintenance.server.ConnectionSettings;
 import dev.redismaintenance.server.Endpoint;
+import dev.redismaintenance.server.ServerException;
 import dev.redismaintenance.server.SlotWork;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,8 @@ class SlotWorkersTest {
     private final Deque<Runnable> threads = new ArrayDeque<>();
     private final List<Integer> begun = new ArrayList<>();
     private final List<Transfer> known = new ArrayList<>();
+    private final List<NodeId> asked = new ArrayList<>();
+    private final Set<NodeId> failing = new HashSet<>();
     private boolean tellsOfTheLast;
     private int atWork;
     private int mostAtWork;
@@ -39,7 +43,11 @@ class SlotWorkersTest {
 
     private final SlotWorkers workers = new SlotWorkers(new SlotWork() {
         @Override
-        public Inventory count(Endpoint server, NodeId node, SlotRanges slots, Listener listener) {
+        public Inventory count(Endpoint server, NodeId node, SlotRanges slots, Listener listener) throws ServerException {
+            asked.add(node);
+            if (failing.contains(node)) {
+                throw new ServerException(ServerException.Kind.Unreachable, "gone");
+            }
             return new Inventory(node, slots, Map.of(), true, List.of(), Set.of());
         }
 
@@ -105,13 +113,42 @@ class SlotWorkersTest {
 
     @Test
     void several_servers_are_counted_side_by_side() {
-        Map<NodeId, SlotRanges> slots = IntStream.rangeClosed(0, 5).boxed().collect(Collectors.toMap(SlotWorkersTest::id, i -> SlotRanges.of(i, i)));
-        workers.count("ns/pod", slots, slots.keySet().stream().collect(Collectors.toMap(id -> id, id -> new Endpoint("127.0.0.1", 6379, ConnectionSettings.PLAIN))));
+        count(IntStream.rangeClosed(0, 5));
         assertEquals(4, threads.size());
         work();
-        SlotsSeen seen = workers.seen("ns/pod", SlotRanges.NONE, Clock.systemUTC().instant());
-        assertEquals(slots.keySet(), seen.counted().keySet());
-        assertTrue(seen.working().isEmpty());
+        assertEquals(IntStream.rangeClosed(0, 5).mapToObj(SlotWorkersTest::id).toList(), asked.stream().sorted().toList(), "each once");
+        assertEquals(Set.copyOf(asked), seen(0).counted().keySet());
+        assertTrue(seen(0).working().isEmpty());
+    }
+
+    @Test
+    void while_a_thread_of_a_count_is_at_work_no_other_begins() {
+        count(IntStream.rangeClosed(0, 1));
+        threads.poll().run();
+        assertTrue(seen(0).working().isPresent());
+        count(IntStream.rangeClosed(0, 1));
+        assertEquals(1, threads.size());
+        work();
+        assertTrue(seen(0).working().isEmpty());
+    }
+
+    @Test
+    void servers_that_cannot_be_counted_do_not_keep_the_others_from_it_and_are_one_failure() {
+        failing.addAll(List.of(id(0), id(3)));
+        count(IntStream.rangeClosed(0, 5));
+        work();
+        assertEquals(Set.of(id(1), id(2), id(4), id(5)), seen(0).counted().keySet());
+        assertEquals("gone", seen(0).failure().orElseThrow().message());
+        assertTrue(seen(1_500).failure().isEmpty(), "after a second it may be tried again, not after two");
+    }
+
+    private void count(IntStream servers) {
+        Map<NodeId, SlotRanges> slots = servers.boxed().collect(Collectors.toMap(SlotWorkersTest::id, i -> SlotRanges.of(i, i)));
+        workers.count("ns/pod", slots, slots.keySet().stream().collect(Collectors.toMap(id -> id, id -> new Endpoint("127.0.0.1", 6379, ConnectionSettings.PLAIN))));
+    }
+
+    private SlotsSeen seen(int millisFromNow) {
+        return workers.seen("ns/pod", SlotRanges.NONE, Clock.systemUTC().instant().plusMillis(millisFromNow));
     }
 
     @Test

@@ -124,6 +124,17 @@ class SlotsStoryTest {
     }
 
     @Test
+    void nothing_is_planned_before_all_are_counted_and_who_has_been_is_not_counted_again() throws Exception {
+        Story story = Story.of(BARE, "cache-1");
+        story.cluster().loadLibrary("cache-1", "sums");
+        story.cluster().loadLibrary("cache-0", "sums");
+        story.simulation().counts(story.maintenance(), story.cluster().id("cache-1"), SlotRanges.of(5461, 10921));
+        story.enters();
+        assertEquals("count cache-0 cache-2", story.steps().get(0));
+        assertEquals(SlotRanges.of(10922, 16383), story.cluster().slots("cache-2"), "who lacks a library takes none");
+    }
+
+    @Test
     void slots_that_somebody_moved_on_meanwhile_come_back_and_it_is_said() {
         Story story = Story.of(BARE, "cache-1").enters();
         SlotRanges some = story.cluster().slots("cache-0").common(SlotRanges.of(5461, 6000));

@@ -38,6 +38,8 @@ class KeyCarrierTest {
         assertEquals(List.of(55, 55), sizes(KeyCarrier.Batch.even(keys(110), 1000, 75_000)));
         assertEquals(List.of(110), sizes(KeyCarrier.Batch.even(keys(110), 1000, 88_000)));
         assertEquals(List.of(55, 55), sizes(KeyCarrier.Batch.even(keys(110), 1000, 44_000)));
+        assertEquals(List.of(1, 1, 1, 1, 1), sizes(KeyCarrier.Batch.even(keys(5), 40_000, 40_000)));
+        assertEquals(List.of(1, 1, 1), sizes(KeyCarrier.Batch.even(keys(3), 30_000, 40_960)));
     }
 
     @Test

@@ -58,6 +58,20 @@ class TargetMemoryTest {
     }
 
     @Test
+    void where_there_is_no_plenty_it_is_asked_for_each_group_since_others_write_there_too() throws ServerException {
+        use(MAXMEMORY - TargetMemory.PLENTY);
+        assertEquals(Optional.empty(), memory.lacksRoomFor(GROUP));
+        assertEquals(Optional.empty(), memory.lacksRoomFor(GROUP));
+        assertEquals(2, asked.get());
+    }
+
+    @Test
+    void a_slot_without_keys_does_not_go_unasked_when_it_is_the_first() throws ServerException {
+        use(MAXMEMORY + 1);
+        assertTrue(memory.lacksRoomFor(0).isPresent());
+    }
+
+    @Test
     void where_there_is_little_room_it_is_asked_for_each_group() throws ServerException {
         use(MAXMEMORY - 2 * GROUP);
         assertEquals(Optional.empty(), memory.lacksRoomFor(GROUP));
