@@ -26,6 +26,9 @@ run LeanLibraries "$stage"
 [ -n "${IMAGE_BASE:-}" ] || hack/rootfs.sh "$stage/rootfs"
 # The time that every file of the image has: a cache of classes is only taken for jars that are as old as they were when it was made.
 find "$stage/app" "$stage/rootfs" -exec touch -d @1 {} + 2>/dev/null || true
-[ -n "${IMAGE_BASE:-}" ] || run Training "$stage"
+if [ -z "${IMAGE_BASE:-}" ]; then
+  java=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$stage/rootfs/opt/java/release")
+  if [ "$java" -ge 25 ]; then run Training "$stage"; else echo "Java $java writes no cache of classes: the image is made without app.aot and starts later (Java 25 is the newest long-term release that is known to)" >&2; fi
+fi
 run Image "$stage" "$tar" "$name" "$version" "${IMAGE_BASE:-}" "${IMAGE_FORMAT:-OCI}"
 if [ -z "${IMAGE_BASE:-}" ] && [ "${IMAGE_FORMAT:-OCI}" = OCI ]; then run ImageCheck "$tar" "$stage/check"; fi

@@ -75,6 +75,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void the_api_server_is_talked_to_in_values_of_the_view_and_snapshots() {
+        mayOnlyUse("kubernetes", "api", "cluster", "snapshot");
+    }
+
+    @Test
     void snapshots_hold_values_of_the_view_and_know_texts_but_no_api_server() {
         mayOnlyUse("snapshot", "cluster");
         noClasses().that().resideInAPackage(room("snapshot"))

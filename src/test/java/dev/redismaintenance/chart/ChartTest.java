@@ -9,10 +9,14 @@ import dev.redismaintenance.docs.GeneratedDocs;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.lang.reflect.Parameter;
@@ -112,6 +116,31 @@ class ChartTest {
     @Test
     void the_process_has_longer_to_end_than_it_takes_and_less_is_no_value() {
         assertTrue(deployment("").getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds() >= 30);
+    }
+
+    @Test
+    void the_container_writes_nowhere_but_below_tmp_and_has_no_rights_of_its_own() {
+        SecurityContext own = container("").getSecurityContext();
+        assertEquals(List.of(true, false, List.of("ALL")), List.of(own.getReadOnlyRootFilesystem(), own.getAllowPrivilegeEscalation(), own.getCapabilities().getDrop()));
+        PodSecurityContext all = deployment("").getSpec().getTemplate().getSpec().getSecurityContext();
+        assertEquals(List.of(true, "RuntimeDefault"), List.of(all.getRunAsNonRoot(), all.getSeccompProfile().getType()));
+        assertEquals(List.of("/tmp"), container("").getVolumeMounts().stream().map(VolumeMount::getMountPath).toList());
+    }
+
+    @Test
+    void it_is_asked_whether_it_has_started_lives_and_serves_and_a_slow_start_is_not_taken_for_a_death() {
+        Container container = container("");
+        assertEquals(List.of("/q/health/started", "/q/health/live", "/q/health/ready"),
+                Stream.of(container.getStartupProbe(), container.getLivenessProbe(), container.getReadinessProbe()).map(probe -> probe.getHttpGet().getPath()).toList());
+        assertTrue(container.getStartupProbe().getPeriodSeconds() * container.getStartupProbe().getFailureThreshold() >= 60);
+    }
+
+    @Test
+    void a_drain_takes_one_of_its_pods_at_a_time_and_is_not_held_up_by_one_that_is_not_ready() {
+        PodDisruptionBudget budget = Chart.only(PodDisruptionBudget.class, Chart.objects("cache", "")).orElseThrow();
+        assertEquals(1, budget.getSpec().getMaxUnavailable().getIntVal());
+        assertEquals("AlwaysAllow", budget.getSpec().getUnhealthyPodEvictionPolicy());
+        assertEquals(deployment("").getSpec().getSelector(), budget.getSpec().getSelector());
     }
 
     @Test

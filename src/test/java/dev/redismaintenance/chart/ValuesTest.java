@@ -56,7 +56,7 @@ class ValuesTest {
             "operator: { leaseDuration: soon } | at '/operator/leaseDuration': 'soon' does not match pattern",
             "operator: { overrideGates: 'yes' } | at '/operator/overrideGates': got string, want boolean",
             "operator: { snapshotsKept: -1 } | at '/operator/snapshotsKept': minimum: got -1, want 0",
-            "operator: { logLevel: LOUD } | at '/operator/logLevel': value must be one of 'TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'",
+            "operator: { logLevel: LOUD } | at '/operator/logLevel': value must be one of 'DEBUG', 'INFO', 'WARN', 'ERROR'",
             "image: { digest: abc } | at '/image/digest': 'abc' does not match pattern",
             "image: { repository: '' } | at '/image/repository': minLength: got 0, want 1",
             "terminationGracePeriodSeconds: 10 | at '/terminationGracePeriodSeconds': minimum: got 10, want 30",

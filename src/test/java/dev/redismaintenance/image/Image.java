@@ -63,7 +63,7 @@ public final class Image {
         }
         JibContainer made = image.addFileEntriesLayer(own.build())
                 .setFormat(ImageFormat.valueOf(args[5])).setUser(USER).setWorkingDirectory(APP).addExposedPort(Port.tcp(8080))
-                .setEnvironment(Options.environmentHere())
+                .setEnvironment(base.isEmpty() ? Options.environmentHere() : Options.ENVIRONMENT)
                 .setEntrypoint(Options.command(base.isEmpty() ? JAVA : "java", Files.exists(app.resolve(Options.CACHE))))
                 .setLabels(Map.of("org.opencontainers.image.title", "redis-maintenance-operator", "org.opencontainers.image.version", args[3],
                         "org.opencontainers.image.licenses", "Apache-2.0"))

@@ -20,7 +20,10 @@ public final class Options {
      * kind of machine. On arm64 it takes no other number than its own.
      */
     private static final String ON_AMD64 = " -XX:StackShadowPages=10";
-    /** One arena of the C library for all threads: Java asks it seldom, and what each thread's own keeps is never given back. */
+    /**
+     * What any image may have, of a base whose processor nobody here knows. One arena of the C library for all threads: Java asks it seldom, and what
+     * each thread's own keeps is never given back.
+     */
     static final Map<String, String> ENVIRONMENT = Map.of("JDK_JAVA_OPTIONS", DEFAULT, "MALLOC_ARENA_MAX", "1");
     /** Classes as they are once they are loaded and linked; made by {@link Training}, with this Java and these jars only. */
     static final String CACHE = "app.aot";

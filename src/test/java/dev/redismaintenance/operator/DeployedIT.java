@@ -3,6 +3,8 @@ package dev.redismaintenance.operator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redismaintenance.api.AuthSpec;
+import dev.redismaintenance.api.ConnectionSpec;
 import dev.redismaintenance.chart.Chart;
 import dev.redismaintenance.demo.OperatorProcess;
 import dev.redismaintenance.ground.Placement;
@@ -13,6 +15,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -58,14 +61,14 @@ class DeployedIT {
             try {
                 String kubeconfig = kubeconfig(ground, home);
                 reads(kubeconfig, ground.namespace, reach.equals("everywhere"), home);
-                serve(ground, cluster, kubeconfig, Chart.of(Deployment.class, objects).get(0).getSpec().getTemplate().getSpec().getContainers().get(0));
+                serve(ground, cluster, kubeconfig, Chart.of(Deployment.class, objects).get(0).getSpec().getTemplate().getSpec().getContainers().get(0), ground.namespace + "-b");
             } finally {
                 rights.forEach(o -> ground.client.resource(o).delete());
             }
         }
     }
 
-    private static void serve(Ground ground, RedisCluster cluster, String kubeconfig, Container container) throws Exception {
+    private static void serve(Ground ground, RedisCluster cluster, String kubeconfig, Container container, String other) throws Exception {
         Placement before = cluster.placement();
         Map<String, String> environment = container.getEnv().stream().collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
         try (OperatorProcess operator = OperatorProcess.start(kubeconfig, environment)) {
@@ -83,9 +86,31 @@ class DeployedIT {
             maintenances.awaitStalled("bold", Reason.OverridesOff);
             maintenances.delete("bold");
             maintenances.awaitGone("bold");
+            nothingOfAnotherNamespace(ground, other);
             assertTrue(operator.end(), "SIGTERM has to end it in the time that the pod is given");
         }
         assertEquals(before, cluster.placement());
+    }
+
+    /** Names that lead to something in the one namespace lead nowhere from the other, which it serves, too, whatever its account may read. */
+    private static void nothingOfAnotherNamespace(Ground ground, String other) {
+        ground.client.resource(new SecretBuilder().withNewMetadata().withNamespace(ground.namespace).withName("cache-auth").endMetadata().addToStringData("password", "pa55word").build()).create();
+        LonePod.running(ground.client, other, "lone", "valkey:9.1", "worker-3", "--save", "");
+        Maintenances there = new Maintenances(ground.client, other);
+        there.on("pod", "cache-0");
+        there.awaitStalled("pod", Reason.PodNotFound);
+        there.on("secret", "lone", spec -> {
+            AuthSpec auth = new AuthSpec();
+            auth.setSecretName("cache-auth");
+            ConnectionSpec connection = new ConnectionSpec();
+            connection.setAuth(auth);
+            spec.setConnection(connection);
+        });
+        there.awaitStalled("secret", Reason.ConnectionSettingsInvalid);
+        for (String name : List.of("pod", "secret")) {
+            there.delete(name);
+            there.awaitGone(name);
+        }
     }
 
     private static int get(OperatorProcess operator, Probe probe) throws IOException, InterruptedException {

@@ -33,7 +33,7 @@ class DryRunIT {
     @CsvSource({"redis:7.0, 1, 0", "redis:8.0, 1, 1", "valkey:9.1, 1, 1", "redis:7.0, 0, 0", "valkey:9.1, 0, 0", "valkey:9.1, 0, 1"})
     void what_is_foreseen_is_done_when_it_is_switched_to_a_real_run(String image, int replicas, int spares) throws Exception {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, image, replicas, spares);
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+                RunningOperator operator = new RunningOperator(ground.account(), ground.namespace)) {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             Placement before = cluster.placement();
             Untouched untouched = Untouched.since(ground.client, ground.namespace, cluster);
@@ -77,7 +77,7 @@ class DryRunIT {
     @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
     void a_dry_run_that_is_deleted_leaves_nothing_behind(String image) {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, image, 1, 0);
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+                RunningOperator operator = new RunningOperator(ground.account(), ground.namespace)) {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             Untouched untouched = Untouched.since(ground.client, ground.namespace, cluster);
             maintenances.on("patch", "cache-4", spec -> spec.setDryRun(true));
@@ -93,7 +93,7 @@ class DryRunIT {
     @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
     void on_a_cluster_with_a_primary_down_it_says_what_would_be_refused(String image) {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, image, 0, 0);
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+                RunningOperator operator = new RunningOperator(ground.account(), ground.namespace)) {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             cluster.deletePod("cache-2");
             maintenances.on("patch", "cache-1", spec -> spec.setDryRun(true));
@@ -109,7 +109,7 @@ class DryRunIT {
     @ValueSource(strings = {"redis:7.0", "valkey:8.1"})
     void made_a_dry_run_in_the_middle_of_a_move_it_stops_and_goes_on_when_it_is_none_any_more(String image) {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, image, 0, 0);
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+                RunningOperator operator = new RunningOperator(ground.account(), ground.namespace)) {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             cluster.loadData(150_000_000);
             Placement before = cluster.placement();
@@ -134,7 +134,7 @@ class DryRunIT {
     @CsvSource({"redis:7.0, 0, 0", "redis:8.0, 1, 0", "valkey:9.1, 1, 1"})
     void what_is_foreseen_of_the_way_out_touches_nothing_and_is_done_when_it_is_switched_to_a_real_run(String image, int replicas, int spares) {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, image, replicas, spares);
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+                RunningOperator operator = new RunningOperator(ground.account(), ground.namespace)) {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             Placement before = cluster.placement();
             maintenances.on("patch", "cache-1");

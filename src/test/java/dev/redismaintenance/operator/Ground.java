@@ -1,15 +1,19 @@
 package dev.redismaintenance.operator;
 
 import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.chart.Chart;
 import dev.redismaintenance.ground.ApiServer;
 import dev.redismaintenance.ground.ControlPlane;
 import dev.redismaintenance.ground.Definitions;
 import dev.redismaintenance.ground.TestKubelet;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -18,6 +22,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 
@@ -30,6 +36,8 @@ public final class Ground implements AutoCloseable {
     public final TestKubelet kubelet;
     public final String namespace = "t-" + UUID.randomUUID().toString().substring(0, 8);
 
+    private Optional<KubernetesClient> account = Optional.empty();
+
     public Ground() {
         this(3);
     }
@@ -40,6 +48,25 @@ public final class Ground implements AutoCloseable {
         install(client);
         client.namespaces().resource(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build()).create();
         kubelet = TestKubelet.on(client).nodes(machines).start();
+    }
+
+    /** A client of the operator's own ServiceAccount, with the rights that the chart gives it for this namespace and no others. */
+    public synchronized KubernetesClient account() {
+        if (account.isEmpty()) {
+            rights().forEach(right -> client.resource(right).serverSideApply());
+            account = Optional.of(new KubernetesClientBuilder().withConfig(accountConfig()).build());
+        }
+        return account.get();
+    }
+
+    /** Of the chart: the ServiceAccount, and what makes it one that may do something in this namespace, and with Kubernetes Nodes. */
+    List<HasMetadata> rights() {
+        return Chart.objects(namespace, "{watchNamespaces: [" + namespace + "], nodeName: { allowed: true }, userRoles: { create: false }}").stream()
+                .filter(o -> o instanceof ServiceAccount || o.getApiVersion().startsWith("rbac.authorization.k8s.io/")).toList();
+    }
+
+    Config accountConfig() {
+        return new ConfigBuilder(api.config()).withImpersonateUsername("system:serviceaccount:" + namespace + ":" + Chart.NAME).build();
     }
 
     /** A client of a user who has these verbs on NodeMaintenances of the namespace, and no other right. */
@@ -68,6 +95,7 @@ public final class Ground implements AutoCloseable {
     @Override
     public void close() {
         kubelet.close();
+        account.ifPresent(KubernetesClient::close);
         client.close();
     }
 }

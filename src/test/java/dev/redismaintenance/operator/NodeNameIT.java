@@ -37,7 +37,7 @@ class NodeNameIT {
     @ValueSource(strings = {"redis:7.0", "valkey:9.1"})
     void its_pods_are_drained_and_come_back_under_traffic_and_nothing_is_lost(String image) {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, image, "cache", 1, 0);
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace); Traffic traffic = Traffic.on(cluster).start()) {
+                RunningOperator operator = new RunningOperator(ground.account(), ground.namespace); Traffic traffic = Traffic.on(cluster).start()) {
             Placement before = cluster.placement();
             String machine = machine(ground, "cache-1");
             List<String> there = podsOn(ground, machine);
@@ -74,7 +74,7 @@ class NodeNameIT {
     void two_clusters_of_the_namespace_and_a_pod_that_is_no_cluster_node_on_a_node_that_a_person_cordoned() {
         try (Ground ground = new Ground(); RedisCluster cache = cluster(ground, "valkey:8.1", "cache", 1, 0);
                 RedisCluster queue = cluster(ground, "valkey:9.1", "queue", 0, 0);
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+                RunningOperator operator = new RunningOperator(ground.account(), ground.namespace)) {
             Placement before = cache.placement();
             Placement queueBefore = queue.placement();
             String machine = machine(ground, "cache-0");
@@ -112,7 +112,7 @@ class NodeNameIT {
     @Test
     void two_that_name_it_add_up_and_a_person_who_uncordons_it_has_the_last_word() {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, "valkey:9.1", "cache", 1, 0);
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+                RunningOperator operator = new RunningOperator(ground.account(), ground.namespace)) {
             Placement before = cluster.placement();
             String machine = machine(ground, "cache-1");
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
@@ -143,7 +143,7 @@ class NodeNameIT {
     @Test
     void a_pod_that_is_placed_on_another_machine_by_the_drain_is_told_and_comes_back_from_there() {
         try (Ground ground = new Ground(4); RedisCluster cluster = cluster(ground, "valkey:9.1", "cache", 1, 0, "worker-1", "worker-2", "worker-3", "worker-1", "worker-3", "worker-2");
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+                RunningOperator operator = new RunningOperator(ground.account(), ground.namespace)) {
             Placement before = cluster.placement();
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             on(maintenances, "worker-2", spec -> spec.setReason("kernel"));
@@ -171,7 +171,7 @@ class NodeNameIT {
     @Test
     void one_that_was_forced_open_alone_is_told_by_the_whole() {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, "valkey:9.1", "cache", 1, 0);
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+                RunningOperator operator = new RunningOperator(ground.account(), ground.namespace)) {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             on(maintenances, machine(ground, "cache-1"), spec -> { });
             maintenances.awaitReady("patch", Reason.InMaintenance);
@@ -189,7 +189,7 @@ class NodeNameIT {
     @Test
     void where_one_of_its_pods_would_be_refused_nothing_is_touched() {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, "valkey:9.1", "cache", 0, 0);
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+                RunningOperator operator = new RunningOperator(ground.account(), ground.namespace)) {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             Untouched untouched = Untouched.since(ground.client, ground.namespace, cluster);
             on(maintenances, machine(ground, "cache-0"), spec -> spec.setDemoteNode(true));
@@ -212,7 +212,7 @@ class NodeNameIT {
     @Test
     void a_dry_run_of_leaving_keeps_its_pods_in_maintenance_until_it_is_asked_in_truth() {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, "valkey:9.1", "cache", 1, 0);
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+                RunningOperator operator = new RunningOperator(ground.account(), ground.namespace)) {
             Placement before = cluster.placement();
             String machine = machine(ground, "cache-1");
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);

@@ -9,7 +9,6 @@ import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.ConnectionSpec;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
-import dev.redismaintenance.chart.Chart;
 import dev.redismaintenance.ground.ClusterSpec;
 import dev.redismaintenance.ground.Placement;
 import dev.redismaintenance.ground.RedisCluster;
@@ -17,7 +16,6 @@ import dev.redismaintenance.kubernetes.PodReader;
 import dev.redismaintenance.plan.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
@@ -25,8 +23,6 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
@@ -52,8 +48,8 @@ class RbacIT {
     @Test
     void the_rights_are_enough_for_a_whole_maintenance_and_each_is_used() throws Exception {
         RightsUsed used = new RightsUsed();
-        try (Ground ground = new Ground(); RedisCluster cluster = gatedCluster(ground); KubernetesClient account = used.client(accountConfig(ground))) {
-            load(ground).forEach(o -> ground.client.resource(o).serverSideApply());
+        try (Ground ground = new Ground(); RedisCluster cluster = gatedCluster(ground); KubernetesClient account = used.client(ground.accountConfig())) {
+            ground.rights().forEach(o -> ground.client.resource(o).serverSideApply());
             Placement before = cluster.placement();
             try (RunningOperator operator = new RunningOperator(account, ground.namespace)) {
                 Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
@@ -68,7 +64,7 @@ class RbacIT {
                 Awaitility.await("all pods in service").atMost(Duration.ofSeconds(30)).until(() -> cluster.pods().stream().allMatch(cluster::isReady));
             }
             assertEquals(before, cluster.placement());
-            Set<String> unused = granted(load(ground));
+            Set<String> unused = granted(ground.rights());
             unused.removeAll(used.used());
             assertEquals(NOT_USED_BY_A_PLAIN_ONE, unused);
         }
@@ -84,8 +80,8 @@ class RbacIT {
     @ParameterizedTest
     @ValueSource(strings = {"get", "patch"})
     void without_the_right_to_cordon_a_whole_kubernetes_node_is_refused_and_the_right_is_named(String verb) throws Exception {
-        try (Ground ground = new Ground(); KubernetesClient account = account(ground)) {
-            load(ground).forEach(o -> ground.client.resource(o).serverSideApply());
+        try (Ground ground = new Ground(); KubernetesClient account = new KubernetesClientBuilder().withConfig(ground.accountConfig()).build()) {
+            ground.rights().forEach(o -> ground.client.resource(o).serverSideApply());
             toNodes(ground, account, verb, false);
             String machine = ground.kubelet.nodes().get(0);
             try (CordonTape cordon = new CordonTape(ground.client, machine); RunningOperator operator = new RunningOperator(account, ground.namespace, k -> k, s -> s, Scene.QUICK)) {
@@ -109,7 +105,7 @@ class RbacIT {
 
     /** Returns when the API server has noticed. */
     private static void toNodes(Ground ground, KubernetesClient account, String verb, boolean granted) throws Exception {
-        load(ground).stream().filter(o -> o instanceof io.fabric8.kubernetes.api.model.rbac.ClusterRole).forEach(o -> {
+        ground.rights().stream().filter(o -> o instanceof io.fabric8.kubernetes.api.model.rbac.ClusterRole).forEach(o -> {
             ((io.fabric8.kubernetes.api.model.rbac.ClusterRole) o).getRules().stream().filter(rule -> !granted && rule.getResources().contains("nodes")).forEach(rule -> rule.getVerbs().remove(verb));
             ground.client.resource(o).forceConflicts().serverSideApply();
         });
@@ -124,8 +120,8 @@ class RbacIT {
 
     @Test
     void granted_one_at_a_time_as_they_are_named_the_operator_gets_through_a_whole_maintenance() throws Exception {
-        try (Ground ground = new Ground(); RedisCluster cluster = spec(ground).password("pa55word").spares(1).create(); KubernetesClient account = account(ground)) {
-            load(ground).forEach(o -> ground.client.resource(o).serverSideApply());
+        try (Ground ground = new Ground(); RedisCluster cluster = spec(ground).password("pa55word").spares(1).create(); KubernetesClient account = new KubernetesClientBuilder().withConfig(ground.accountConfig()).build()) {
+            ground.rights().forEach(o -> ground.client.resource(o).serverSideApply());
             Placement before = cluster.placement();
             Set<String> granted = new TreeSet<>(TO_START);
             grant(ground, granted);
@@ -182,8 +178,8 @@ class RbacIT {
     /** Beginning, reporting, looking and ending, in this order; each is granted again. */
     @Test
     void a_permission_without_which_no_status_is_written_is_told_by_an_event() throws Exception {
-        try (Ground ground = new Ground(); KubernetesClient account = account(ground)) {
-            load(ground).forEach(o -> ground.client.resource(o).serverSideApply());
+        try (Ground ground = new Ground(); KubernetesClient account = new KubernetesClientBuilder().withConfig(ground.accountConfig()).build()) {
+            ground.rights().forEach(o -> ground.client.resource(o).serverSideApply());
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             try (RunningOperator operator = new RunningOperator(account, ground.namespace)) {
                 for (String missing : List.of("patch nodemaintenances", "patch nodemaintenances/status", "list nodemaintenances")) {
@@ -204,7 +200,7 @@ class RbacIT {
     }
 
     private static void grantAll(Ground ground) throws Exception {
-        load(ground).forEach(o -> ground.client.resource(o).forceConflicts().serverSideApply());
+        ground.rights().forEach(o -> ground.client.resource(o).forceConflicts().serverSideApply());
     }
 
     private static void without(Ground ground, String right) {
@@ -223,13 +219,13 @@ class RbacIT {
     /** The controller of the pods: nothing in this test acts on it. */
     @Test
     void the_annotation_of_the_pods_StatefulSet_counts_and_where_it_may_not_be_read_that_is_told() throws Exception {
-        try (Ground ground = new Ground(); KubernetesClient account = account(ground)) {
+        try (Ground ground = new Ground(); KubernetesClient account = new KubernetesClientBuilder().withConfig(ground.accountConfig()).build()) {
             StatefulSet owner = ground.client.resource(new StatefulSetBuilder().withNewMetadata().withNamespace(ground.namespace).withName("cache")
                     .addToAnnotations(PodReader.CONNECTION, "{auth: {secretName: cache-auth}}").endMetadata()
                     .withNewSpec().withReplicas(0).withServiceName("cache").withNewSelector().addToMatchLabels("app", "cache").endSelector()
                     .withNewTemplate().withNewMetadata().addToLabels("app", "cache").endMetadata()
                     .withNewSpec().addNewContainer().withName("server").withImage("valkey:9.1").endContainer().endSpec().endTemplate().endSpec().build()).create();
-            load(ground).forEach(o -> {
+            ground.rights().forEach(o -> {
                 if (o instanceof Role role) {
                     role.getRules().removeIf(rule -> rule.getResources().contains("statefulsets"));
                 }
@@ -245,7 +241,7 @@ class RbacIT {
                 maintenances.awaitStalled("patch", Reason.AuthenticationFailed);
                 String message = maintenances.condition("patch", ConditionType.Ready).orElseThrow().getMessage();
                 assertTrue(message.contains("whether StatefulSet cache has the annotation is not known: the operator may not get statefulsets"), message);
-                load(ground).forEach(o -> ground.client.resource(o).serverSideApply());
+                ground.rights().forEach(o -> ground.client.resource(o).serverSideApply());
                 maintenances.awaitReady("patch", Reason.InMaintenance);
                 maintenances.delete("patch");
                 maintenances.awaitGone("patch");
@@ -265,16 +261,4 @@ class RbacIT {
     }
 
     /** Of a chart that serves this namespace only, with all that can be allowed there. */
-    private static List<HasMetadata> load(Ground ground) {
-        return Chart.objects(ground.namespace, "{watchNamespaces: [" + ground.namespace + "], nodeName: { allowed: true }, userRoles: { create: false }}").stream()
-                .filter(o -> o instanceof ServiceAccount || o.getApiVersion().startsWith("rbac.authorization.k8s.io/")).toList();
-    }
-
-    private static KubernetesClient account(Ground ground) {
-        return new KubernetesClientBuilder().withConfig(accountConfig(ground)).build();
-    }
-
-    private static Config accountConfig(Ground ground) {
-        return new ConfigBuilder(ground.api.config()).withImpersonateUsername("system:serviceaccount:" + ground.namespace + ":" + Chart.NAME).build();
-    }
 }

@@ -22,7 +22,7 @@ class RecreatedIT {
 
     @Test
     void a_resource_of_the_same_name_is_not_overlooked() {
-        try (Ground ground = new Ground(); RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+        try (Ground ground = new Ground(); RunningOperator operator = new RunningOperator(ground.account(), ground.namespace)) {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             for (int i = 0; i < TIMES; i++) {
                 maintenances.on("patch", "no-such-pod");

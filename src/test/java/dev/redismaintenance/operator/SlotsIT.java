@@ -276,7 +276,7 @@ class SlotsIT {
     }
 
     private RunningOperator operator() {
-        return new RunningOperator(ground.client, ground.namespace);
+        return new RunningOperator(ground.account(), ground.namespace);
     }
 
     private List<Event> events() {

@@ -30,7 +30,7 @@ class SlotsTlsIT {
         try (LogTape log = new LogTape(); Ground ground = new Ground(); RedisCluster cluster = RedisCluster.on(ground.client, ground.kubelet).namespace(ground.namespace).name("cache").image(image)
                 .primaries(3).replicasPerPrimary(0).tls().password("pa55word-of-the-servers").acl("maintainer", PASSWORD, rules)
                 .args("--cluster-node-timeout", "5000", "--save", "3600 1").create();
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace, k -> k, s -> s, Scene.QUICK);
+                RunningOperator operator = new RunningOperator(ground.account(), ground.namespace, k -> k, s -> s, Scene.QUICK);
                 Traffic traffic = Traffic.on(cluster).opsPerSecond(500).start()) {
             cluster.loadData(20_000_000);
             ground.client.resource(new SecretBuilder().withNewMetadata().withNamespace(ground.namespace).withName("maintainer").endMetadata()
