@@ -28,7 +28,7 @@ run LeanLibraries "$stage"
 find "$stage/app" "$stage/rootfs" -exec touch -d @1 {} + 2>/dev/null || true
 if [ -z "${IMAGE_BASE:-}" ]; then
   java=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$stage/rootfs/opt/java/release")
-  if [ "$java" -ge 25 ]; then run Training "$stage"; else echo "Java $java writes no cache of classes: the image is made without app.aot and starts later (Java 25 is the newest long-term release that is known to)" >&2; fi
+  if [ "$java" -ge 25 ]; then run Training "$stage"; else echo "Java $java writes no cache of classes: the image is made without app.aot and starts later (Java 25 is the first long-term release that writes one)" >&2; fi
 fi
 run Image "$stage" "$tar" "$name" "$version" "${IMAGE_BASE:-}" "${IMAGE_FORMAT:-OCI}"
 if [ -z "${IMAGE_BASE:-}" ] && [ "${IMAGE_FORMAT:-OCI}" = OCI ]; then run ImageCheck "$tar" "$stage/check"; fi
