@@ -80,8 +80,8 @@ class RbacIT {
     @ParameterizedTest
     @ValueSource(strings = {"get", "patch"})
     void without_the_right_to_cordon_a_whole_kubernetes_node_is_refused_and_the_right_is_named(String verb) throws Exception {
-        try (Ground ground = new Ground(); KubernetesClient account = new KubernetesClientBuilder().withConfig(ground.accountConfig()).build()) {
-            ground.rights().forEach(o -> ground.client.resource(o).serverSideApply());
+        try (Ground ground = new Ground()) {
+            KubernetesClient account = ground.account();
             toNodes(ground, account, verb, false);
             String machine = ground.kubelet.nodes().get(0);
             try (CordonTape cordon = new CordonTape(ground.client, machine); RunningOperator operator = new RunningOperator(account, ground.namespace, k -> k, s -> s, Scene.QUICK)) {
@@ -120,8 +120,8 @@ class RbacIT {
 
     @Test
     void granted_one_at_a_time_as_they_are_named_the_operator_gets_through_a_whole_maintenance() throws Exception {
-        try (Ground ground = new Ground(); RedisCluster cluster = spec(ground).password("pa55word").spares(1).create(); KubernetesClient account = new KubernetesClientBuilder().withConfig(ground.accountConfig()).build()) {
-            ground.rights().forEach(o -> ground.client.resource(o).serverSideApply());
+        try (Ground ground = new Ground(); RedisCluster cluster = spec(ground).password("pa55word").spares(1).create()) {
+            KubernetesClient account = ground.account();
             Placement before = cluster.placement();
             Set<String> granted = new TreeSet<>(TO_START);
             grant(ground, granted);
@@ -178,8 +178,8 @@ class RbacIT {
     /** Beginning, reporting, looking and ending, in this order; each is granted again. */
     @Test
     void a_permission_without_which_no_status_is_written_is_told_by_an_event() throws Exception {
-        try (Ground ground = new Ground(); KubernetesClient account = new KubernetesClientBuilder().withConfig(ground.accountConfig()).build()) {
-            ground.rights().forEach(o -> ground.client.resource(o).serverSideApply());
+        try (Ground ground = new Ground()) {
+            KubernetesClient account = ground.account();
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             try (RunningOperator operator = new RunningOperator(account, ground.namespace)) {
                 for (String missing : List.of("patch nodemaintenances", "patch nodemaintenances/status", "list nodemaintenances")) {
