@@ -12,17 +12,23 @@ class BatchLimitTest {
     @Test
     void begins_small_and_grows_with_what_the_servers_can_do() {
         assertEquals(BatchLimit.FLOOR, limit.bytes());
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 200; i++) {
             limit.measured(100_000, BatchLimit.AIM);
         }
         assertTrue(limit.bytes() > 99_000 && limit.bytes() <= 100_000, () -> "" + limit.bytes());
     }
 
     @Test
-    void one_slow_call_makes_the_next_small() {
-        for (int i = 0; i < 100; i++) {
+    void two_slow_calls_in_a_row_make_the_next_small_and_one_among_others_hardly_does() {
+        for (int i = 0; i < 200; i++) {
             limit.measured(200_000, BatchLimit.AIM);
         }
+        for (int i = 0; i < 3; i++) {
+            limit.measured(200_000, BatchLimit.AIM.multipliedBy(3));
+            limit.measured(200_000, BatchLimit.AIM);
+        }
+        assertTrue(limit.bytes() > 180_000, () -> "" + limit.bytes());
+        limit.measured(200_000, BatchLimit.AIM.multipliedBy(3));
         limit.measured(200_000, BatchLimit.AIM.multipliedBy(3));
         assertTrue(limit.bytes() < 70_000, () -> "" + limit.bytes());
     }
