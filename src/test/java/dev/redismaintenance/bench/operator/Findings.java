@@ -11,13 +11,13 @@ import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
 /** Everything that was measured, and the demands on it. */
-record Findings(List<Way> ways, List<Load> loads, Map<Question, Figures> plans) {
+record Findings(List<Load> loads, Map<Question, Figures> plans) {
     static final int OF_THE_MEMORY_BAR = 100;
     private static final double MEMORY_MIB = 160;
     private static final double START_SECONDS = 2;
     private static final double PLAN_MILLIS = 100;
 
-    /** One way into maintenance and back: what it asked of the API server. */
+    /** One way into maintenance and back: what it asked of the API server in its namespace. */
     record Way(String what, double inSeconds, Map<String, Long> in, double backSeconds, Map<String, Long> back) {
     }
 
@@ -33,12 +33,13 @@ record Findings(List<Way> ways, List<Load> loads, Map<Question, Figures> plans) 
 
     /**
      * @param state    in which state they are
+     * @param ways     maintenances beside them
      * @param resident MiB, each second of the window
      * @param cpu      percent of one core
      * @param requests of the window
      * @param load     runnable processes of the whole machine in the last minute of it: far above its cores it was not alone, and times mean little
      */
-    record Load(int resources, String state, List<Start> starts, List<Long> resident, double cpu, long threads, double windowSeconds, Requests requests, double load) {
+    record Load(int resources, String state, List<Way> ways, List<Start> starts, List<Long> resident, double cpu, long threads, double windowSeconds, Requests requests, double load) {
         double median(ToDoubleFunction<Start> what) {
             double[] sorted = starts.stream().mapToDouble(what).sorted().toArray();
             return sorted[sorted.length / 2];

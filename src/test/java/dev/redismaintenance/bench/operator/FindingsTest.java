@@ -25,18 +25,18 @@ class FindingsTest {
     }
 
     private static String memory(List<Long> resident) {
-        return told(new Findings(List.of(), List.of(load(100, resident, List.of(READ))), Map.of()), "memory");
+        return told(new Findings(List.of(load(100, resident, List.of(READ))), Map.of()), "memory");
     }
 
     @Test
     void one_write_is_too_many() {
-        assertEquals("held", told(new Findings(List.of(), List.of(load(1, List.of(1L), List.of(READ, READ))), Map.of()), "writes"));
-        assertEquals("MISSED", told(new Findings(List.of(), List.of(load(1, List.of(1L), List.of(READ, WRITE))), Map.of()), "writes"));
+        assertEquals("held", told(new Findings(List.of(load(1, List.of(1L), List.of(READ, READ))), Map.of()), "writes"));
+        assertEquals("MISSED", told(new Findings(List.of(load(1, List.of(1L), List.of(READ, WRITE))), Map.of()), "writes"));
     }
 
     @Test
     void what_was_not_measured_is_missed() {
-        List<Bar> bars = new Findings(List.of(), List.of(), Map.of()).bars();
+        List<Bar> bars = new Findings(List.of(), Map.of()).bars();
         assertTrue(bars.size() > 2 * 4 && bars.stream().noneMatch(Bar::held), bars::toString);
     }
 
@@ -44,7 +44,7 @@ class FindingsTest {
     void the_figures_of_another_process_are_read_as_they_are_written() {
         Figures figures = new Figures(12.5, 1.25, 3, 30);
         assertEquals(figures, Figures.parse(figures.line()));
-        assertEquals("held", told(new Findings(List.of(), List.of(), Map.of(Question.ENTER, figures)), "planner " + Question.ENTER.words));
+        assertEquals("held", told(new Findings(List.of(), Map.of(Question.ENTER, figures)), "planner " + Question.ENTER.words));
     }
 
     private static String told(Findings findings, String what) {
@@ -52,7 +52,7 @@ class FindingsTest {
     }
 
     private static Load load(int resources, List<Long> resident, List<Request> requests) {
-        return new Load(resources, "some", List.of(new Start(1, 1, 1)), resident, 1, 20, 30, new Requests(requests), 0.5);
+        return new Load(resources, "some", List.of(), List.of(new Start(1, 1, 1)), resident, 1, 20, 30, new Requests(requests), 0.5);
     }
 
     @Test

@@ -38,6 +38,8 @@ public final class OperatorBench {
     static final int WINDOW_SECONDS = number("BENCH_WINDOW", 30);
     static final int STARTS = 3;
     static final int NODES = 500;
+    private static final String HANDOVER = "a primary hands its shard over to its replica";
+    private static final String SLOTS = "a primary keeps its role, its slots move (`demoteNode: false`; they are empty)";
     private static final String ALL_RESOURCES = "1 100 1000";
     static final List<Integer> RESOURCES = resources(Optional.ofNullable(System.getenv("BENCH_RESOURCES")).orElse(ALL_RESOURCES));
     private static final Path PAGE = Path.of(Optional.ofNullable(System.getenv("BENCH_DIR")).orElse("docs/benchmarks"), "operator.md");
@@ -91,8 +93,6 @@ public final class OperatorBench {
     private static Findings measure(OperatorUnderTest operator, KubernetesClient client, Map<Question, Figures> plans, Instant begin) throws Exception {
         try (TestKubelet kubelet = TestKubelet.on(client).nodes(3).start(); Population population = Population.on(client, kubelet)) {
             say("clusters", begin);
-            List<Way> ways = ways(operator, population);
-            say("maintenances", begin);
             List<Load> loads = new ArrayList<>();
             for (int resources : RESOURCES) {
                 Load load = load(operator, population, resources);
@@ -100,44 +100,40 @@ public final class OperatorBench {
                 say(Text.of("%d resources: first reconciliation after %.2f s, at most %d MiB, %.1f %% of a core, %d writes, load %.1f", resources, load.median(Start::firstLook),
                         load.worstResident(), load.cpu(), load.requests().writes().all().size(), load.load()), begin);
             }
-            return new Findings(ways, loads, plans);
+            return new Findings(loads, plans);
         }
     }
 
+    /** One whole maintenance of each kind, in a cluster that has no other, beside whatever else there is. */
     private static List<Way> ways(OperatorUnderTest operator, Population population) throws Exception {
-        try (OperatorRun run = operator.start()) {
-            run.awaitReady();
-            List<Way> ways = new ArrayList<>();
-            // the first of a process loads what all others use
-            way(operator, population, "warm-up", spec -> { });
-            ways.add(way(operator, population, "a primary hands its shard over to its replica", spec -> { }));
-            ways.add(way(operator, population, "a primary keeps its role, its slots move (`demoteNode: false`; they are empty)", spec -> spec.setDemoteNode(false)));
-            run.end();
-            return ways;
-        }
+        // the first of a process loads what all others use
+        way(operator, population, "warm-up", spec -> { });
+        return List.of(way(operator, population, HANDOVER, spec -> { }), way(operator, population, SLOTS, spec -> spec.setDemoteNode(false)));
     }
 
     private static Way way(OperatorUnderTest operator, Population population, String what, Consumer<NodeMaintenanceSpec> more) throws Exception {
-        Maintenances maintenances = population.maintenances(0);
+        Maintenances maintenances = population.maintenances(Population.APART);
         String name = "way";
         Instant begin = Instant.now();
         maintenances.on(name, Population.POD, more);
         maintenances.awaitReady(name, Reason.InMaintenance);
         Instant in = Instant.now();
-        population.first().awaitHealthy(Duration.ofSeconds(30));
+        population.apart().awaitHealthy(Duration.ofSeconds(30));
         Instant leave = Instant.now();
         maintenances.delete(name);
         maintenances.awaitGone(name);
         Instant gone = Instant.now();
-        population.first().awaitHealthy(Duration.ofSeconds(30));
-        return new Way(what, seconds(begin, in), operator.requests(begin, in).counted(), seconds(leave, gone), operator.requests(leave, gone).counted());
+        population.apart().awaitHealthy(Duration.ofSeconds(30));
+        return new Way(what, seconds(begin, in), operator.requests(begin, in).in(Population.APART).counted(), seconds(leave, gone), operator.requests(leave, gone).in(Population.APART).counted());
     }
 
     private static Load load(OperatorUnderTest operator, Population population, int resources) throws Exception {
         population.grow(resources);
+        List<Way> ways;
         try (OperatorRun run = operator.start()) {
             run.awaitReady();
             population.await(resources);
+            ways = ways(operator, population);
             run.end();
         }
         List<Start> starts = new ArrayList<>();
@@ -150,7 +146,7 @@ public final class OperatorBench {
         try (OperatorRun run = operator.start()) {
             starts.add(start(operator, run, population));
             TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
-            Load load = idle(operator, run, resources, starts);
+            Load load = idle(operator, run, resources, ways, starts);
             run.end();
             return load;
         }
@@ -158,7 +154,7 @@ public final class OperatorBench {
 
     /** One more resource is there, that nobody has answered yet: a status is written only where it changes. */
     private static Start start(OperatorUnderTest operator, OperatorRun run, Population population) throws Exception {
-        Maintenances maintenances = population.maintenances(0);
+        Maintenances maintenances = population.maintenances(Population.namespace(0));
         maintenances.on("fresh", "nobody-0");
         double ready = run.awaitReady().toNanos() / 1e9;
         maintenances.awaitStalled("fresh", Reason.PodNotFound);
@@ -172,7 +168,7 @@ public final class OperatorBench {
         return seconds(run.begun(), requests.first(kind).orElseThrow(() -> new IllegalStateException("it asked only for " + requests.counted())));
     }
 
-    private static Load idle(OperatorUnderTest operator, OperatorRun run, int resources, List<Start> starts) throws Exception {
+    private static Load idle(OperatorUnderTest operator, OperatorRun run, int resources, List<Way> ways, List<Start> starts) throws Exception {
         Instant begin = Instant.now();
         Usage before = Usage.of(run.pid());
         List<Long> resident = new ArrayList<>();
@@ -182,7 +178,7 @@ public final class OperatorBench {
         }
         Usage after = Usage.of(run.pid());
         Instant end = Instant.now();
-        return new Load(resources, Population.state(resources), starts, resident, 100 * (after.cpuSeconds() - before.cpuSeconds()) / seconds(begin, end), after.threads(),
+        return new Load(resources, Population.state(resources), ways, starts, resident, 100 * (after.cpuSeconds() - before.cpuSeconds()) / seconds(begin, end), after.threads(),
                 seconds(begin, end), operator.requests(begin, end), Machine.load());
     }
 

@@ -9,9 +9,13 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Collection;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The findings as a page to read; generated, never edited. */
@@ -38,6 +42,13 @@ final class OperatorPage {
 
             | resources | MiB resident, median | at most | CPU, %% of one core | threads | reads a minute | writes in %d s | load of the machine |
             |---|---|---|---|---|---|---|---|
+            """;
+    private static final String WAYS = """
+
+            ## Requests of one maintenance
+
+            From applying the resource to `Ready=True`, and from deleting it until it is gone; one process, in a cluster of six servers of its own, in a namespace where
+            no other resource is, beside as many as the table says. Requests for objects of that namespace count: each look asks for the Kubernetes Nodes as well, which have none (once for each `list pods`).
             """;
     private static final String PLAN = """
 
@@ -102,22 +113,34 @@ final class OperatorPage {
     }
 
     private void ways(StringBuilder page) {
-        page.append("\n## Requests of one maintenance\n\nFrom applying the resource to `Ready=True`, and from deleting it until it is gone; one process, no other resource.\n");
-        for (Way way : findings.ways()) {
-            page.append(Text.of("%n%s: in %.1f s, back %.1f s.%n%n| request | in | back |%n|---|---|---|%n", capital(way.what()), way.inSeconds(), way.backSeconds()));
-            Stream.concat(way.in().keySet().stream(), way.back().keySet().stream()).collect(Collectors.toCollection(TreeSet::new))
-                    .forEach(r -> page.append(Text.of("| %s | %d | %d |%n", r, way.in().getOrDefault(r, 0L), way.back().getOrDefault(r, 0L))));
-            page.append(Text.of("| together | %d | %d |%n", sum(way.in()), sum(way.back())));
-        }
+        page.append(WAYS);
+        IntStream.range(0, findings.loads().get(0).ways().size()).forEach(i -> way(page, findings.loads().stream()
+                .collect(Collectors.toMap(Load::resources, l -> l.ways().get(i), (a, b) -> a, TreeMap::new))));
+    }
+
+    /** One kind of maintenance, beside each number of others. */
+    private static void way(StringBuilder page, SortedMap<Integer, Way> beside) {
+        Collection<Way> ways = beside.values();
+        page.append(Text.of("%n%s:%n%n|", capital(ways.iterator().next().what())));
+        beside.keySet().forEach(n -> page.append(Text.of(" | in, beside %d | back", n)));
+        page.append(" |\n|---").append("|---|---".repeat(ways.size())).append("|\n");
+        ways.stream().flatMap(w -> Stream.of(w.in(), w.back())).flatMap(counts -> counts.keySet().stream()).distinct().sorted()
+                .forEach(request -> row(page, request, ways, counts -> String.valueOf(counts.getOrDefault(request, 0L))));
+        row(page, "together", ways, counts -> String.valueOf(counts.values().stream().mapToLong(Long::longValue).sum()));
+        page.append("| seconds");
+        ways.forEach(w -> page.append(Text.of(" | %.1f | %.1f", w.inSeconds(), w.backSeconds())));
+        page.append(" |\n");
+    }
+
+    private static void row(StringBuilder page, String name, Collection<Way> ways, Function<Map<String, Long>, String> cell) {
+        page.append("| ").append(name);
+        ways.forEach(w -> page.append(" | ").append(cell.apply(w.in())).append(" | ").append(cell.apply(w.back())));
+        page.append(" |\n");
     }
 
     private void plans(StringBuilder page) {
         page.append(Text.of(PLAN, OperatorBench.NODES, OperatorBench.NODES / 2, BigCluster.ON_A_MACHINE, OperatorBench.PLAN_MEMORY, PlanCost.RUNS));
         findings.plans().forEach((question, f) -> page.append(Text.of("| %s | %.1f | %.1f | %.1f |%n", question.words, f.first(), f.median(), f.worst())));
-    }
-
-    private static long sum(Map<String, Long> counts) {
-        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static String capital(String words) {

@@ -26,6 +26,8 @@ final class Population implements AutoCloseable {
     static final int CLUSTERS = 10;
     static final String POD = "cache-1";
     static final String IMAGE = "valkey:9.1";
+    /** The namespace of the cluster that none of the resources is for: maintenances there are measured beside all others. */
+    static final String APART = "cache-apart";
     private static final int OF_EACH_CLUSTER = 10;
     private static final int REFUSED = 50;
     private static final int OFF = 850;
@@ -34,25 +36,32 @@ final class Population implements AutoCloseable {
     private final KubernetesClient client;
     private final TestKubelet kubelet;
     private final List<RedisCluster> clusters = new ArrayList<>();
+    private final RedisCluster apart;
 
     private Population(KubernetesClient client, TestKubelet kubelet) {
         this.client = client;
         this.kubelet = kubelet;
+        this.apart = cluster(APART);
     }
 
-    /** With one cluster; the others come with the resources, for their servers share the machine with what is measured. */
+    /** With one cluster, and the one apart; the others come with the resources, for their servers share the machine with what is measured. */
     static Population on(KubernetesClient client, TestKubelet kubelet) throws InterruptedException, ExecutionException {
         Population population = new Population(client, kubelet);
         population.clusters(1);
         return population;
     }
 
-    /** Real servers: in each of the namespaces cache-a, cache-b … three primaries with a replica each. */
+    /** Real servers: three primaries with a replica each. */
+    private RedisCluster cluster(String namespace) {
+        return RedisCluster.on(client, kubelet).namespace(namespace).name("cache").image(IMAGE).primaries(3).replicasPerPrimary(1)
+                .args("--save", "", "--cluster-node-timeout", "15000", "--repl-diskless-sync-delay", "0").create();
+    }
+
+    /** One in each of the namespaces cache-a, cache-b … */
     private void clusters(int upTo) throws InterruptedException, ExecutionException {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
-            List<Future<RedisCluster>> made = IntStream.range(clusters.size(), upTo).mapToObj(i -> threads.submit(() -> RedisCluster.on(client, kubelet).namespace(namespace(i)).name("cache")
-                    .image(IMAGE).primaries(3).replicasPerPrimary(1).args("--save", "", "--cluster-node-timeout", "15000", "--repl-diskless-sync-delay", "0").create())).toList();
+            List<Future<RedisCluster>> made = IntStream.range(clusters.size(), upTo).mapToObj(i -> threads.submit(() -> cluster(namespace(i)))).toList();
             for (Future<RedisCluster> one : made) {
                 clusters.add(one.get());
             }
@@ -65,18 +74,18 @@ final class Population implements AutoCloseable {
         return "cache-" + (char) ('a' + cluster);
     }
 
-    RedisCluster first() {
-        return clusters.get(0);
+    RedisCluster apart() {
+        return apart;
     }
 
-    Maintenances maintenances(int cluster) {
-        return new Maintenances(client, namespace(cluster));
+    Maintenances maintenances(String namespace) {
+        return new Maintenances(client, namespace);
     }
 
     /** What the next ones are, in words. */
     static String state(int resources) {
         return switch (resources) {
-            case 1 -> "in maintenance: its pod lives, in the only cluster there is, of six servers";
+            case 1 -> "in maintenance: its pod lives, in a cluster of six servers";
             case 100 -> "all in maintenance: ten on one living pod in each of " + CLUSTERS + " clusters of six servers. The operator looks for each resource by itself, so they cost what 100 pods would";
             default -> "the same 100; " + REFUSED + " refused, since there is no such pod; " + OFF + " with `mode: Off`, over " + OFF / OFF_IN_A_NAMESPACE + " more namespaces";
         };
@@ -85,12 +94,12 @@ final class Population implements AutoCloseable {
     /** Makes as many as there have to be more; a running operator then brings them into their state. */
     void grow(int resources) throws InterruptedException, ExecutionException {
         if (resources == 1) {
-            maintenances(0).on("patch-0", POD);
+            maintenances(namespace(0)).on("patch-0", POD);
         } else if (resources == 100) {
             clusters(CLUSTERS);
-            IntStream.range(0, CLUSTERS).forEach(c -> IntStream.range(c == 0 ? 1 : 0, OF_EACH_CLUSTER).forEach(i -> maintenances(c).on("patch-" + i, POD)));
+            IntStream.range(0, CLUSTERS).forEach(c -> IntStream.range(c == 0 ? 1 : 0, OF_EACH_CLUSTER).forEach(i -> maintenances(namespace(c)).on("patch-" + i, POD)));
         } else {
-            IntStream.range(0, REFUSED).forEach(i -> maintenances(i % CLUSTERS).on("absent-" + i, "cache-" + (90 + i)));
+            IntStream.range(0, REFUSED).forEach(i -> maintenances(namespace(i % CLUSTERS)).on("absent-" + i, "cache-" + (90 + i)));
             IntStream.range(0, OFF / OFF_IN_A_NAMESPACE).forEach(n -> {
                 client.resource(new NamespaceBuilder().withNewMetadata().withName("team-" + n).endMetadata().build()).create();
                 IntStream.range(0, OFF_IN_A_NAMESPACE).forEach(i -> off("team-" + n, "cache-" + i));
@@ -128,5 +137,6 @@ final class Population implements AutoCloseable {
     @Override
     public void close() {
         clusters.forEach(RedisCluster::close);
+        apart.close();
     }
 }

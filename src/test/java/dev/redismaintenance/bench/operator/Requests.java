@@ -59,6 +59,11 @@ record Requests(List<Request> all) {
         return new Requests(all.stream().filter(r -> !r.received().isBefore(from) && r.received().isBefore(to)).toList());
     }
 
+    /** Those for objects of this namespace; what has none (Kubernetes Nodes) is not among them. */
+    Requests in(String namespace) {
+        return new Requests(all.stream().filter(r -> r.namespace().equals(namespace)).toList());
+    }
+
     Requests writes() {
         return new Requests(all.stream().filter(Request::write).toList());
     }

@@ -34,6 +34,11 @@ class RequestsTest {
     }
 
     @Test
+    void what_is_for_another_namespace_or_for_none_is_not_for_this_one() {
+        assertEquals(Map.of("list configmaps", 1L, "patch nodemaintenances/status", 1L), requests.in("a").counted());
+    }
+
+    @Test
     void the_first_of_a_kind_is_found() {
         assertEquals(Optional.of(at("10:00:02Z")), requests.first(r -> !r.namespace().isEmpty()));
         assertEquals(Optional.empty(), requests.first(r -> r.verb().equals("delete")));
