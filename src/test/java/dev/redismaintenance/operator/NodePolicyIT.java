@@ -3,6 +3,7 @@ package dev.redismaintenance.operator;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.redismaintenance.api.Mode;
 import dev.redismaintenance.api.NodeMaintenance;
 import dev.redismaintenance.api.NodeMaintenanceSpec;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +26,8 @@ import org.junit.jupiter.api.Test;
 class NodePolicyIT {
 
     @Test
-    void only_who_may_patch_the_kubernetes_node_may_name_it() throws IOException {
-        try (Ground ground = new Ground(); KubernetesClient anna = ground.user("anna", "create", "get"); KubernetesClient omar = ground.user("omar", "create", "get")) {
+    void only_who_may_patch_the_kubernetes_node_may_name_it_or_switch_it_on() throws IOException {
+        try (Ground ground = new Ground(); KubernetesClient anna = ground.user("anna", "create", "get", "update", "patch", "delete"); KubernetesClient omar = ground.user("omar", "create", "get", "update", "patch")) {
             mayPatch(ground, "omar", "worker-1");
             List<HasMetadata> policy = policy(ground);
             try {
@@ -36,10 +38,34 @@ class NodePolicyIT {
                 NodeMaintenance ofPod = request(ground, "pod", null);
                 ofPod.getSpec().setPodName("cache-0");
                 anna.resource(ofPod).create();
+                anna.resource(ofPod).edit(m -> with(m, spec -> spec.setMode(Mode.Off)));
+                anna.resource(ofPod).edit(m -> with(m, spec -> spec.setMode(Mode.On)));
+                sheMayEndWhatHeHasBegunAndNotBeginItAgain(anna, omar, request(ground, "his", "worker-1"));
             } finally {
                 policy.forEach(o -> ground.client.resource(o).delete());
             }
         }
+    }
+
+    private static void sheMayEndWhatHeHasBegunAndNotBeginItAgain(KubernetesClient anna, KubernetesClient omar, NodeMaintenance his) {
+        anna.resource(his).edit(m -> with(m, spec -> spec.setReason("kernel patch")));
+        for (Consumer<NodeMaintenanceSpec> end : List.<Consumer<NodeMaintenanceSpec>>of(spec -> spec.setMode(Mode.Off), spec -> spec.setDryRun(true))) {
+            anna.resource(his).edit(m -> with(m, end));
+            anna.resource(his).edit(m -> with(m, spec -> spec.setReason("kernel patch, later")));
+            refused(() -> anna.resource(his).edit(m -> with(m, NodePolicyIT::on)));
+            omar.resource(his).edit(m -> with(m, NodePolicyIT::on));
+        }
+        anna.resource(his).delete();
+    }
+
+    private static void on(NodeMaintenanceSpec spec) {
+        spec.setMode(Mode.On);
+        spec.setDryRun(false);
+    }
+
+    private static NodeMaintenance with(NodeMaintenance m, Consumer<NodeMaintenanceSpec> change) {
+        change.accept(m.getSpec());
+        return m;
     }
 
     private static void refused(Runnable attempt) {
