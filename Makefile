@@ -11,8 +11,9 @@ servers: ## the Redis and Valkey servers that the tests run, into a cache
 kube-binaries: ## kube-apiserver, etcd and kubectl: downloaded, else built (5 to 10 minutes)
 	@hack/kube-binaries.sh
 
-promtool: ## Prometheus and its promtool, of a Debian package, to try the alerts and the dashboard with
+promtool: ## Prometheus and its promtool, of a Debian package, and what its operator defines, to try alerts, dashboard and chart with
 	@hack/promtool.sh
+	@hack/prometheus-operator.sh
 
 test: servers kube-binaries promtool ## all tests, on real servers and a real API server
 	$(MVN) verify

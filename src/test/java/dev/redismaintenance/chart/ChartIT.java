@@ -9,6 +9,8 @@ import dev.redismaintenance.api.NodeMaintenanceSpec;
 import dev.redismaintenance.ground.ControlPlane;
 import dev.redismaintenance.ground.Definitions;
 import dev.redismaintenance.ground.Kubectl;
+import dev.redismaintenance.ground.ToolCache;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -27,12 +29,15 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -87,6 +92,26 @@ class ChartIT {
     void every_object_is_taken_as_it_stands(String values) {
         for (HasMetadata object : Chart.objects("cache", values)) {
             client.resource(object).patch(TRY);
+        }
+    }
+
+    @Test
+    void the_prometheus_operators_own_definitions_take_the_monitor_of_the_pods_and_the_rules_as_they_stand() throws IOException {
+        for (String kind : List.of("podmonitors", "prometheusrules")) {
+            Path definition = ToolCache.file("prometheus-operator/" + kind + ".yaml", "promtool");
+            try (InputStream file = Files.newInputStream(definition)) {
+                client.load(file).serverSideApply();
+            }
+            Awaitility.await(kind).atMost(Duration.ofSeconds(20)).until(() -> Definitions.established(client, kind + ".monitoring.coreos.com"));
+        }
+        List<HasMetadata> objects = Chart.objects("cache", "monitoring: { podMonitor: true, rules: true, labels: { team: caches } }").stream()
+                .filter(o -> o.getApiVersion().startsWith("monitoring.coreos.com/")).toList();
+        assertEquals(Set.of("PodMonitor", "PrometheusRule"), objects.stream().map(HasMetadata::getKind).collect(Collectors.toSet()));
+        for (HasMetadata object : objects) {
+            client.resource(object).patch(TRY);
+            ((GenericKubernetesResource) object).<Map<String, Object>>get("spec").put("nobodyKnows", 1);
+            String told = assertThrows(KubernetesClientException.class, () -> client.resource(object).patch(TRY)).getMessage();
+            assertTrue(told.contains("nobodyKnows"), told);
         }
     }
 

@@ -34,8 +34,17 @@ public final class ToolCache {
      * @param target what makes it: {@code make TARGET}
      */
     public static Path optional(String program, String target) {
-        Path path = directory().resolve(program);
+        Path path = file(program, target);
         if (!Files.isExecutable(path)) {
+            throw new TestAbortedException(path + " cannot be executed: make " + target);
+        }
+        return path;
+    }
+
+    /** As {@link #optional}, for what is only read. */
+    public static Path file(String name, String target) {
+        Path path = directory().resolve(name);
+        if (!Files.isReadable(path)) {
             throw new TestAbortedException("no " + path.getFileName() + " on this machine: make " + target);
         }
         return path;
