@@ -153,7 +153,7 @@ class ApiFaultsIT {
                 wire.down();
                 String left = awaitStill(slots);
                 assertNotEquals("[]", left, "it had moved all slots before it could notice");
-                try (RunningOperator second = new RunningOperator(ground.client, ground.namespace, k -> k, s -> s, Scene.QUICK, lease)) {
+                try (RunningOperator second = new RunningOperator(ground.account(), ground.namespace, k -> k, s -> s, Scene.QUICK, lease)) {
                     maintenances.awaitReady("patch", Reason.InMaintenance);
                     wire.up();
                     maintenances.delete("patch");
@@ -187,12 +187,12 @@ class ApiFaultsIT {
 
     /** The client's own retries would hide the faults from the operator. */
     private KubernetesClient client(FaultyAnswers answers) {
-        return new KubernetesClientBuilder().withConfig(new ConfigBuilder(ground.api.config()).withRequestRetryBackoffLimit(0).build())
+        return new KubernetesClientBuilder().withConfig(new ConfigBuilder(ground.accountConfig()).withRequestRetryBackoffLimit(0).build())
                 .withHttpClientBuilderConsumer(b -> b.addOrReplaceInterceptor("faults", answers)).build();
     }
 
     private KubernetesClient client(Wire wire) {
-        return new KubernetesClientBuilder().withConfig(new ConfigBuilder(ground.api.config()).withMasterUrl("https://127.0.0.1:" + wire.port())
+        return new KubernetesClientBuilder().withConfig(new ConfigBuilder(ground.accountConfig()).withMasterUrl("https://127.0.0.1:" + wire.port())
                 .withRequestRetryBackoffLimit(1).withRequestTimeout(3000).build()).build();
     }
 

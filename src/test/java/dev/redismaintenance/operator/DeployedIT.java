@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -59,7 +58,7 @@ class DeployedIT {
             List<HasMetadata> rights = objects.stream().filter(o -> o instanceof ServiceAccount || o.getApiVersion().startsWith("rbac.")).toList();
             rights.forEach(o -> ground.client.resource(o).serverSideApply());
             try {
-                String kubeconfig = kubeconfig(ground, home);
+                String kubeconfig = ground.kubeconfig(home);
                 reads(kubeconfig, ground.namespace, reach.equals("everywhere"), home);
                 serve(ground, cluster, kubeconfig, Chart.of(Deployment.class, objects).get(0).getSpec().getTemplate().getSpec().getContainers().get(0), ground.namespace + "-b");
             } finally {
@@ -144,12 +143,5 @@ class DeployedIT {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** As the kubelet would give it the token. */
-    private static String kubeconfig(Ground ground, String namespace) {
-        String token = ground.client.serviceAccounts().inNamespace(namespace).withName(Chart.NAME)
-                .tokenRequest(new TokenRequestBuilder().withNewSpec().withExpirationSeconds(3600L).endSpec().build()).getStatus().getToken();
-        return ground.api.kubeconfig().replaceFirst("token: \"[^\"]*\"", "token: \"" + token + "\"");
     }
 }

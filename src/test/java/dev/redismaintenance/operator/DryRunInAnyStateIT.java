@@ -52,7 +52,7 @@ class DryRunInAnyStateIT {
                 .layout("worker-1", "worker-2", "worker-3", "worker-4", "worker-5", "worker-6")
                 .args("--cluster-node-timeout", "60000", "--repl-diskless-sync-delay", "0", "--enable-debug-command", "yes").create();
         cluster.loadData(500_000);
-        operator = new RunningOperator(ground.client, ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), Scene.QUICK);
+        operator = new RunningOperator(ground.account(), ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), Scene.QUICK);
         maintenances.on("held", "cache-2");
         maintenances.awaitReady("held", Reason.InMaintenance);
     }

@@ -49,7 +49,7 @@ class FluxIT {
             Awaitility.await("applied by Flux").atMost(Duration.ofSeconds(60)).until(() -> maintenances.get(NAME).isPresent());
             // nobody looks at it yet: a status without conditions must not be taken for the end
             Awaitility.await().during(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(30)).until(() -> !flux.said("worker-2-maintenance").ready().equals("True") && job(ground) == null);
-            try (RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+            try (RunningOperator operator = new RunningOperator(ground.account(), ground.namespace)) {
                 NodeMaintenance in = maintenances.awaitReady(NAME, Reason.InMaintenance);
                 flux.await("worker-2-maintenance", "1111", "True");
                 Awaitility.await("the work").atMost(Duration.ofSeconds(60)).until(() -> job(ground) != null);
@@ -71,7 +71,7 @@ class FluxIT {
 
     @Test
     void one_that_is_refused_is_said_at_once_and_one_with_mode_off_is_ready_when_all_is_restored() throws IOException {
-        try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground); RunningOperator operator = new RunningOperator(ground.client, ground.namespace);
+        try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground); RunningOperator operator = new RunningOperator(ground.account(), ground.namespace);
                 Flux flux = new Flux(ground.client, ground.namespace, ground.api.kubeconfig())) {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             Placement before = cluster.placement();

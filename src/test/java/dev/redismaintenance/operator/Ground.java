@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
@@ -37,6 +38,7 @@ public final class Ground implements AutoCloseable {
     public final String namespace = "t-" + UUID.randomUUID().toString().substring(0, 8);
 
     private Optional<KubernetesClient> account = Optional.empty();
+    private boolean granted;
 
     public Ground() {
         this(3);
@@ -53,20 +55,42 @@ public final class Ground implements AutoCloseable {
     /** A client of the operator's own ServiceAccount, with the rights that the chart gives it for this namespace and no others. */
     public synchronized KubernetesClient account() {
         if (account.isEmpty()) {
-            rights().forEach(right -> client.resource(right).serverSideApply());
             account = Optional.of(new KubernetesClientBuilder().withConfig(accountConfig()).build());
         }
         return account.get();
+    }
+
+    /** The same for a client that a test makes itself. */
+    Config accountConfig() {
+        grant();
+        return new ConfigBuilder(api.config()).withImpersonateUsername("system:serviceaccount:" + namespace + ":" + Chart.NAME).build();
+    }
+
+    /** The same for a process, with a token as the kubelet would give it. */
+    String accountKubeconfig() {
+        grant();
+        return kubeconfig(namespace);
+    }
+
+    /** As {@link #accountKubeconfig()}, for the operator's ServiceAccount of another namespace, which has to be there. */
+    String kubeconfig(String home) {
+        String token = client.serviceAccounts().inNamespace(home).withName(Chart.NAME)
+                .tokenRequest(new TokenRequestBuilder().withNewSpec().withExpirationSeconds(3600L).endSpec().build()).getStatus().getToken();
+        return api.kubeconfig().replaceFirst("token: \"[^\"]*\"", "token: \"" + token + "\"");
+    }
+
+    /** Once: what a test takes away afterwards stays away. */
+    private synchronized void grant() {
+        if (!granted) {
+            rights().forEach(right -> client.resource(right).serverSideApply());
+            granted = true;
+        }
     }
 
     /** Of the chart: the ServiceAccount, and what makes it one that may do something in this namespace, and with Kubernetes Nodes. */
     List<HasMetadata> rights() {
         return Chart.objects(namespace, "{watchNamespaces: [" + namespace + "], nodeName: { allowed: true }, userRoles: { create: false }}").stream()
                 .filter(o -> o instanceof ServiceAccount || o.getApiVersion().startsWith("rbac.authorization.k8s.io/")).toList();
-    }
-
-    Config accountConfig() {
-        return new ConfigBuilder(api.config()).withImpersonateUsername("system:serviceaccount:" + namespace + ":" + Chart.NAME).build();
     }
 
     /** A client of a user who has these verbs on NodeMaintenances of the namespace, and no other right. */

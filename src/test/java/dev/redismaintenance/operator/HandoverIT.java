@@ -33,7 +33,7 @@ class HandoverIT {
     @ParameterizedTest
     @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
     void a_primary_under_traffic_hands_over_and_gets_everything_back_without_an_error(String image) {
-        try (RedisCluster cluster = cluster(image); RunningOperator operator = new RunningOperator(ground.client, ground.namespace);
+        try (RedisCluster cluster = cluster(image); RunningOperator operator = new RunningOperator(ground.account(), ground.namespace);
                 Traffic traffic = Traffic.on(cluster).start(); InvariantWatcher invariants = new InvariantWatcher(ground.client, cluster).on(operator)) {
             Placement before = cluster.placement();
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
@@ -56,7 +56,7 @@ class HandoverIT {
     @ParameterizedTest
     @ValueSource(strings = {"redis:7.0", "redis:8.0", "valkey:8.1", "valkey:9.1"})
     void a_pod_that_was_restarted_on_a_new_address_gets_everything_back(String image) {
-        try (RedisCluster cluster = cluster(image); RunningOperator operator = new RunningOperator(ground.client, ground.namespace);
+        try (RedisCluster cluster = cluster(image); RunningOperator operator = new RunningOperator(ground.account(), ground.namespace);
                 Traffic traffic = Traffic.on(cluster).start(); InvariantWatcher invariants = new InvariantWatcher(ground.client, cluster).on(operator)) {
             Placement before = cluster.placement();
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);

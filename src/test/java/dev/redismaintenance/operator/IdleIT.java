@@ -37,7 +37,7 @@ class IdleIT {
     private void start(String image) {
         scene = new Scene(image);
         scene.stopOperator();
-        client = api.client(scene.ground.api);
+        client = api.client(scene.ground.accountConfig());
         startOperator();
     }
 

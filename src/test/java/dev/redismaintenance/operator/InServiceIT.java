@@ -38,7 +38,7 @@ class InServiceIT {
     private void start(String image) {
         scene = new Scene(image, spec -> spec.pods(InServiceIT::gated)).withLedger();
         scene.stopOperator();
-        client = api.client(scene.ground.api);
+        client = api.client(scene.ground.accountConfig());
         tape = new GateTape(scene);
         startOperator();
         awaitAllReady();

@@ -35,7 +35,7 @@ class KilledAnywhereIT {
                 Traffic traffic = Traffic.on(cluster).opsPerSecond(500).start()) {
             String before = state(cluster, ground);
             int calls;
-            try (MortalProcess whole = new MortalProcess(ground.api.kubeconfig(), ground.namespace, 0)) {
+            try (MortalProcess whole = new MortalProcess(ground.accountKubeconfig(), ground.namespace, 0)) {
                 enterAndLeave(new Maintenances(ground.client, ground.namespace), whole::alive);
                 calls = whole.calls().size();
             }
@@ -62,7 +62,7 @@ class KilledAnywhereIT {
 
         Reviving(Ground ground, int n) throws Exception {
             this.ground = ground;
-            first = new MortalProcess(ground.api.kubeconfig(), ground.namespace, n);
+            first = new MortalProcess(ground.accountKubeconfig(), ground.namespace, n);
         }
 
         /** Starts the second process when the first is dead. */
@@ -70,7 +70,7 @@ class KilledAnywhereIT {
             try {
                 if (second == null && !first.alive()) {
                     assertTrue(first.killed(), first.output());
-                    second = new MortalProcess(ground.api.kubeconfig(), ground.namespace, 0);
+                    second = new MortalProcess(ground.accountKubeconfig(), ground.namespace, 0);
                 }
                 return second == null || second.alive();
             } catch (java.io.IOException e) {

@@ -27,7 +27,7 @@ class LastSlotIT {
         Brake brake = new Brake();
         try (Ground ground = new Ground(6); RedisCluster cluster = cluster(ground, image);
                 // so long that the work goes on although no turn renews it
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), Scene.QUICK,
+                RunningOperator operator = new RunningOperator(ground.account(), ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), Scene.QUICK,
                         Duration.ofMinutes(10))) {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             Placement before = cluster.placement();

@@ -28,8 +28,8 @@ class LeaseIT {
     @ValueSource(strings = {"redis:7.0", "valkey:8.1"}) // an atomic migration would be over before anybody could be killed
     void while_slots_move_one_acts_and_the_other_goes_on_when_it_is_killed(String image) throws Exception {
         try (Ground ground = new Ground(); RedisCluster cluster = cluster(ground, image);
-                MortalProcess first = new MortalProcess(ground.api.kubeconfig(), ground.namespace, 0);
-                MortalProcess second = new MortalProcess(ground.api.kubeconfig(), ground.namespace, 0);
+                MortalProcess first = new MortalProcess(ground.accountKubeconfig(), ground.namespace, 0);
+                MortalProcess second = new MortalProcess(ground.accountKubeconfig(), ground.namespace, 0);
                 Traffic traffic = Traffic.on(cluster).opsPerSecond(500).start()) {
             Placement before = cluster.placement();
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
@@ -64,13 +64,13 @@ class LeaseIT {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             // so long that nobody could wait for it
             Duration lease = Duration.ofHours(1);
-            RunningOperator first = new RunningOperator(ground.client, ground.namespace, k -> k, s -> s, Scene.QUICK, lease);
+            RunningOperator first = new RunningOperator(ground.account(), ground.namespace, k -> k, s -> s, Scene.QUICK, lease);
             maintenances.on("patch", POD);
             maintenances.awaitMoving("patch");
             assertFalse(holder(ground).isEmpty());
             first.close();
             assertEquals("", holder(ground));
-            try (RunningOperator second = new RunningOperator(ground.client, ground.namespace, k -> k, s -> s, Scene.QUICK, lease)) {
+            try (RunningOperator second = new RunningOperator(ground.account(), ground.namespace, k -> k, s -> s, Scene.QUICK, lease)) {
                 maintenances.awaitReady("patch", Reason.InMaintenance);
                 awaitHolder(ground, "");
                 maintenances.delete("patch");

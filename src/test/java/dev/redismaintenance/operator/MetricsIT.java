@@ -54,7 +54,7 @@ class MetricsIT {
     void a_move_of_slots_and_a_handover_are_told_in_numbers_and_gone_from_them_when_they_are_over() throws Exception {
         try (RedisCluster cluster = RedisCluster.on(ground.client, ground.kubelet).namespace(ground.namespace).name("cache").image("valkey:9.1")
                 .primaries(3).replicasPerPrimary(1).args("--cluster-node-timeout", "5000").create();
-                OperatorProcess operator = OperatorProcess.start(ground.api.kubeconfig(), ground.namespace)) {
+                OperatorProcess operator = OperatorProcess.start(ground.accountKubeconfig(), ground.namespace)) {
             cluster.loadData(10_000_000);
             awaitListening(operator);
             assertEquals(0, scrape(operator).get("redis_maintenance_moved_bytes_total"), "counted from the start");
@@ -102,7 +102,7 @@ class MetricsIT {
 
     @Test
     void a_log_of_json_names_the_maintenance_in_each_line_about_it() throws Exception {
-        try (OperatorProcess operator = OperatorProcess.start(ground.api.kubeconfig(), ground.namespace, Map.of("QUARKUS_LOG_CONSOLE_JSON_ENABLED", "true"))) {
+        try (OperatorProcess operator = OperatorProcess.start(ground.accountKubeconfig(), ground.namespace, Map.of("QUARKUS_LOG_CONSOLE_JSON_ENABLED", "true"))) {
             awaitListening(operator);
             maintenances.on("lost", "no-such-pod");
             maintenances.awaitStalled("lost", Reason.PodNotFound);

@@ -60,7 +60,7 @@ class OverrideIT {
         try (Ground ground = new Ground(); RedisCluster cluster = RedisCluster.on(ground.client, ground.kubelet).namespace(ground.namespace).name("cache")
                 .image(image).primaries(3).replicasPerPrimary(1).layout("worker-1", "worker-2", "worker-3", "worker-1", "worker-2", "worker-3")
                 .args("--cluster-node-timeout", "3000").create();
-                RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+                RunningOperator operator = new RunningOperator(ground.account(), ground.namespace)) {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             Placement before = cluster.placement();
             maintenances.on("patch", "cache-4");

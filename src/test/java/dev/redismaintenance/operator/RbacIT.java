@@ -24,7 +24,6 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +48,6 @@ class RbacIT {
     void the_rights_are_enough_for_a_whole_maintenance_and_each_is_used() throws Exception {
         RightsUsed used = new RightsUsed();
         try (Ground ground = new Ground(); RedisCluster cluster = gatedCluster(ground); KubernetesClient account = used.client(ground.accountConfig())) {
-            ground.rights().forEach(o -> ground.client.resource(o).serverSideApply());
             Placement before = cluster.placement();
             try (RunningOperator operator = new RunningOperator(account, ground.namespace)) {
                 Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
@@ -219,7 +217,8 @@ class RbacIT {
     /** The controller of the pods: nothing in this test acts on it. */
     @Test
     void the_annotation_of_the_pods_StatefulSet_counts_and_where_it_may_not_be_read_that_is_told() throws Exception {
-        try (Ground ground = new Ground(); KubernetesClient account = new KubernetesClientBuilder().withConfig(ground.accountConfig()).build()) {
+        try (Ground ground = new Ground()) {
+            KubernetesClient account = ground.account();
             StatefulSet owner = ground.client.resource(new StatefulSetBuilder().withNewMetadata().withNamespace(ground.namespace).withName("cache")
                     .addToAnnotations(PodReader.CONNECTION, "{auth: {secretName: cache-auth}}").endMetadata()
                     .withNewSpec().withReplicas(0).withServiceName("cache").withNewSelector().addToMatchLabels("app", "cache").endSelector()

@@ -37,7 +37,7 @@ class RecreatedIT {
     @Test
     void the_packaged_operator_sets_no_timer_for_a_resource_that_it_has_just_released() throws Exception {
         assertTrue(OperatorProcess.available(), "the operator is not packaged: mvn package");
-        try (Ground ground = new Ground(); OperatorProcess operator = OperatorProcess.start(ground.api.kubeconfig(), ground.namespace,
+        try (Ground ground = new Ground(); OperatorProcess operator = OperatorProcess.start(ground.accountKubeconfig(), ground.namespace,
                 Map.of("QUARKUS_LOG_CATEGORY__IO_JAVAOPERATORSDK_OPERATOR_PROCESSING_EVENT__LEVEL", "DEBUG"))) {
             Maintenances maintenances = new Maintenances(ground.client, ground.namespace);
             assertTrue(operator.awaitStarted(), "it ended");

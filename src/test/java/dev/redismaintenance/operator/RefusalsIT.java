@@ -71,7 +71,7 @@ class RefusalsIT {
         cache = cluster("cache").primaries(3).replicasPerPrimary(1).args("--cluster-node-timeout", "60000")
                 .layout("worker-1", "worker-2", "worker-3", "worker-1", "worker-3", "worker-2").create();
         cache.loadData(1_000_000);
-        operator = new RunningOperator(ground.client, ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), QUICK);
+        operator = new RunningOperator(ground.account(), ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), QUICK);
     }
 
     @AfterAll

@@ -42,7 +42,7 @@ class RestartedTogetherIT {
         scene.awaitThat("all down, introduced by nobody", () -> scene.cluster.pods().stream().allMatch(this::down));
 
         scene.stopOperator();
-        try (RunningOperator healing = new RunningOperator(scene.ground.client, scene.ground.namespace, k -> k, s -> s, Scene.QUICK, true)) {
+        try (RunningOperator healing = new RunningOperator(scene.ground.account(), scene.ground.namespace, k -> k, s -> s, Scene.QUICK, true)) {
             scene.maintenances.awaitReady("patch", Reason.InMaintenance);
             assertTrue(healing.steps().contains("Meet"));
             scene.cluster.awaitHealthy(Duration.ofSeconds(60));
@@ -66,7 +66,7 @@ class RestartedTogetherIT {
         scene.stopOperator();
         scene.maintenances.delete("patch");
         restartAll();
-        try (RunningOperator healing = new RunningOperator(scene.ground.client, scene.ground.namespace, k -> k, s -> s, Scene.QUICK, true)) {
+        try (RunningOperator healing = new RunningOperator(scene.ground.account(), scene.ground.namespace, k -> k, s -> s, Scene.QUICK, true)) {
             scene.awaitThat("all up", () -> scene.cluster.pods().stream().noneMatch(this::down));
             scene.maintenances.awaitGone("patch");
             scene.assertRestored();

@@ -107,7 +107,7 @@ final class Scene implements AutoCloseable {
     }
 
     void startOperator(Pace pace) {
-        RunningOperator started = new RunningOperator(ground.client, ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), pace);
+        RunningOperator started = new RunningOperator(ground.account(), ground.namespace, brake.on(Kubernetes.class), brake.on(Servers.class), pace);
         invariants.on(started);
         operator = Optional.of(started);
     }

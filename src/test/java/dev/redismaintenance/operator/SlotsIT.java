@@ -180,7 +180,7 @@ class SlotsIT {
         try (RedisCluster cluster = cluster(image, spec -> spec.replicasPerPrimary(0)); Traffic traffic = Traffic.on(cluster).start()) {
             cluster.loadData(100_000_000);
             Placement before = cluster.placement();
-            try (OperatorProcess first = OperatorProcess.start(ground.api.kubeconfig(), ground.namespace)) {
+            try (OperatorProcess first = OperatorProcess.start(ground.accountKubeconfig(), ground.namespace)) {
                 maintenances.on("patch", "cache-1");
                 maintenances.awaitMoving("patch");
                 first.kill();
@@ -205,7 +205,7 @@ class SlotsIT {
         try (RedisCluster cluster = cluster(image, spec -> spec.replicasPerPrimary(0))) {
             cluster.loadData(150_000_000);
             Placement before = cluster.placement();
-            try (OperatorProcess first = OperatorProcess.start(ground.api.kubeconfig(), ground.namespace)) {
+            try (OperatorProcess first = OperatorProcess.start(ground.accountKubeconfig(), ground.namespace)) {
                 maintenances.on("patch", "cache-1");
                 maintenances.awaitMoving("patch");
                 assertTrue(first.end(), "it does not end");

@@ -45,12 +45,12 @@ class SlotsKilledIT {
             Placement before = cluster.placement();
             maintenances.on("patch", SOURCE);
             killWhileMoving(Reason.MovingSlots, () -> ready() || moving());
-            try (MortalProcess last = new MortalProcess(ground.api.kubeconfig(), ground.namespace, 0)) {
+            try (MortalProcess last = new MortalProcess(ground.accountKubeconfig(), ground.namespace, 0)) {
                 maintenances.awaitReady("patch", Reason.InMaintenance);
             }
             maintenances.delete("patch");
             killWhileMoving(Reason.TakingSlotsBack, () -> maintenances.get("patch").isEmpty() || moving());
-            try (MortalProcess last = new MortalProcess(ground.api.kubeconfig(), ground.namespace, 0)) {
+            try (MortalProcess last = new MortalProcess(ground.accountKubeconfig(), ground.namespace, 0)) {
                 maintenances.awaitGone("patch");
             }
             assertNothingLost(traffic.stop());
@@ -62,7 +62,7 @@ class SlotsKilledIT {
     /** Three processes, each killed a little later in the move than the one before. */
     private void killWhileMoving(Reason reason, BooleanSupplier begun) throws IOException, InterruptedException {
         for (int i = 0; i < 3; i++) {
-            try (MortalProcess process = new MortalProcess(ground.api.kubeconfig(), ground.namespace, 0)) {
+            try (MortalProcess process = new MortalProcess(ground.accountKubeconfig(), ground.namespace, 0)) {
                 Awaitility.await(reason + " by process " + i).atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(begun::getAsBoolean);
                 Thread.sleep(100L * i);
             }
@@ -82,7 +82,7 @@ class SlotsKilledIT {
     }
 
     private void killedInTheMiddle(String image, String victim) {
-        try (RedisCluster cluster = cluster(image); RunningOperator operator = new RunningOperator(ground.client, ground.namespace);
+        try (RedisCluster cluster = cluster(image); RunningOperator operator = new RunningOperator(ground.account(), ground.namespace);
                 Traffic traffic = Traffic.on(cluster).opsPerSecond(500).start()) {
             Placement before = cluster.placement();
             maintenances.on("patch", SOURCE);
@@ -126,7 +126,7 @@ class SlotsKilledIT {
 
     /** @param back the pod that somebody gives the role back to afterwards; empty where the maintenance does it */
     private void replacedInTheMiddle(String image, Consumer<RedisCluster> replace, String back) {
-        try (RedisCluster cluster = cluster(image, 1); RunningOperator operator = new RunningOperator(ground.client, ground.namespace)) {
+        try (RedisCluster cluster = cluster(image, 1); RunningOperator operator = new RunningOperator(ground.account(), ground.namespace)) {
             long keys = cluster.keys();
             Placement before = cluster.placement();
             try (Traffic traffic = Traffic.on(cluster).opsPerSecond(500).start()) {

@@ -168,7 +168,7 @@ class UnownedIT {
     }
 
     private static RunningOperator operator(Ground ground, Pace pace) {
-        return new RunningOperator(ground.client, ground.namespace, k -> k, s -> s, pace);
+        return new RunningOperator(ground.account(), ground.namespace, k -> k, s -> s, pace);
     }
 
     private static String keyIn(RedisCluster cluster, String pod, int slot) {

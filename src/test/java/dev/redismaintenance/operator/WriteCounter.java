@@ -1,6 +1,6 @@
 package dev.redismaintenance.operator;
 
-import dev.redismaintenance.ground.ApiServer;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
@@ -16,8 +16,8 @@ final class WriteCounter implements Interceptor {
     private final AtomicInteger reads = new AtomicInteger();
 
     /** A client of its own, all of whose requests are counted. */
-    KubernetesClient client(ApiServer api) {
-        return new KubernetesClientBuilder().withConfig(api.config()).withHttpClientBuilderConsumer(b -> b.addOrReplaceInterceptor("write-counter", this)).build();
+    KubernetesClient client(Config config) {
+        return new KubernetesClientBuilder().withConfig(config).withHttpClientBuilderConsumer(b -> b.addOrReplaceInterceptor("write-counter", this)).build();
     }
 
     @Override
