@@ -52,6 +52,12 @@ class JobSizeTest {
     }
 
     @Test
+    void a_tenth_more_in_each_is_better_than_one_job_more_and_more_than_that_is_not() {
+        assertEquals(3, all(new JobSize(), inventory(slot -> new Content(JobSize.FIRST * 326 / 100_000, 100))).size());
+        assertEquals(4, all(new JobSize(), inventory(slot -> new Content(JobSize.FIRST * 334 / 100_000, 100))).size());
+    }
+
+    @Test
     void slots_without_keys_go_in_one_job() {
         assertEquals(List.of(SLOTS), all(new JobSize(), inventory(slot -> new Content(0, 0))));
     }
