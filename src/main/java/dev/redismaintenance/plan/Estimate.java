@@ -13,15 +13,16 @@ import java.util.Optional;
 
 /**
  * How much does a step copy, and how long is that likely to take? Bytes are those that were counted, or the source's dataset. The rates
- * are those of docs/benchmarks (one machine, two cores, rounded down): a network or a busy server may be slower.
+ * are at most those of docs/benchmarks (one machine, two cores; EstimateTest): a network or a busy server may be slower.
  *
  * @param bytes 0 for a step that copies nothing
  */
 record Estimate(long bytes, long seconds) {
-    private static final long MB = 1_000_000;
-    private static final long KEY_BY_KEY = 45 * MB;
-    private static final long ATOMIC = 230 * MB;
-    private static final long FULL_COPY = 80 * MB;
+    static final long MB = 1_000_000;
+    /** Bytes a second, as the next ones. */
+    static final long KEY_BY_KEY = 25 * MB;
+    static final long ATOMIC = 150 * MB;
+    static final long FULL_COPY = 65 * MB;
 
     static Estimate of(Step step, Situation s) {
         if (step instanceof Step.MoveSlots m) {

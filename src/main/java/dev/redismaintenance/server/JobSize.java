@@ -21,13 +21,13 @@ import java.util.PrimitiveIterator;
  * <ol>
  * <li>The first jobs carry {@link #FIRST} keys.
  * <li>Each pause that was seen gives the cost of a key; the next jobs carry as many keys as cost {@link #AIM}, at most
- * {@link #GROWTH} times as many as before. The cost follows what is seen with a delay, for one pause may be the machine's fault, and slowly
+ * {@link #GROWTH} times as many as before (after jobs that were halved). The cost follows what is seen with a delay, for one pause may be the machine's fault, and slowly
  * where it was short: how long the source hears nothing of its loss is a matter of luck, from 0 to 100 ms.
  * <li>None is cut smaller than {@link #LEAST} keys: below, a pause is made of what each job costs, and more jobs make more of them;
  * on a machine with too much work jobs would shrink without end, and the pauses would stay.
  * <li>No job carries more than {@link #BYTES}: the time a copied process lives, the memory that it costs, and what is lost with a job
  * that fails.
- * <li>What is left is cut into equal jobs, so that none is small, and into one fewer where each then carries a tenth more at most: half a million
+ * <li>What is left is cut into equal jobs, so that none is small, and into no more than it takes for each to carry a tenth more at most: half a million
  * keys to two targets in six jobs instead of eight went 1.04 to 1.09 times as fast, and the longest pause was 89 instead of 87 ms (measured).
  * </ol>
  *
@@ -43,7 +43,7 @@ final class JobSize {
     private static final Duration FIXED = Duration.ofMillis(8);
     private static final double WEIGHT_OF_DEARER = 0.5;
     private static final double WEIGHT_OF_CHEAPER = 0.15;
-    /** Each job may carry a tenth more, where that makes one fewer. */
+    /** Each job may carry a tenth more, where that makes fewer. */
     private static final int TOLERATED = 10;
 
     private double nanosPerKey = (double) AIM.minus(FIXED).toNanos() / FIRST;
@@ -57,6 +57,8 @@ final class JobSize {
             return;
         }
         double seen = (double) Math.max(0, pause.minus(FIXED).toNanos()) / carried;
+        // dearer than this, jobs are not made smaller; and it would take long to be forgotten
+        seen = Math.min(seen, (double) AIM.minus(FIXED).toNanos() / LEAST);
         nanosPerKey += (seen > nanosPerKey ? WEIGHT_OF_DEARER : WEIGHT_OF_CHEAPER) * (seen - nanosPerKey);
         keys = Math.max(LEAST, Math.min(keys * GROWTH, (long) (AIM.minus(FIXED).toNanos() / nanosPerKey)));
     }

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
@@ -76,15 +77,29 @@ public final class Ground implements AutoCloseable {
     String kubeconfig(String home) {
         String token = client.serviceAccounts().inNamespace(home).withName(Chart.NAME)
                 .tokenRequest(new TokenRequestBuilder().withNewSpec().withExpirationSeconds(3600L).endSpec().build()).getStatus().getToken();
-        return api.kubeconfig().replaceFirst("token: \"[^\"]*\"", "token: \"" + token + "\"");
+        String kubeconfig = api.kubeconfig().replaceFirst("token: \"[^\"]*\"", "token: \"" + token + "\"");
+        if (!kubeconfig.contains(token)) {
+            throw new IllegalStateException("the administrator's kubeconfig has no token that could be replaced");
+        }
+        return kubeconfig;
     }
 
-    /** Once: what a test takes away afterwards stays away. */
+    /** Once: what a test takes away afterwards stays away. Returns when the API server has noticed. */
     private synchronized void grant() {
-        if (!granted) {
-            rights().forEach(right -> client.resource(right).serverSideApply());
-            granted = true;
+        if (granted) {
+            return;
         }
+        rights().forEach(right -> client.resource(right).serverSideApply());
+        granted = true;
+        try (KubernetesClient same = new KubernetesClientBuilder().withConfig(accountConfig()).build()) {
+            Awaitility.await("the rights of the operator's account").atMost(Duration.ofSeconds(20))
+                    .until(() -> may(same, Optional.of(namespace), "pods") && may(same, Optional.empty(), "nodes"));
+        }
+    }
+
+    private static boolean may(KubernetesClient account, Optional<String> namespace, String resource) {
+        return account.authorization().v1().selfSubjectAccessReview().create(new SelfSubjectAccessReviewBuilder().withNewSpec().withNewResourceAttributes()
+                .withNamespace(namespace.orElse(null)).withResource(resource).withVerb("list").endResourceAttributes().endSpec().build()).getStatus().getAllowed();
     }
 
     /** Of the chart: the ServiceAccount, and what makes it one that may do something in this namespace, and with Kubernetes Nodes. */

@@ -40,17 +40,18 @@ class NodePolicyIT {
                 anna.resource(ofPod).create();
                 anna.resource(ofPod).edit(m -> with(m, spec -> spec.setMode(Mode.Off)));
                 anna.resource(ofPod).edit(m -> with(m, spec -> spec.setMode(Mode.On)));
-                sheMayEndWhatHeHasBegunAndNotBeginItAgain(anna, omar, request(ground, "his", "worker-1"));
+                sheMayStopWhatHeHasBegunAndNotLetItGoOn(anna, omar, request(ground, "his", "worker-1"));
             } finally {
                 policy.forEach(o -> ground.client.resource(o).delete());
             }
         }
     }
 
-    private static void sheMayEndWhatHeHasBegunAndNotBeginItAgain(KubernetesClient anna, KubernetesClient omar, NodeMaintenance his) {
+    private static void sheMayStopWhatHeHasBegunAndNotLetItGoOn(KubernetesClient anna, KubernetesClient omar, NodeMaintenance his) {
         anna.resource(his).edit(m -> with(m, spec -> spec.setReason("kernel patch")));
-        for (Consumer<NodeMaintenanceSpec> end : List.<Consumer<NodeMaintenanceSpec>>of(spec -> spec.setMode(Mode.Off), spec -> spec.setDryRun(true))) {
-            anna.resource(his).edit(m -> with(m, end));
+        anna.resource(his).fieldManager("git").forceConflicts().serverSideApply();
+        for (Consumer<NodeMaintenanceSpec> stop : List.<Consumer<NodeMaintenanceSpec>>of(spec -> spec.setMode(Mode.Off), spec -> spec.setDryRun(true))) {
+            anna.resource(his).edit(m -> with(m, stop));
             anna.resource(his).edit(m -> with(m, spec -> spec.setReason("kernel patch, later")));
             refused(() -> anna.resource(his).edit(m -> with(m, NodePolicyIT::on)));
             omar.resource(his).edit(m -> with(m, NodePolicyIT::on));

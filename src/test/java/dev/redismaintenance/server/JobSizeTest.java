@@ -77,10 +77,10 @@ class JobSizeTest {
     }
 
     @Test
-    void short_pauses_let_jobs_grow_twofold_at_most_and_long_ones_shrink_them_but_not_without_end() {
+    void a_short_pause_lets_jobs_grow_a_little_and_a_long_one_shrinks_them_but_not_without_end() {
         JobSize size = new JobSize();
         size.measured(JobSize.FIRST, Duration.ofMillis(20));
-        assertTrue(size.keys() > JobSize.FIRST && size.keys() <= JobSize.FIRST * JobSize.GROWTH, () -> "" + size.keys());
+        assertTrue(size.keys() > JobSize.FIRST && size.keys() <= JobSize.FIRST * 118 / 100, () -> "" + size.keys());
         for (int i = 0; i < 20; i++) {
             size.measured(size.keys(), Duration.ofNanos(8_000_000 + size.keys() * 750));
         }
@@ -91,6 +91,16 @@ class JobSizeTest {
             size.measured(size.keys(), Duration.ofSeconds(1));
         }
         assertEquals(JobSize.LEAST, size.keys());
+    }
+
+    @Test
+    void a_very_long_pause_is_forgotten_as_soon_as_a_long_one() {
+        JobSize size = new JobSize();
+        size.measured(JobSize.FIRST, Duration.ofSeconds(5));
+        for (int i = 0; i < 5; i++) {
+            size.measured(size.keys(), Duration.ofNanos(8_000_000 + size.keys() * 750));
+        }
+        assertTrue(size.keys() > 75_000, () -> "" + size.keys());
     }
 
     @Test

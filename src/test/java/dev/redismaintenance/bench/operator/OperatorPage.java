@@ -48,7 +48,7 @@ final class OperatorPage {
             ## Requests of one maintenance
 
             From applying the resource to `Ready=True`, and from deleting it until it is gone; one process, in a cluster of six servers of its own, in a namespace where
-            no other resource is, beside as many as the table says. Requests for objects of that namespace count: each look asks for the Kubernetes Nodes as well, which have none (once for each `list pods`).
+            no other resource is, beside as many as the table says. Requests for objects of that namespace count; that each look asks for the Kubernetes Nodes as well, which have none, is left out.
             """;
     private static final String PLAN = """
 

@@ -85,7 +85,7 @@ final class Population implements AutoCloseable {
     /** What the next ones are, in words. */
     static String state(int resources) {
         return switch (resources) {
-            case 1 -> "in maintenance: its pod lives, in a cluster of six servers";
+            case 1 -> "in maintenance: its pod lives, in a cluster of six servers. Another one of six, for the maintenances below, is there as well";
             case 100 -> "all in maintenance: ten on one living pod in each of " + CLUSTERS + " clusters of six servers. The operator looks for each resource by itself, so they cost what 100 pods would";
             default -> "the same 100; " + REFUSED + " refused, since there is no such pod; " + OFF + " with `mode: Off`, over " + OFF / OFF_IN_A_NAMESPACE + " more namespaces";
         };
