@@ -38,8 +38,8 @@ class NodePolicyIT {
                 NodeMaintenance ofPod = request(ground, "pod", null);
                 ofPod.getSpec().setPodName("cache-0");
                 anna.resource(ofPod).create();
-                anna.resource(ofPod).edit(m -> with(m, spec -> spec.setMode(Mode.Off)));
-                anna.resource(ofPod).edit(m -> with(m, spec -> spec.setMode(Mode.On)));
+                edit(anna, ofPod, spec -> spec.setMode(Mode.Off));
+                edit(anna, ofPod, spec -> spec.setMode(Mode.On));
                 sheMayStopWhatHeHasBegunAndNotLetItGoOn(anna, omar, request(ground, "his", "worker-1"));
             } finally {
                 policy.forEach(o -> ground.client.resource(o).delete());
@@ -48,13 +48,13 @@ class NodePolicyIT {
     }
 
     private static void sheMayStopWhatHeHasBegunAndNotLetItGoOn(KubernetesClient anna, KubernetesClient omar, NodeMaintenance his) {
-        anna.resource(his).edit(m -> with(m, spec -> spec.setReason("kernel patch")));
+        edit(anna, his, spec -> spec.setReason("kernel patch"));
         anna.resource(his).fieldManager("git").forceConflicts().serverSideApply();
         for (Consumer<NodeMaintenanceSpec> stop : List.<Consumer<NodeMaintenanceSpec>>of(spec -> spec.setMode(Mode.Off), spec -> spec.setDryRun(true))) {
-            anna.resource(his).edit(m -> with(m, stop));
-            anna.resource(his).edit(m -> with(m, spec -> spec.setReason("kernel patch, later")));
-            refused(() -> anna.resource(his).edit(m -> with(m, NodePolicyIT::on)));
-            omar.resource(his).edit(m -> with(m, NodePolicyIT::on));
+            edit(anna, his, stop);
+            edit(anna, his, spec -> spec.setReason("kernel patch, later"));
+            refused(() -> edit(anna, his, NodePolicyIT::on));
+            edit(omar, his, NodePolicyIT::on);
         }
         anna.resource(his).delete();
     }
@@ -64,9 +64,12 @@ class NodePolicyIT {
         spec.setDryRun(false);
     }
 
-    private static NodeMaintenance with(NodeMaintenance m, Consumer<NodeMaintenanceSpec> change) {
-        change.accept(m.getSpec());
-        return m;
+    /** Of what the API server has, by its name alone: else the client would take the given one for that. */
+    private static void edit(KubernetesClient user, NodeMaintenance named, Consumer<NodeMaintenanceSpec> change) {
+        user.resources(NodeMaintenance.class).inNamespace(named.getMetadata().getNamespace()).withName(named.getMetadata().getName()).edit(m -> {
+            change.accept(m.getSpec());
+            return m;
+        });
     }
 
     private static void refused(Runnable attempt) {
