@@ -8,7 +8,7 @@ import java.time.Duration;
  * <li>the rate is a slow moving average over the calls that were big enough to tell it: a limit that jumps has a slot go now in two calls and now
  * in three, or in one that is too long;</li>
  * <li>a second call in a row that took more than twice the aim counts in full, so that the next is smaller at once; a single one is the machine's
- * fault as often as not (one in fifty was, in {@code make bench});</li>
+ * fault as often as not;</li>
  * <li>the limit is rate times aim, and stays between a floor, below which only the round trips would grow, and a ceiling.</li>
  * </ol>
  * Bytes are those of {@code MEMORY USAGE}. Not for several threads.

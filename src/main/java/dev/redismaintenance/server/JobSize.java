@@ -22,13 +22,13 @@ import java.util.PrimitiveIterator;
  * <li>The first jobs carry {@link #FIRST} keys.
  * <li>Each pause that was seen gives the cost of a key; the next jobs carry as many keys as cost {@link #AIM}, at most
  * {@link #GROWTH} times as many as before (after jobs that were halved). The cost follows what is seen with a delay, for one pause may be the machine's fault, and slowly
- * where it was short: how long the source hears nothing of its loss is a matter of luck, from 0 to 100 ms.
+ * where it was short: how long the source hears nothing of its loss is a matter of luck.
  * <li>None is cut smaller than {@link #LEAST} keys: below, a pause is made of what each job costs, and more jobs make more of them;
  * on a machine with too much work jobs would shrink without end, and the pauses would stay.
  * <li>No job carries more than {@link #BYTES}: the time a copied process lives, the memory that it costs, and what is lost with a job
  * that fails.
- * <li>What is left is cut into equal jobs, so that none is small, and into no more than it takes for each to carry a tenth more at most: half a million
- * keys to two targets in six jobs instead of eight went 1.04 to 1.09 times as fast, and the longest pause was 89 instead of 87 ms (measured).
+ * <li>What is left is cut into equal jobs, so that none is small, and into no more than it takes for each to carry a tenth more at most: what each
+ * further job costs weighs more than a slightly longer pause.
  * </ol>
  *
  * A slot is never cut: one that holds more is a job of its own.

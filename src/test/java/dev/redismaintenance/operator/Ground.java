@@ -64,6 +64,10 @@ public final class Ground implements AutoCloseable {
     /** The same for a client that a test makes itself. */
     Config accountConfig() {
         grant();
+        return impersonating();
+    }
+
+    private Config impersonating() {
         return new ConfigBuilder(api.config()).withImpersonateUsername("system:serviceaccount:" + namespace + ":" + Chart.NAME).build();
     }
 
@@ -91,15 +95,16 @@ public final class Ground implements AutoCloseable {
         }
         rights().forEach(right -> client.resource(right).serverSideApply());
         granted = true;
-        try (KubernetesClient same = new KubernetesClientBuilder().withConfig(accountConfig()).build()) {
+        try (KubernetesClient same = new KubernetesClientBuilder().withConfig(impersonating()).build()) {
             Awaitility.await("the rights of the operator's account").atMost(Duration.ofSeconds(20))
-                    .until(() -> may(same, Optional.of(namespace), "pods") && may(same, Optional.empty(), "nodes"));
+                    .until(() -> may(same, "list", "pods", Optional.of(namespace)) && may(same, "list", "nodes", Optional.empty()));
         }
     }
 
-    private static boolean may(KubernetesClient account, Optional<String> namespace, String resource) {
+    /** What the API server says, which is behind its objects for a moment. */
+    static boolean may(KubernetesClient account, String verb, String resource, Optional<String> namespace) {
         return account.authorization().v1().selfSubjectAccessReview().create(new SelfSubjectAccessReviewBuilder().withNewSpec().withNewResourceAttributes()
-                .withNamespace(namespace.orElse(null)).withResource(resource).withVerb("list").endResourceAttributes().endSpec().build()).getStatus().getAllowed();
+                .withNamespace(namespace.orElse(null)).withResource(resource).withVerb(verb).endResourceAttributes().endSpec().build()).getStatus().getAllowed();
     }
 
     /** Of the chart: the ServiceAccount, and what makes it one that may do something in this namespace, and with Kubernetes Nodes. */

@@ -18,7 +18,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -107,9 +106,7 @@ class RbacIT {
             ((io.fabric8.kubernetes.api.model.rbac.ClusterRole) o).getRules().stream().filter(rule -> !granted && rule.getResources().contains("nodes")).forEach(rule -> rule.getVerbs().remove(verb));
             ground.client.resource(o).forceConflicts().serverSideApply();
         });
-        Awaitility.await(verb + " nodes " + granted).atMost(Duration.ofSeconds(20)).until(() -> account.authorization().v1().selfSubjectAccessReview()
-                .create(new SelfSubjectAccessReviewBuilder().withNewSpec().withNewResourceAttributes().withResource("nodes").withVerb(verb).endResourceAttributes().endSpec().build())
-                .getStatus().getAllowed() == granted);
+        Awaitility.await(verb + " nodes " + granted).atMost(Duration.ofSeconds(20)).until(() -> Ground.may(account, verb, "nodes", Optional.empty()) == granted);
     }
 
     /** The rights of the Role without which the operator does not start, or tells nothing in a status ({@link #a_permission_without_which_no_status_is_written_is_told_by_an_event}). */
