@@ -2,7 +2,7 @@ package dev.redismaintenance.cluster;
 
 import java.util.List;
 
-/** The names of the run-time settings that maintenance reads; the first three are the only ones it ever changes. */
+/** The names of the run-time settings that maintenance reads; the first four are the only ones it ever changes. */
 public final class Setting {
     /** {@code yes}: this replica is never promoted by the others' vote. */
     public static final String REPLICA_NO_FAILOVER = "cluster-replica-no-failover";
@@ -10,6 +10,8 @@ public final class Setting {
     public static final String ALLOW_REPLICA_MIGRATION = "cluster-allow-replica-migration";
     /** Bytes of the stream a primary keeps, so that a returning replica needs only what it missed. */
     public static final String REPL_BACKLOG_SIZE = "repl-backlog-size";
+    /** Bytes of its stream that an atomic job may have unsent when it begins to hand over; Valkey 9. */
+    public static final String HANDOVER_BYTES = "slot-migration-max-failover-repl-bytes";
     public static final String MIN_REPLICAS_TO_WRITE = "min-replicas-to-write";
     public static final String NODE_TIMEOUT = "cluster-node-timeout";
     public static final String ANNOUNCE_IP = "cluster-announce-ip";
@@ -27,9 +29,9 @@ public final class Setting {
     public static final String SLOT_STATS = "cluster-slot-stats-enabled";
 
     /** Those that maintenance may change, hence records and puts back. */
-    public static final List<String> CHANGED = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE);
+    public static final List<String> CHANGED = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE, HANDOVER_BYTES);
     /** All that an observation asks for. */
-    public static final List<String> READ = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE,
+    public static final List<String> READ = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE, HANDOVER_BYTES,
             MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE, MAXMEMORY_POLICY, IO_THREADS, REQUIRE_FULL_COVERAGE, SLOT_STATS,
             ANNOUNCE_CLIENT_IPS.get(0), ANNOUNCE_CLIENT_IPS.get(1));
 
@@ -43,6 +45,8 @@ public final class Setting {
             case REPLICA_NO_FAILOVER -> "yes";
             // seconds of heavy traffic, small beside the data
             case REPL_BACKLOG_SIZE -> String.valueOf(64L << 20);
+            // sent in some ms; a number that nobody else writes, so that it is known again
+            case HANDOVER_BYTES -> "1000000";
             default -> throw new IllegalArgumentException("maintenance does not change " + name);
         };
     }

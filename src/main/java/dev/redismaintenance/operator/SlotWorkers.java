@@ -159,16 +159,14 @@ final class SlotWorkers {
     }
 
     /**
-     * One after the other, until none is left or the next one has begun meanwhile in a thread of its own and goes on from there. That is only one of
-     * the same source: of another one two would send at once.
+     * One after the other, until none is left or the next one has begun meanwhile, as the servers were at the last of the one before, in a thread
+     * of its own and goes on from there.
      */
     private void inTurn(Errand errand, Transfer first) throws ServerException {
         AtomicBoolean gaveWay = new AtomicBoolean();
         for (Transfer t = first; t != null && !errand.task().stopped(); t = gaveWay.get() ? null : errand.left().poll()) {
-            NodeId from = t.from();
             move(errand, t, () -> {
-                Optional<Transfer> next = gaveWay.get() ? Optional.empty()
-                        : errand.left().stream().filter(n -> n.from().equals(from)).findFirst().filter(errand.left()::remove);
+                Optional<Transfer> next = gaveWay.get() ? Optional.empty() : Optional.ofNullable(errand.left().poll());
                 next.ifPresent(n -> {
                     gaveWay.set(true);
                     errand.task().left.incrementAndGet();

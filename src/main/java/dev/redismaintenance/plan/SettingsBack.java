@@ -87,6 +87,9 @@ final class SettingsBack {
         if (name.equals(Setting.REPL_BACKLOG_SIZE)) {
             return !id.equals(node) && placement.shardSlots(id).equals(placement.shardSlots(node));
         }
+        if (name.equals(Setting.HANDOVER_BYTES)) {
+            return SlotsBack.applies(recorded) && (id.equals(node) || recorded.transfers().stream().anyMatch(t -> t.to().equals(id)));
+        }
         return id.equals(node) || recorded.loans().stream().anyMatch(l -> l.spare().equals(id));
     }
 
@@ -95,12 +98,16 @@ final class SettingsBack {
     }
 
     /**
-     * Only the node itself was closed, whoever closed another; lent spares were pinned; and a primary goes on keeping more of
-     * its stream while another node in maintenance follows it.
+     * Only the node itself was closed, whoever closed another; lent spares were pinned; a primary goes on keeping more of
+     * its stream while another node in maintenance follows it; and whoever gave slots, out or back, was let hand them over sooner, but
+     * one that is in maintenance itself has that from there.
      */
     private boolean mine(NodeId id, String setting) {
         if (setting.equals(Setting.REPL_BACKLOG_SIZE)) {
             return s.view().replicasOf(id).stream().noneMatch(r -> closedByOthers(r.id()));
+        }
+        if (setting.equals(Setting.HANDOVER_BYTES)) {
+            return SlotsBack.applies(recorded) && !closedByOthers(id);
         }
         return id.equals(placement.node()) || setting.equals(Setting.ALLOW_REPLICA_MIGRATION) && !closedByOthers(id)
                 && (recorded.loans().stream().anyMatch(l -> l.spare().equals(id)) || pinnedWithNode(id));

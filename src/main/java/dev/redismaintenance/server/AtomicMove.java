@@ -28,7 +28,10 @@ import java.util.stream.Stream;
  * <li>Cut the slots into jobs ({@link JobSize}) and keep two of them at the source: one that it copies, one that waits. A source notices
  * on its clock, every 100 ms, that the child of a copy has ended, and then begins the one that waits in the same instant; a job that
  * is ordered only then waits for the next tick (server's code). A higher {@code hz} would not help: cluster work has that clock
- * whatever {@code hz} is.
+ * whatever {@code hz} is. The first two are ordered together: the first would wait for that clock too, and the second's connection
+ * makes the source look at once (server's code: it begins none while its own answer to the target is unsent).
+ * <li>Who takes over tells the others only when it next wakes up, and nobody may be there to wake it ({@code clusterBeforeSleep} of 9.1.2
+ * puts off what the take-over asks of it; up to 100 ms, in which the source takes no writes, were measured): so it is asked something.
  * <li>While the last one is copied whoever waits for this order is told ({@link Listener#lastUnderWay}): what the next order looks at
  * and its first connection then cost no time in which the source has nothing to copy (0.2 s an order were measured).
  * <li>After each job: both servers say the target owns the slots, and {@link TargetGuard} counts what arrived.
@@ -160,6 +163,13 @@ final class AtomicMove {
         boolean issues = !left.isEmpty() && now - notBefore >= 0 && roomForOne(jobs);
         if (issues) {
             issue(told);
+            // the second wakes the first
+            if (running.size() == 1 && !left.isEmpty() && nothingElse(jobs)) {
+                issue(told);
+            }
+        }
+        if (handingOver(jobs)) {
+            wakeTarget();
         }
         for (Map.Entry<Running, Optional<SlotJob>> end : ended.entrySet()) {
             settle(end.getKey(), end.getValue());
@@ -194,6 +204,14 @@ final class AtomicMove {
     /** One that waits is enough: the source begins it in the instant in which it notices that the child of the last one has ended. */
     private static boolean roomForOne(Collection<SlotJob> jobs) {
         return jobs.stream().noneMatch(job -> job.active() && SlotJobsText.BEFORE_COPY.contains(job.state()));
+    }
+
+    private static boolean nothingElse(Collection<SlotJob> jobs) {
+        return jobs.stream().noneMatch(SlotJob::active);
+    }
+
+    private void wakeTarget() throws ServerException {
+        target.ask("PING");
     }
 
     private void issue(Map<String, SlotJob> known) throws ServerException {

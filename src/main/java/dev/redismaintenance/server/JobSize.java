@@ -11,18 +11,17 @@ import java.util.PrimitiveIterator;
  * How many slots does the next atomic job carry?
  *
  * <p>At the end of each job the source pauses all writes, hands the slots over, and deletes their keys on its main thread before it
- * answers anybody again (server's code). What a client waits then has two parts. One is the same for any size: the target works off what
- * is on its way and flushes its nodes.conf, a last small packet may wait for the acknowledgement of the one before, and the source,
- * whose clock begins the hand-over, forks for the job that waits in the same instant. The other grows with the keys, and more than in
- * proportion while the new child lives, for each page that the source then writes to is copied first. Fewer keys make it shorter; but
- * each further job costs another fork, and the time until the source's clock, every 100 ms, notices that its copy has ended. Several jobs are
- * therefore slower than one job for all; {@code make bench} measures both, as {@code ours} and {@code atomic-together}. So:
+ * answers anybody again (server's code, 9.1.2). What a client waits then has two parts. One is the same for any size: the hand-over
+ * itself, some ms where neither end sleeps through it ({@link AtomicMove}), and, where the source's clock passes while it deletes,
+ * the fork for the job that waits, before it answers. The other grows with the keys. Fewer keys make it shorter; but each further job costs
+ * another fork, and nothing is copied while keys are deleted and until the clock, every 100 ms, has passed. Several jobs are therefore
+ * slower than one job for all; {@code make bench} measures both, as {@code ours} and {@code atomic-together}. So:
  *
  * <ol>
  * <li>The first jobs carry {@link #FIRST} keys.
  * <li>Each pause that was seen gives the cost of a key; the next jobs carry as many keys as cost {@link #AIM}, at most
- * {@link #GROWTH} times as many as before (after jobs that were halved). The cost follows what is seen with a delay, for one pause may be the machine's fault, and slowly
- * where it was short: how long the source hears nothing of its loss is a matter of luck.
+ * a quarter more than have been seen to go, for the cost of a key grows with their number. The cost follows what is seen with a delay, for one pause may be
+ * the machine's fault, and slowly where it was short: whether the next fork falls into a pause is a matter of luck.
  * <li>None is cut smaller than {@link #LEAST} keys: below, a pause is made of what each job costs, and more jobs make more of them;
  * on a machine with too much work jobs would shrink without end, and the pauses would stay.
  * <li>No job carries more than {@link #BYTES}: the time a copied process lives, the memory that it costs, and what is lost with a job
@@ -35,9 +34,9 @@ import java.util.PrimitiveIterator;
  */
 final class JobSize {
     static final long FIRST = 80_000;
-    static final long LEAST = 62_000;
+    static final long LEAST = 50_000;
     static final int GROWTH = 2;
-    static final Duration AIM = Duration.ofMillis(75);
+    static final Duration AIM = Duration.ofMillis(80);
     static final long BYTES = 256L << 20;
     /** What a pause takes whatever the job carries. */
     private static final Duration FIXED = Duration.ofMillis(8);
@@ -45,9 +44,11 @@ final class JobSize {
     private static final double WEIGHT_OF_CHEAPER = 0.15;
     /** Each job may carry a tenth more, where that makes fewer. */
     private static final int TOLERATED = 10;
+    private static final int BEYOND_SEEN = 4;
 
     private double nanosPerKey = (double) AIM.minus(FIXED).toNanos() / FIRST;
     private long keys = FIRST;
+    private long mostSeen = FIRST;
     private long bytes = BYTES;
 
     /** @param pause how long the hand-over of so many keys held the server up */
@@ -60,7 +61,9 @@ final class JobSize {
         // dearer than this, jobs are not made smaller; and it would take long to be forgotten
         seen = Math.min(seen, (double) AIM.minus(FIXED).toNanos() / LEAST);
         nanosPerKey += (seen > nanosPerKey ? WEIGHT_OF_DEARER : WEIGHT_OF_CHEAPER) * (seen - nanosPerKey);
-        keys = Math.max(LEAST, Math.min(keys * GROWTH, (long) (AIM.minus(FIXED).toNanos() / nanosPerKey)));
+        mostSeen = Math.max(mostSeen, carried);
+        long most = Math.min(keys * GROWTH, mostSeen + mostSeen / BEYOND_SEEN);
+        keys = Math.max(LEAST, Math.min(most, (long) (AIM.minus(FIXED).toNanos() / nanosPerKey)));
     }
 
     /** A job of the present size was too much for somebody. */

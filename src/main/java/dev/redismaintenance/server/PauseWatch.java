@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * How long was a source held up by the hand-over that has just ended? From the middle between the last look that saw none and the first
- * that saw it, to the first that saw it ended. Where we ourselves came late to one of them, nobody knows: what we did
+ * that saw it, or its end, to the first that saw it ended. Where we ourselves came late to one of them, nobody knows: what we did
  * meanwhile would be taken for the server's pause. What a look itself takes counts, for a server that
  * is held up answers late. Times are those of {@link System#nanoTime()}.
  */
@@ -33,7 +33,7 @@ final class PauseWatch {
         boolean late = asked - answered > LATE.toNanos();
         blurred |= late && (handingOver || ended);
         if (free == answered) {
-            began = handingOver ? (free + asked) / 2 : free;
+            began = (free + asked) / 2;
         }
         answered = now;
         Optional<Duration> pause = ended && !blurred ? Optional.of(Duration.ofNanos(now - began)) : Optional.empty();

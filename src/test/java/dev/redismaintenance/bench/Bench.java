@@ -66,8 +66,9 @@ public final class Bench {
         List<Contender> contenders = new ArrayList<>(List.of(new Idle(), new OurMove(1)));
         if (atomic) {
             contenders.add(new OurMove(2));
-            contenders.add(new HandAtomic("atomic-together", true));
-            contenders.add(new HandAtomic("atomic-in-turn", false));
+            contenders.add(new HandAtomic("atomic-together", true, false));
+            contenders.add(new HandAtomic("atomic-in-turn", false, false));
+            contenders.add(new HandAtomic("atomic-set", true, true));
             contenders.add(new CliReshard("cli-atomic", List.of("--cluster-use-atomic-slot-migration"), 1));
         }
         contenders.add(new CliReshard(Ratio.CLI_BEST, List.of("--cluster-pipeline", "1000"), atomic ? options.sample() : 1));

@@ -14,8 +14,9 @@ import redis.clients.jedis.util.SafeEncoder;
  * Valkey 9's atomic migration as a person would order it with the fewest jobs: one for each target.
  *
  * @param together both jobs at once; else the second when the first has ended
+ * @param set      with the setting that the operator gives the sources
  */
-record HandAtomic(String name, boolean together) implements Contender {
+record HandAtomic(String name, boolean together, boolean set) implements Contender {
     private static final Duration BOUND = Duration.ofSeconds(120);
 
     private record Job(Seat from, Seat to, SlotRanges slots) {
@@ -23,12 +24,18 @@ record HandAtomic(String name, boolean together) implements Contender {
 
     @Override
     public Duration out(Stage stage) throws Exception {
-        return run(stage, List.of(new Job(stage.x(), stage.a(), Stage.TO_A), new Job(stage.x(), stage.b(), Stage.TO_B)));
+        return withSetting(stage, List.of(new Job(stage.x(), stage.a(), Stage.TO_A), new Job(stage.x(), stage.b(), Stage.TO_B)));
     }
 
     @Override
     public Duration back(Stage stage) throws Exception {
-        return run(stage, List.of(new Job(stage.a(), stage.x(), Stage.TO_A), new Job(stage.b(), stage.x(), Stage.TO_B)));
+        return withSetting(stage, List.of(new Job(stage.a(), stage.x(), Stage.TO_A), new Job(stage.b(), stage.x(), Stage.TO_B)));
+    }
+
+    private Duration withSetting(Stage stage, List<Job> jobs) throws Exception {
+        try (SoonHandedOver given = new SoonHandedOver(stage, set ? jobs.stream().map(Job::from).distinct().toList() : List.of())) {
+            return run(stage, jobs);
+        }
     }
 
     static boolean knownTo(Stage stage) {

@@ -47,8 +47,10 @@ final class OurMove implements Contender {
         long begin = System.nanoTime();
         Inventory inventory = count(new Part(stage.x(), stage.a(), Stage.ALL_OF_X)).get(0);
         Duration counting = Duration.ofNanos(System.nanoTime() - begin);
-        run(true, place -> move(stage, new Part(stage.x(), stage.a(), Stage.TO_A), inventory, place),
-                place -> move(stage, new Part(stage.x(), stage.b(), Stage.TO_B), inventory, place));
+        try (SoonHandedOver set = new SoonHandedOver(stage, List.of(stage.x()))) {
+            run(place -> move(stage, new Part(stage.x(), stage.a(), Stage.TO_A), inventory, place),
+                    place -> move(stage, new Part(stage.x(), stage.b(), Stage.TO_B), inventory, place));
+        }
         return counting;
     }
 
@@ -59,7 +61,9 @@ final class OurMove implements Contender {
         Part fromB = new Part(stage.b(), stage.x(), Stage.TO_B);
         List<Inventory> inventories = count(fromA, fromB);
         Duration counting = Duration.ofNanos(System.nanoTime() - begin);
-        run(false, place -> move(stage, fromA, inventories.get(0), place), place -> move(stage, fromB, inventories.get(1), place));
+        try (SoonHandedOver set = new SoonHandedOver(stage, List.of(stage.a(), stage.b()))) {
+            run(place -> move(stage, fromA, inventories.get(0), place), place -> move(stage, fromB, inventories.get(1), place));
+        }
         return counting;
     }
 
@@ -67,8 +71,8 @@ final class OurMove implements Contender {
         void run(SlotWork.Listener listener) throws ServerException;
     }
 
-    /** As the operator does it: so many at once, and the next of the same source as soon as the servers are at the last of the one before. */
-    private void run(boolean ofOneSource, Moving... moves) throws Exception {
+    /** As the operator does it: so many at once, and the next as soon as the servers are at the last of the one before. */
+    private void run(Moving... moves) throws Exception {
         ExecutorService pool = Executors.newCachedThreadPool();
         Semaphore places = new Semaphore(atOnce);
         try {
@@ -78,7 +82,7 @@ final class OurMove implements Contender {
                 Place place = new Place(places);
                 all.add(pool.submit(() -> {
                     try {
-                        one.run(ofOneSource ? place : new Untold());
+                        one.run(place);
                         return null;
                     } finally {
                         place.lastUnderWay();

@@ -20,14 +20,18 @@ final class Page {
             (5000 where a spare takes over: Redis lets a node do that once in four of them),
             `cluster-allow-replica-migration no`, `repl-diskless-sync-delay 0` (the default of 5 s would be added to each full copy, ours as well).
 
+            Client and contenders run in one JVM, with the same compiler (C1) as the operator's image: the other one (C2) takes half a core from
+            the servers in the first rounds of whoever comes first.
+
             - `idle`: nothing moves; what the client feels here anyway. It runs in the same process as `ours`.
             - `ours`: the operator's work on slots, one transfer after the other; counting what is there (in brackets) is part of the time.
               `ours-2`: the same with `maxConcurrentMoves: 2`.
             - `cli-default`, `cli-best`: the servers' own tool, `--cluster reshard`, with nothing and with `--cluster-pipeline 1000`; two calls, one for
               each target. `cli-atomic`: the same with `--cluster-use-atomic-slot-migration`. Where they are far from ours they move only one slot
               of %d, in %d round(s), and their rate stands for the whole (two calls that move nearly nothing take less than 0.1 s).
-            - `atomic-together`, `atomic-in-turn`: `CLUSTER MIGRATESLOTS` by hand, one job for each target, both at once or one after the other; the
-              faster one is `best-atomic`.
+            - `atomic-together`, `atomic-in-turn`: `CLUSTER MIGRATESLOTS` by hand, one job for each target, both at once or one after the other;
+              `atomic-set`: both at once, with the setting that the operator gives the sources, as `ours` has it too
+              (`slot-migration-max-failover-repl-bytes`). The fastest of them is `best-atomic`.
             - `resync`: a full copy to an empty replica, measured one way: the bound for moving whole shards. `ours-spare`: a spare becomes the replica,
               is in sync, takes over, and all nodes know it. In the ratios `ours/resync` is `ours-spare` against `resync`; all others are `ours`.
             """;

@@ -15,7 +15,7 @@ record Ratio(String server, String against, Direction direction, double value) {
     static final String RESYNC = "resync";
     static final String CLI_BEST = "cli-best";
     static final String CLI_DEFAULT = "cli-default";
-    static final List<String> BY_HAND = List.of("atomic-together", "atomic-in-turn");
+    static final List<String> BY_HAND = List.of("atomic-together", "atomic-in-turn", "atomic-set");
 
     static List<Ratio> all(Options options, Results results) {
         List<Ratio> all = new ArrayList<>();

@@ -69,6 +69,9 @@ final class MemoryNode {
         config.put(Setting.REPLICA_NO_FAILOVER, "no");
         config.put(Setting.ALLOW_REPLICA_MIGRATION, "yes");
         config.put(Setting.REPL_BACKLOG_SIZE, flavour.defaultBacklog());
+        if (flavour == Flavour.VALKEY_9) {
+            config.put(Setting.HANDOVER_BYTES, "0");
+        }
         config.put(Setting.MIN_REPLICAS_TO_WRITE, "0");
         config.put(Setting.NODE_TIMEOUT, "5000");
         config.put(Setting.ANNOUNCE_IP, "");

@@ -38,8 +38,45 @@ class SlotsStoryTest {
     @Test
     void the_steps_are_count_snapshot_close_note_move_and_the_last_slot_by_itself() {
         Story.of(BARE, "cache-1").enters().didExactly("count cache-0 cache-1 cache-2", "take snapshot", "close", "cache-1 cluster-allow-replica-migration no",
-                "cache-1 cluster-replica-no-failover yes", "note transfers",
+                "cache-1 cluster-replica-no-failover yes", "note transfers", "cache-1 slot-migration-max-failover-repl-bytes 1000000",
                 "move 5462-8191 from cache-1 to cache-0, 8192-10921 from cache-1 to cache-2", "count cache-0 cache-1 cache-2", "move 5461 from cache-1 to cache-0");
+    }
+
+    /** Else each waits for its server's clock. */
+    @Test
+    void whoever_gives_slots_is_let_hand_them_over_sooner_and_has_its_own_limit_back() {
+        String name = Setting.HANDOVER_BYTES;
+        Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1").enters();
+        assertEquals(List.of("0", Setting.given(name), "0"), limits(story));
+        story.off().stopsBefore(Step.MoveSlots.class);
+        assertEquals(List.of(Setting.given(name), Setting.given(name), Setting.given(name)), limits(story), "nothing comes back before both are");
+        story.leaves().isAsBefore();
+        assertEquals(List.of("0", "0", "0"), limits(story));
+    }
+
+    @Test
+    void a_source_that_is_let_more_or_has_no_limit_is_left_as_it_is() {
+        for (String own : List.of("-1", "1048576")) {
+            Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1");
+            story.cluster().configure("cache-1", Setting.HANDOVER_BYTES, own);
+            story.enters();
+            assertEquals(List.of("0", own, "0"), limits(story));
+            story.leaves();
+            assertEquals(List.of("0", own, "0"), limits(story));
+        }
+    }
+
+    @Test
+    void slots_that_go_key_by_key_and_roles_that_are_handed_over_need_no_such_setting() {
+        Story keyByKey = Story.of(BARE, Flavour.VALKEY_8, Timing.PROMPT, "cache-1").enters().leaves();
+        Story handedOver = Story.of(Topology.of(3, 1, 0), Flavour.VALKEY_9, Timing.PROMPT, "cache-1").enters().leaves();
+        for (Story story : List.of(keyByKey, handedOver)) {
+            assertTrue(story.steps().stream().noneMatch(step -> step.contains(Setting.HANDOVER_BYTES)), () -> "" + story.steps());
+        }
+    }
+
+    private static List<String> limits(Story story) {
+        return List.of("cache-0", "cache-1", "cache-2").stream().map(pod -> story.cluster().setting(pod, Setting.HANDOVER_BYTES)).toList();
     }
 
     @Test

@@ -84,13 +84,26 @@ class JobSizeTest {
         for (int i = 0; i < 20; i++) {
             size.measured(size.keys(), Duration.ofNanos(8_000_000 + size.keys() * 750));
         }
-        assertEquals(89_333, size.keys(), 1_000);
-        size.measured(size.keys(), Duration.ofMillis(100));
-        assertTrue(size.keys() < 80_000 && size.keys() > JobSize.LEAST, () -> "" + size.keys());
+        assertEquals((JobSize.AIM.toNanos() - 8_000_000) / 750, size.keys(), 1_000);
+        long before = size.keys();
+        size.measured(before, Duration.ofMillis(130));
+        assertTrue(size.keys() < before * 9 / 10 && size.keys() > JobSize.LEAST, () -> "" + size.keys());
         for (int i = 0; i < 20; i++) {
             size.measured(size.keys(), Duration.ofSeconds(1));
         }
         assertEquals(JobSize.LEAST, size.keys());
+    }
+
+    /** The cost of a key grows with their number, so what few cost does not say what many would. */
+    @Test
+    void jobs_grow_by_a_quarter_of_what_has_been_seen_to_go_at_a_time() {
+        JobSize size = new JobSize();
+        for (int i = 0; i < 20; i++) {
+            size.measured(JobSize.FIRST, Duration.ofMillis(10));
+        }
+        assertEquals(JobSize.FIRST * 5 / 4, size.keys());
+        size.measured(size.keys(), Duration.ofMillis(10));
+        assertEquals(JobSize.FIRST * 25 / 16, size.keys());
     }
 
     @Test
@@ -123,7 +136,6 @@ class JobSizeTest {
     void what_was_halved_again_and_again_grows_again_as_jobs_end_well() {
         JobSize size = new JobSize();
         Inventory inventory = inventory(slot -> new Content(1000, 1 << 20));
-        int before = size.next(SLOTS, inventory).count();
         for (int i = 0; i < 30; i++) {
             size.halve();
         }
@@ -132,6 +144,6 @@ class JobSizeTest {
             size.carried();
         }
         assertEquals(JobSize.LEAST, size.keys());
-        assertEquals(before, size.next(SLOTS, inventory).count(), before / 4);
+        assertEquals(JobSize.LEAST / 1000, size.next(SLOTS, inventory).count(), 5);
     }
 }
