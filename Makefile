@@ -33,7 +33,7 @@ demo: servers ## a maintenance to watch: cluster, live traffic, operator; IMAGE=
 
 bench: servers ## measures moves and handovers on every server into docs/benchmarks; BENCH_MB, BENCH_SERVERS, BENCH_ROUNDS, BENCH_CHECK=true
 	@$(MVN) -q test-compile dependency:build-classpath -Dmdep.outputFile=target/bench.classpath -Dmdep.includeScope=test
-	@exec java -XX:TieredStopAtLevel=1 -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
+	@exec java -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
 	  -cp target/test-classes:target/classes:$$(cat target/bench.classpath) dev.redismaintenance.bench.Bench
 
 bench-operator: servers kube-binaries ## what the operator itself costs (the image where it was made, else the jar), into docs/benchmarks/operator.md; BENCH_RESOURCES, BENCH_WINDOW, BENCH_CHECK=true

@@ -11,10 +11,10 @@ import java.util.Optional;
  * Would an atomic job of this source wait for the server's clock before it hands its slots over?
  *
  * <p>A job that has been copied pauses the writes at once when no more than {@code slot-migration-max-failover-repl-bytes} of its stream
- * are unsent, and else looks again on a clock of 100 ms. By default that is nothing, so what clients have written to the slots
- * meanwhile makes it wait, and the hand-over then falls together with the fork for the next job: moves and pauses become longer (Valkey
- * 9.1.2, {@code slotExportTryDoPause}; measured). What is unsent when the pause begins is sent before the target takes over, whatever the
- * limit is.
+ * are unsent, and else looks again on a clock of 100 ms. By default that is nothing but a small buffer, so what clients have written to
+ * the slots meanwhile makes it wait, and the hand-over then falls together with the fork for the next job: moves and pauses become longer
+ * (Valkey 9.1.2, {@code slotExportTryDoPause}; measured). The target takes over only when it has worked off all that was unsent, whatever
+ * the limit is: the mark of the pause comes behind it in the same stream.
  */
 final class HandOverBytes {
     private static final long GIVEN = Long.parseLong(Setting.given(Setting.HANDOVER_BYTES));
@@ -22,23 +22,26 @@ final class HandOverBytes {
     private HandOverBytes() {
     }
 
-    /** The step that lets it, where the source has that setting, it is lower, and what to put back later was recorded. */
+    /**
+     * The step that lets it, where the source has that setting as it was recorded, and that is lower. Not while another maintenance puts
+     * back what it has changed: it could not tell this from its own, and the two would set and unset it in turns.
+     */
     static Optional<Decision> allow(Situation s, NodeId source, Reason reason) {
         String name = Setting.HANDOVER_BYTES;
-        boolean recorded = s.recorded().flatMap(r -> r.placement().setting(source, name)).filter(HandOverBytes::lower).isPresent();
+        Optional<String> recorded = s.recorded().flatMap(r -> r.placement().setting(source, name)).filter(HandOverBytes::lower);
         boolean refused = s.denied().getOrDefault(source, List.of()).contains("config|set");
-        if (!recorded || refused) {
+        boolean puttingBack = s.peers().stream().anyMatch(peer -> peer.begun() && !peer.wants());
+        if (recorded.isEmpty() || refused || puttingBack) {
             return Optional.empty();
         }
         return s.view().member(source).flatMap(Member::report).filter(r -> r.way() == MoveWay.ATOMIC_FROM_SOURCE)
-                .flatMap(r -> r.setting(name)).filter(HandOverBytes::lower)
+                .flatMap(r -> r.setting(name)).filter(recorded.get()::equals)
                 .map(actual -> Decisions.act(new Step.SetSetting(source, name, Setting.given(name)), reason,
                         "setting " + name + " " + Setting.given(name) + " on " + s.view().nameOf(source) + ", so that its jobs hand over without waiting"));
     }
 
-    /** Below zero there is no limit. */
-    private static boolean lower(String value) {
-        long bytes = Long.parseLong(value);
-        return bytes >= 0 && bytes < GIVEN;
+    /** Is it one that maintenance raises? Below zero there is no limit; what is no number somebody has written into a snapshot. */
+    static boolean lower(String value) {
+        return value.matches("[0-9]{1,15}") && Long.parseLong(value) < GIVEN;
     }
 }

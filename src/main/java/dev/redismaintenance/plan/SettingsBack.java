@@ -1,5 +1,6 @@
 package dev.redismaintenance.plan;
 
+import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
@@ -88,9 +89,17 @@ final class SettingsBack {
             return !id.equals(node) && placement.shardSlots(id).equals(placement.shardSlots(node));
         }
         if (name.equals(Setting.HANDOVER_BYTES)) {
-            return SlotsBack.applies(recorded) && (id.equals(node) || recorded.transfers().stream().anyMatch(t -> t.to().equals(id)));
+            // the takers when they give back, which begins with the opening
+            boolean gave = id.equals(node) || s.mark().filter(Mark::open).isPresent() && tookSlots(id);
+            return SlotsBack.applies(recorded) && gave && placement.setting(id, name).filter(HandOverBytes::lower).isPresent();
         }
         return id.equals(node) || recorded.loans().stream().anyMatch(l -> l.spare().equals(id));
+    }
+
+    /** Also as a replica of who was told to: it may have been promoted since. */
+    private boolean tookSlots(NodeId id) {
+        NodeId primary = Optional.ofNullable(placement.positions().get(id)).flatMap(Position::primary).orElse(id);
+        return recorded.transfers().stream().anyMatch(t -> t.to().equals(primary));
     }
 
     private String name(NodeId id) {
@@ -99,15 +108,15 @@ final class SettingsBack {
 
     /**
      * Only the node itself was closed, whoever closed another; lent spares were pinned; a primary goes on keeping more of
-     * its stream while another node in maintenance follows it; and whoever gave slots, out or back, was let hand them over sooner, but
-     * one that is in maintenance itself has that from there.
+     * its stream while another node in maintenance follows it; and whoever gave slots, out or back, was let hand them over sooner. One
+     * that is in maintenance itself gets that back with its own.
      */
     private boolean mine(NodeId id, String setting) {
         if (setting.equals(Setting.REPL_BACKLOG_SIZE)) {
             return s.view().replicasOf(id).stream().noneMatch(r -> closedByOthers(r.id()));
         }
         if (setting.equals(Setting.HANDOVER_BYTES)) {
-            return SlotsBack.applies(recorded) && !closedByOthers(id);
+            return id.equals(placement.node()) || SlotsBack.applies(recorded) && !closedByOthers(id);
         }
         return id.equals(placement.node()) || setting.equals(Setting.ALLOW_REPLICA_MIGRATION) && !closedByOthers(id)
                 && (recorded.loans().stream().anyMatch(l -> l.spare().equals(id)) || pinnedWithNode(id));

@@ -40,7 +40,7 @@ import java.util.stream.Stream;
  * grown too long for the source's output buffer.
  * </ol>
  *
- * <p>No setting of any server is changed. Each slot has one owner and all its keys at every moment; the order may be cut anywhere, and
+ * <p>It changes no setting of any server (what the source may have unsent the planner sets). Each slot has one owner and all its keys at every moment; the order may be cut anywhere, and
  * the jobs that then still run at the servers end by themselves. Orders of the same source may run at the same time: a job of one
  * then starts the waiting job of the other. A job has no id when it is issued: it is the newest with these slots and this target.
  */
@@ -164,15 +164,15 @@ final class AtomicMove {
         if (issues) {
             issue(told);
             // the second wakes the first
-            if (running.size() == 1 && !left.isEmpty() && nothingElse(jobs)) {
+            if (running.size() == 1 && failures == 0 && !left.isEmpty() && nothingElse(jobs)) {
                 issue(told);
             }
         }
-        if (handingOver(jobs)) {
-            wakeTarget();
-        }
         for (Map.Entry<Running, Optional<SlotJob>> end : ended.entrySet()) {
             settle(end.getKey(), end.getValue());
+        }
+        if (handingOver(jobs)) {
+            wakeTarget();
         }
         if (!toldLast && !issues && left.isEmpty() && roomForOne(jobs)) {
             toldLast = true;
@@ -210,8 +210,9 @@ final class AtomicMove {
         return jobs.stream().noneMatch(SlotJob::active);
     }
 
+    /** The answer does not matter; it is a command that this account may send. */
     private void wakeTarget() throws ServerException {
-        target.ask("PING");
+        target.ask("CLUSTER", "COUNTKEYSINSLOT", "0");
     }
 
     private void issue(Map<String, SlotJob> known) throws ServerException {

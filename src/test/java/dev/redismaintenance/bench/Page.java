@@ -13,15 +13,12 @@ final class Page {
     private static final String HOW = """
             How it is measured, for all contenders alike: a cluster of three primaries; the first one's 5461 slots hold the data, random values of
             %d bytes that do not compress; out is 2731 slots to the second and 2730 to the third primary, back is the same slots again. In each round
-            every contender goes out and back, one after the other on the same servers (A B, B A, A B …), after one round of ours that is not measured; between two measurements all nodes have to agree
+            every contender goes out and back, one after the other on the same servers (A B, B A, A B …), after rounds of ours for half a minute, one at least, that are not measured: else the JVM of client and operator compiles in the first measured ones, and takes half a core from the servers for it; between two measurements all nodes have to agree
             and nothing may be being freed or saved. Medians are shown, of as many runs as there are figures under "runs". During every measurement the
             same client works on all slots, about %d operations a second, half of them writes, follows MOVED, ASK and TRYAGAIN, and checks every
             acknowledged write afterwards; its latencies include redirections. Settings: `save ""`, `appendonly no`, `cluster-node-timeout 15000`
             (5000 where a spare takes over: Redis lets a node do that once in four of them),
             `cluster-allow-replica-migration no`, `repl-diskless-sync-delay 0` (the default of 5 s would be added to each full copy, ours as well).
-
-            Client and contenders run in one JVM, with the same compiler (C1) as the operator's image: the other one (C2) takes half a core from
-            the servers in the first rounds of whoever comes first.
 
             - `idle`: nothing moves; what the client feels here anyway. It runs in the same process as `ours`.
             - `ours`: the operator's work on slots, one transfer after the other; counting what is there (in brackets) is part of the time.

@@ -8,12 +8,15 @@ import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.kubernetes.Kubernetes.Event;
 import dev.redismaintenance.memory.CallCounter;
+import dev.redismaintenance.memory.Flavour;
+import dev.redismaintenance.memory.Timing;
 import dev.redismaintenance.memory.Topology;
 import dev.redismaintenance.plan.Reason;
 import dev.redismaintenance.server.ServerException.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code skipShardsRestore}: does it end whatever is broken, put back what was recorded, and say what it could not? */
@@ -80,6 +83,24 @@ class ForcedOpeningTest {
         world.cluster.trouble("cache-1", Kind.Unreachable, "no answer");
         force(delete);
         assertTrue(told().contains("cluster-replica-no-failover on cache-1, which could not be asked, was no"), told());
+    }
+
+    /** Entering changes nothing on who takes slots; a Valkey 9 may have been changed when it was to give them back. */
+    @ParameterizedTest
+    @EnumSource(names = "VALKEY_9", mode = EnumSource.Mode.EXCLUDE)
+    void who_took_slots_and_does_not_answer_has_nothing_that_was_changed(Flavour flavour) {
+        World bare = new World(Topology.of(3, 0, 0), flavour, Timing.PROMPT);
+        MaintenanceLoop loop = bare.operator();
+        bare.kubernetes.apply("patch", "cache-1", spec -> { });
+        bare.untilReady(loop, "patch", Reason.InMaintenance);
+        bare.cluster.trouble("cache-0", Kind.Unreachable, "no answer");
+        bare.kubernetes.apply("patch", "cache-1", spec -> {
+            spec.setMode(Mode.Off);
+            spec.setSkipShardsRestore(true);
+        });
+        bare.untilReady(loop, "patch", Reason.OpenedWithoutRestore);
+        List<Event> all = bare.kubernetes.events();
+        assertTrue(all.stream().noneMatch(e -> e.message().contains("cache-0, which could not be asked") || e.reason().equals(Reason.WaitingForPod.name())), () -> "" + all);
     }
 
     @Test

@@ -8,6 +8,9 @@ import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
 import dev.redismaintenance.memory.Flavour;
+import dev.redismaintenance.memory.InMemoryCluster;
+import dev.redismaintenance.memory.Maintenance;
+import dev.redismaintenance.memory.Simulation;
 import dev.redismaintenance.memory.Timing;
 import dev.redismaintenance.memory.Topology;
 import java.util.List;
@@ -64,6 +67,71 @@ class SlotsStoryTest {
             story.leaves();
             assertEquals(List.of("0", own, "0"), limits(story));
         }
+    }
+
+    @Test
+    void a_limit_that_somebody_sets_meanwhile_stays() {
+        Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1").enters();
+        story.cluster().personSets("cache-0", Setting.HANDOVER_BYTES, "262144");
+        story.leaves();
+        assertEquals(List.of("262144", "0", "0"), limits(story));
+    }
+
+    @Test
+    void a_limit_in_a_snapshot_that_is_no_number_is_none_that_can_be_raised() {
+        assertTrue(List.of("1mb", "", "-1", "1048576", "99999999999999999999").stream().noneMatch(HandOverBytes::lower));
+        assertTrue(HandOverBytes.lower("0") && HandOverBytes.lower("999999"));
+    }
+
+    /** One that is killed between the two steps, and whose maintenance is over then. */
+    @Test
+    void a_limit_that_was_raised_for_a_move_that_never_began_is_put_back() {
+        Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1").stopsBefore(Step.MoveSlots.class);
+        assertEquals(List.of("0", Setting.given(Setting.HANDOVER_BYTES), "0"), limits(story));
+        story.off().leaves().isAsBefore();
+    }
+
+    /** It would take what the other has set for its own and put it back, and the two would do that in turns. */
+    @Test
+    void while_another_one_puts_back_what_it_has_changed_no_limit_is_raised() {
+        Topology topology = Topology.of(5, 0, 0);
+        Simulation simulation = new Simulation(topology, new InMemoryCluster(topology, Flavour.VALKEY_9, Timing.PROMPT));
+        Maintenance first = simulation.ask("a", "cache-1");
+        Maintenance second = simulation.ask("b", "cache-2");
+        simulation.run(first);
+        simulation.run(second);
+        second.off();
+        for (int i = 0; i < 50 && !(simulation.decide(second) instanceof Decision.Act act && act.step() instanceof Step.DeleteSnapshot); i++) {
+            simulation.step(second);
+        }
+        int before = first.decisions().size();
+        simulation.run(first.off());
+        List<Decision> back = first.decisions().subList(before, first.decisions().size());
+        assertTrue(back.stream().anyMatch(d -> d instanceof Decision.Act act && act.step() instanceof Step.MoveSlots), "it goes on all the same: " + back);
+        assertTrue(back.stream().noneMatch(d -> d instanceof Decision.Act act && act.step() instanceof Step.SetSetting set
+                && set.value().equals(Setting.given(Setting.HANDOVER_BYTES))), () -> "" + back);
+        simulation.run(second);
+        for (int i = 0; i < 5; i++) {
+            assertEquals("0", simulation.cluster().setting("cache-" + i, Setting.HANDOVER_BYTES));
+        }
+    }
+
+    /** It gave slots back while it was in maintenance itself, and hands its own shard over. */
+    @Test
+    void a_taker_that_is_in_maintenance_itself_has_it_back_in_the_end() {
+        Topology topology = Topology.of(4, 1, 0);
+        Simulation simulation = new Simulation(topology, new InMemoryCluster(topology, Flavour.VALKEY_9, Timing.PROMPT));
+        Maintenance slots = simulation.ask("a", "cache-1").demoteNode(false);
+        simulation.run(slots);
+        Maintenance taker = simulation.ask("b", "cache-0");
+        for (int i = 0; i < 50 && !(simulation.decide(taker) instanceof Decision.Act act && act.step() instanceof Step.Handover); i++) {
+            simulation.step(taker);
+        }
+        simulation.run(slots.off());
+        slots.remove();
+        simulation.run(taker);
+        simulation.run(taker.off());
+        assertEquals("0", simulation.cluster().setting("cache-0", Setting.HANDOVER_BYTES));
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.redismaintenance.cluster.MoveWay;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.NodeRow;
+import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.cluster.SlotJob;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
@@ -24,7 +25,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -206,6 +209,48 @@ class AtomicMoveIT {
         assertEquals(1, ear.keys.get());
         assertEquals("120000000", a.ask("STRLEN", "{06S}big:0"));
         assertEquals(0, keys(x));
+    }
+
+    /** What was written to the slots while they were copied is unsent when they have been; with the server's default that makes each job wait. */
+    @Test
+    void a_source_that_may_hand_over_with_some_of_its_stream_unsent_does_not_wait() throws Exception {
+        String waits = "state transition: replicating -> waiting-to-pause";
+        load(60_000, 500);
+        writingWhile(() -> move(x, a, SLOTS));
+        assertTrue(x.log().contains(waits), "with the default it waits, else this shows nothing");
+        servers.set(a.endpoint(OPERATOR), Setting.HANDOVER_BYTES, Setting.given(Setting.HANDOVER_BYTES));
+        long before = writingWhile(() -> move(a, x, SLOTS));
+        assertFalse(a.log().contains(waits), "it hands over at once");
+        assertEquals(before, keys(x));
+    }
+
+    private interface Moving {
+        void run() throws ServerException;
+    }
+
+    /** Overwrites keys of the moving slots all the time: some megabytes a second, so much less than one while a job is copied. @return how many keys there are */
+    private long writingWhile(Moving moving) throws Exception {
+        long before = keys(x) + keys(a);
+        AtomicBoolean ended = new AtomicBoolean();
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+            byte[] value = new byte[500];
+            try (Line line = Line.open((keys(x) > 0 ? x : a).endpoint(), Duration.ofSeconds(2), Duration.ofSeconds(20))) {
+                for (int i = 0; !ended.get(); i = (i + 20) % 60_000) {
+                    List<byte[][]> commands = new ArrayList<>();
+                    for (int k = i; k < i + 20; k++) {
+                        commands.add(new byte[][] {Line.bytes("SET"), Line.bytes("p:" + k), value, Line.bytes("XX")});
+                    }
+                    line.askAll(commands);
+                    LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+                }
+            } catch (ServerException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        moving.run();
+        ended.set(true);
+        writing.join();
+        return before;
     }
 
     @Test

@@ -198,7 +198,8 @@ final class LocalServer implements AutoCloseable {
         }
     }
 
-    private String log() {
+    /** All that it has logged. */
+    String log() {
         try {
             return Files.readString(directory.resolve("log"));
         } catch (IOException e) {
