@@ -18,10 +18,11 @@ import java.util.PrimitiveIterator;
  * slower than one job for all; {@code make bench} measures both, as {@code ours} and {@code atomic-together}. So:
  *
  * <ol>
- * <li>The first jobs carry {@link #FIRST} keys.
+ * <li>The first jobs carry {@link #FIRST} keys. What a key costs is not known before: several times as much where data have moved often and
+ * lie scattered in the server's memory as where it was just filled (seen in {@code make bench}).
  * <li>Each pause that was seen gives the cost of a key; the next jobs carry as many keys as cost {@link #AIM}, at most
- * a quarter more than have been seen to go, for the cost of a key grows with their number. The cost follows what is seen with a delay, for one pause may be
- * the machine's fault, and slowly where it was short: whether the next fork falls into a pause is a matter of luck.
+ * a quarter more than have been seen to go, for the cost of a key grows with their number. The cost follows what is seen with a delay,
+ * for one pause may be the machine's fault, and more slowly where it was short, for it may only be that no fork fell into it.
  * <li>None is cut smaller than {@link #LEAST} keys: below, a pause is made of what each job costs, and more jobs make more of them;
  * on a machine with too much work jobs would shrink without end, and the pauses would stay.
  * <li>No job carries more than {@link #BYTES}: the time a copied process lives, the memory that it costs, and what is lost with a job
@@ -33,15 +34,15 @@ import java.util.PrimitiveIterator;
  * A slot is never cut: one that holds more is a job of its own.
  */
 final class JobSize {
-    static final long FIRST = 80_000;
-    static final long LEAST = 50_000;
+    static final long FIRST = 40_000;
+    static final long LEAST = 25_000;
     static final int GROWTH = 2;
-    static final Duration AIM = Duration.ofMillis(80);
+    static final Duration AIM = Duration.ofMillis(75);
     static final long BYTES = 256L << 20;
     /** What a pause takes whatever the job carries. */
     private static final Duration FIXED = Duration.ofMillis(8);
     private static final double WEIGHT_OF_DEARER = 0.5;
-    private static final double WEIGHT_OF_CHEAPER = 0.15;
+    private static final double WEIGHT_OF_CHEAPER = 0.3;
     /** Each job may carry a tenth more, where that makes fewer. */
     private static final int TOLERATED = 10;
     private static final int BEYOND_SEEN = 4;

@@ -14,9 +14,10 @@ interface Contender {
 
     Duration back(Stage stage) throws Exception;
 
-    /** Once, before the first round: what a process that has been up for a while has behind it. Not timed. */
-    default void warmUp(Stage stage) throws Exception {
+    /** Before the first round: what a process that has been up for a while has behind it. Not timed. @return whether there is any such thing */
+    default boolean warmUp(Stage stage) throws Exception {
         // other programs are started anew for each move
+        return false;
     }
 
     /** Waits for what would hold it up only because it is repeated so soon; not timed. */

@@ -13,7 +13,7 @@ final class Page {
     private static final String HOW = """
             How it is measured, for all contenders alike: a cluster of three primaries; the first one's 5461 slots hold the data, random values of
             %d bytes that do not compress; out is 2731 slots to the second and 2730 to the third primary, back is the same slots again. In each round
-            every contender goes out and back, one after the other on the same servers (A B, B A, A B …), after rounds of ours for half a minute, one at least, that are not measured: else the JVM of client and operator compiles in the first measured ones, and takes half a core from the servers for it; between two measurements all nodes have to agree
+            every contender goes out and back, one after the other on the same servers (A B, B A, A B …), after one round of ours that is not measured, and half a minute of such rounds on other servers, for the JVM to have compiled what it runs; between two measurements all nodes have to agree
             and nothing may be being freed or saved. Medians are shown, of as many runs as there are figures under "runs". During every measurement the
             same client works on all slots, about %d operations a second, half of them writes, follows MOVED, ASK and TRYAGAIN, and checks every
             acknowledged write afterwards; its latencies include redirections. Settings: `save ""`, `appendonly no`, `cluster-node-timeout 15000`
