@@ -40,8 +40,8 @@ import java.util.stream.Stream;
  * grown too long for the source's output buffer.
  * </ol>
  *
- * <p>It changes no setting of any server (what the source may have unsent the planner sets). Each slot has one owner and all its keys at every moment; the order may be cut anywhere, and
- * the jobs that then still run at the servers end by themselves. Orders of the same source may run at the same time: a job of one
+ * <p>It changes no setting of any server (what the source may have unsent the planner sets). Each slot has one owner and all its keys at
+ * every moment; the order may be cut anywhere, and the jobs that then still run at the servers end by themselves. Orders of the same source may run at the same time: a job of one
  * then starts the waiting job of the other. A job has no id when it is issued: it is the newest with these slots and this target.
  */
 final class AtomicMove {
