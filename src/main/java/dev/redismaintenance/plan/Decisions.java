@@ -53,6 +53,11 @@ final class Decisions {
         return blocked(verdicts, Reason.GateRefused).orElseGet(() -> new Decision.Act(step, reason, message, verdicts));
     }
 
+    /** Would this server refuse {@code CONFIG SET}? */
+    static boolean settingsDenied(Situation s, NodeId server) {
+        return s.denied().getOrDefault(server, List.of()).contains("config|set");
+    }
+
     static Decision act(Step step, Reason reason, String message) {
         return new Decision.Act(step, reason, message, List.of());
     }

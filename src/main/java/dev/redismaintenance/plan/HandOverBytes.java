@@ -4,7 +4,6 @@ import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.MoveWay;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Setting;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,7 +12,7 @@ import java.util.Optional;
  * <p>A job that has been copied pauses the writes at once when no more than {@code slot-migration-max-failover-repl-bytes} of its stream
  * are unsent, and else looks again on a clock of 100 ms. By default that is nothing but a small buffer, so what clients have written to
  * the slots meanwhile makes it wait, and the hand-over then falls together with the fork for the next job: moves and pauses become longer
- * (Valkey 9.1.2, {@code slotExportTryDoPause}; measured). The target takes over only when it has worked off all that was unsent, whatever
+ * (Valkey 9.1.2, {@code slotExportTryDoPause}). The target takes over only when it has worked off all that was unsent, whatever
  * the limit is: the mark of the pause comes behind it in the same stream.
  */
 final class HandOverBytes {
@@ -29,9 +28,8 @@ final class HandOverBytes {
     static Optional<Decision> allow(Situation s, NodeId source, Reason reason) {
         String name = Setting.HANDOVER_BYTES;
         Optional<String> recorded = s.recorded().flatMap(r -> r.placement().setting(source, name)).filter(HandOverBytes::lower);
-        boolean refused = s.denied().getOrDefault(source, List.of()).contains("config|set");
         boolean puttingBack = s.peers().stream().anyMatch(peer -> peer.begun() && !peer.wants());
-        if (recorded.isEmpty() || refused || puttingBack) {
+        if (recorded.isEmpty() || Decisions.settingsDenied(s, source) || puttingBack) {
             return Optional.empty();
         }
         return s.view().member(source).flatMap(Member::report).filter(r -> r.way() == MoveWay.ATOMIC_FROM_SOURCE)

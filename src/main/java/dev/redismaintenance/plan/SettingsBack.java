@@ -37,7 +37,7 @@ final class SettingsBack {
     }
 
     boolean refused(NodeId id) {
-        return s.denied().getOrDefault(id, List.of()).contains("config|set");
+        return Decisions.settingsDenied(s, id);
     }
 
     private boolean stillOurs(NodeId id, String name, String was) {

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * whatever {@code hz} is. The first two are ordered together: the first would wait for that clock too, and the second's connection
  * makes the source look at once (server's code: it begins none while its own answer to the target is unsent).
  * <li>Who takes over tells the others only when it next wakes up, and nobody may be there to wake it ({@code clusterBeforeSleep} of 9.1.2
- * puts off what the take-over asks of it; up to 100 ms, in which the source takes no writes, were measured): so it is asked something.
+ * puts off what the take-over asks of it, to its clock of 100 ms at the latest), and until then the source takes no writes: so it is asked something.
  * <li>While the last one is copied whoever waits for this order is told ({@link Listener#lastUnderWay}): what the next order looks at
  * and its first connection then cost no time in which the source has nothing to copy (0.2 s an order were measured).
  * <li>After each job: both servers say the target owns the slots, and {@link TargetGuard} counts what arrived.
@@ -41,8 +41,8 @@ import java.util.stream.Stream;
  * </ol>
  *
  * <p>It changes no setting of any server (what the source may have unsent the planner sets). Each slot has one owner and all its keys at
- * every moment; the order may be cut anywhere, and the jobs that then still run at the servers end by themselves. Orders of the same source may run at the same time: a job of one
- * then starts the waiting job of the other. A job has no id when it is issued: it is the newest with these slots and this target.
+ * every moment; the order may be cut anywhere, and the jobs that then still run at the servers end by themselves. Orders of the same
+ * source may run at the same time: a job of one then starts the waiting job of the other. A job has no id when it is issued: it is the newest with these slots and this target.
  */
 final class AtomicMove {
     static final int TRIES = 3;
@@ -164,7 +164,7 @@ final class AtomicMove {
         if (issues) {
             issue(told);
             // the second wakes the first
-            if (running.size() == 1 && failures == 0 && !left.isEmpty() && nothingElse(jobs)) {
+            if (failures == 0 && !left.isEmpty() && jobs.stream().noneMatch(SlotJob::active)) {
                 issue(told);
             }
         }
@@ -204,10 +204,6 @@ final class AtomicMove {
     /** One that waits is enough: the source begins it in the instant in which it notices that the child of the last one has ended. */
     private static boolean roomForOne(Collection<SlotJob> jobs) {
         return jobs.stream().noneMatch(job -> job.active() && SlotJobsText.BEFORE_COPY.contains(job.state()));
-    }
-
-    private static boolean nothingElse(Collection<SlotJob> jobs) {
-        return jobs.stream().noneMatch(SlotJob::active);
     }
 
     /** The answer does not matter; it is a command that this account may send. */

@@ -36,10 +36,13 @@ final class Match {
     }
 
     void play(Function<Stage, List<Contender>> contenders) throws Exception {
-        warmUp(contenders);
         Map<String, Contender> left = new LinkedHashMap<>();
         Stages.Set set = stages.set();
         try {
+            if (warmUp(contenders.apply(set.stage()).stream().filter(options::wants).toList(), set.stage())) {
+                set.close();
+                set = stages.set();
+            }
             contenders.apply(set.stage()).stream().filter(options::wants).forEach(c -> left.put(c.name(), c));
             for (Contender contender : left.values()) {
                 contender.warmUp(set.stage());
@@ -71,23 +74,20 @@ final class Match {
 
     /**
      * What runs in this JVM runs for a while before it is measured, else the JVM compiles in the rounds that count and takes half a core from the
-     * servers for it. On servers of its own: the more often data have moved, the more scattered they lie, and the longer it takes to delete them.
+     * servers for it. Not on those that are measured: the more often data have moved, the more scattered they lie, and the longer it takes to delete them.
+     *
+     * @return whether there was anything to warm up
      */
-    private void warmUp(Function<Stage, List<Contender>> contenders) throws Exception {
-        Stages.Set set = stages.set();
-        try {
-            List<Contender> all = contenders.apply(set.stage()).stream().filter(options::wants).toList();
-            long until = System.nanoTime() + WARM_AFTER.toNanos();
-            boolean worked;
-            do {
-                worked = false;
-                for (Contender contender : all) {
-                    worked |= contender.warmUp(set.stage());
-                }
-            } while (worked && System.nanoTime() < until);
-        } finally {
-            set.close();
-        }
+    private static boolean warmUp(List<Contender> contenders, Stage stage) throws Exception {
+        long until = System.nanoTime() + WARM_AFTER.toNanos();
+        boolean worked;
+        do {
+            worked = false;
+            for (Contender contender : contenders) {
+                worked |= contender.warmUp(stage);
+            }
+        } while (worked && System.nanoTime() < until);
+        return worked;
     }
 
     private void turn(Contender contender, Stages.Set set, int round) throws Exception {

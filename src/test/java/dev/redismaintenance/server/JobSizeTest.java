@@ -110,6 +110,9 @@ class JobSizeTest {
     void a_very_long_pause_is_forgotten_as_soon_as_a_long_one() {
         JobSize size = new JobSize();
         size.measured(JobSize.FIRST, Duration.ofSeconds(5));
+        JobSize afterALongOne = new JobSize();
+        afterALongOne.measured(JobSize.FIRST, Duration.ofMillis(150));
+        assertEquals(afterALongOne.keys(), size.keys());
         for (int i = 0; i < 15; i++) {
             size.measured(size.keys(), Duration.ofNanos(8_000_000 + size.keys() * 750));
         }
