@@ -25,7 +25,7 @@ final class HandOverBytes {
      * The step that lets it, where the source has that setting as it was recorded, and that is lower. Not while another maintenance puts
      * back what it has changed: it could not tell this from its own, and the two would set and unset it in turns.
      */
-    static Optional<Decision> allow(Situation s, NodeId source, Reason reason) {
+    static Optional<Decision> allow(Situation s, NodeId source) {
         String name = Setting.HANDOVER_BYTES;
         Optional<String> recorded = s.recorded().flatMap(r -> r.placement().setting(source, name)).filter(HandOverBytes::lower);
         boolean puttingBack = s.peers().stream().anyMatch(peer -> peer.begun() && !peer.wants());
@@ -34,7 +34,7 @@ final class HandOverBytes {
         }
         return s.view().member(source).flatMap(Member::report).filter(r -> r.way() == MoveWay.ATOMIC_FROM_SOURCE)
                 .flatMap(r -> r.setting(name)).filter(recorded.get()::equals)
-                .map(actual -> Decisions.act(new Step.SetSetting(source, name, Setting.given(name)), reason,
+                .map(actual -> Decisions.act(new Step.SetSetting(source, name, Setting.given(name)), Reason.PreparingMove,
                         "setting " + name + " " + Setting.given(name) + " on " + s.view().nameOf(source) + ", so that its jobs hand over without waiting"));
     }
 

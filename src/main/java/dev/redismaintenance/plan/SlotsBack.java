@@ -128,7 +128,7 @@ final class SlotsBack {
             return pin;
         }
         List<Transfer> transfers = butForLastSlots(transfers(missing));
-        Optional<Decision> sooner = transfers.stream().flatMap(t -> HandOverBytes.allow(s, t.from(), Reason.TakingSlotsBack).stream()).findFirst();
+        Optional<Decision> sooner = transfers.stream().flatMap(t -> HandOverBytes.allow(s, t.from()).stream()).findFirst();
         if (sooner.isPresent()) {
             return sooner;
         }

@@ -186,7 +186,7 @@ final class SlotsOut {
             return Optional.of(new Decision.Act(new Step.RecordTransfers(merged(whole.transfers())), Reason.MovingSlots,
                     "noting where the slots of " + target.name() + " are to go", verdicts));
         }
-        return HandOverBytes.allow(s, target.id(), Reason.MovingSlots).or(() -> Optional.of(new Decision.Act(new Step.MoveSlots(now), Reason.MovingSlots,
+        return HandOverBytes.allow(s, target.id()).or(() -> Optional.of(new Decision.Act(new Step.MoveSlots(now), Reason.MovingSlots,
                 "moving the slots of " + target.name() + ": " + now.stream().map(t -> t.slots() + " to " + s.view().nameOf(t.to())).collect(Collectors.joining(", ")),
                 verdicts)));
     }

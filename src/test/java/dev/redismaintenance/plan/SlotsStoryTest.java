@@ -13,8 +13,12 @@ import dev.redismaintenance.memory.Maintenance;
 import dev.redismaintenance.memory.Simulation;
 import dev.redismaintenance.memory.Timing;
 import dev.redismaintenance.memory.Topology;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,6 +59,17 @@ class SlotsStoryTest {
         assertEquals(List.of(Setting.given(name), Setting.given(name), Setting.given(name)), limits(story), "nothing comes back before both are");
         story.leaves().isAsBefore();
         assertEquals(List.of("0", "0", "0"), limits(story));
+    }
+
+    /** There is one event for each reason, made by the first step that has it: that of moving has to say which slots move, and where to. */
+    @Test
+    void that_a_limit_is_raised_takes_no_other_steps_event() {
+        Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1").enters().leaves();
+        Map<Reason, Set<String>> steps = new EnumMap<>(Reason.class);
+        story.maintenance().decisions().stream().filter(d -> d instanceof Decision.Act act && (act.step() instanceof Step.MoveSlots
+                || act.step() instanceof Step.SetSetting set && set.name().equals(Setting.HANDOVER_BYTES) && !set.value().equals("0")))
+                .forEach(d -> steps.computeIfAbsent(d.reason(), r -> new TreeSet<>()).add(((Decision.Act) d).step().getClass().getSimpleName()));
+        assertEquals(Map.of(Reason.PreparingMove, Set.of("SetSetting"), Reason.MovingSlots, Set.of("MoveSlots"), Reason.TakingSlotsBack, Set.of("MoveSlots")), steps);
     }
 
     @Test
