@@ -81,6 +81,11 @@ public record NodeReport(String flavour, String version, String runId, boolean s
         return Optional.ofNullable(settings.get(name));
     }
 
+    /** By itself it saves its data or a log of them, or it was not said whether it does. */
+    public boolean writesFiles() {
+        return !setting(Setting.SAVE).filter(String::isEmpty).isPresent() || !setting(Setting.APPEND_ONLY).filter("no"::equals).isPresent();
+    }
+
     /** Of silence, after which the others take it for failed. */
     public Optional<Duration> nodeTimeout() {
         return setting(Setting.NODE_TIMEOUT).map(Long::parseLong).map(Duration::ofMillis);

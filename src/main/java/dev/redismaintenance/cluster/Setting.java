@@ -2,7 +2,7 @@ package dev.redismaintenance.cluster;
 
 import java.util.List;
 
-/** The names of the run-time settings that maintenance reads; the first four are the only ones it ever changes. */
+/** The names of the run-time settings that maintenance reads; the first five are the only ones it ever changes. */
 public final class Setting {
     /** {@code yes}: this replica is never promoted by the others' vote. */
     public static final String REPLICA_NO_FAILOVER = "cluster-replica-no-failover";
@@ -12,12 +12,17 @@ public final class Setting {
     public static final String REPL_BACKLOG_SIZE = "repl-backlog-size";
     /** Bytes of its stream that an atomic job may have unsent when it begins to hand over; Valkey 9. */
     public static final String HANDOVER_BYTES = "slot-migration-max-failover-repl-bytes";
+    /** {@code yes}: strings are compressed, in files and in what MIGRATE sends. */
+    public static final String RDB_COMPRESSION = "rdbcompression";
     public static final String MIN_REPLICAS_TO_WRITE = "min-replicas-to-write";
     public static final String NODE_TIMEOUT = "cluster-node-timeout";
     public static final String ANNOUNCE_IP = "cluster-announce-ip";
     /** What clients are shown instead of the IP; Valkey. */
     public static final List<String> ANNOUNCE_CLIENT_IPS = List.of("cluster-announce-client-ipv4", "cluster-announce-client-ipv6");
+    /** When the data are saved in a file; empty for never. */
     public static final String SAVE = "save";
+    /** {@code yes}: what is written goes to a file too. */
+    public static final String APPEND_ONLY = "appendonly";
     /** What a server does with writes when its memory is full; any but {@code noeviction} and it drops keys for them. */
     public static final String MAXMEMORY_POLICY = "maxmemory-policy";
     /** Threads that read and write for the main thread; see {@link MoveWay}. */
@@ -29,10 +34,11 @@ public final class Setting {
     public static final String SLOT_STATS = "cluster-slot-stats-enabled";
 
     /** Those that maintenance may change, hence records and puts back. */
-    public static final List<String> CHANGED = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE, HANDOVER_BYTES);
+    public static final List<String> CHANGED = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE, HANDOVER_BYTES,
+            RDB_COMPRESSION);
     /** All that an observation asks for. */
     public static final List<String> READ = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE, HANDOVER_BYTES,
-            MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE, MAXMEMORY_POLICY, IO_THREADS, REQUIRE_FULL_COVERAGE, SLOT_STATS,
+            RDB_COMPRESSION, MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE, APPEND_ONLY, MAXMEMORY_POLICY, IO_THREADS, REQUIRE_FULL_COVERAGE, SLOT_STATS,
             ANNOUNCE_CLIENT_IPS.get(0), ANNOUNCE_CLIENT_IPS.get(1));
 
     private Setting() {
@@ -41,7 +47,7 @@ public final class Setting {
     /** The value that maintenance gives a setting, where it changes it. */
     public static String given(String name) {
         return switch (name) {
-            case ALLOW_REPLICA_MIGRATION -> "no";
+            case ALLOW_REPLICA_MIGRATION, RDB_COMPRESSION -> "no";
             case REPLICA_NO_FAILOVER -> "yes";
             // seconds of heavy traffic, small beside the data
             case REPL_BACKLOG_SIZE -> String.valueOf(64L << 20);

@@ -5,6 +5,7 @@ import dev.redismaintenance.cluster.Loan;
 import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.Placement;
 import dev.redismaintenance.cluster.PodFacts;
 import dev.redismaintenance.cluster.Position;
@@ -122,11 +123,18 @@ public final class LeavePlanner {
                         new Step.Replicate(m.id(), node.id()), Reason.RestoringShards, m.name() + " becomes a replica of " + node.name() + " again"));
     }
 
+    /** Those of its settings that have the value maintenance gives them; all that it may change where the server cannot be asked. */
+    private String changed() {
+        Optional<NodeReport> report = s.node().flatMap(s.view()::member).flatMap(Member::report);
+        List<String> names = Setting.CHANGED.stream().filter(name -> report.isEmpty() || report.get().setting(name).filter(Setting.given(name)::equals).isPresent()).toList();
+        return names.isEmpty() ? "its settings are" : "its settings " + String.join(", ", names) + " are";
+    }
+
     private Optional<Decision> load() {
         if (s.recorded().isEmpty()) {
             return Optional.of(request.skipShardsRestore()
                     ? Decisions.act(new Step.RemoveMark(), Reason.CleaningUp, "opening pod " + request.podName()
-                            + " without its snapshot; its settings " + Setting.CHANGED + " are left as they are")
+                            + " without its snapshot; " + changed() + " left as they are")
                     : Decisions.refuse(Reason.SnapshotMissing, "pod " + request.podName() + " is closed and the snapshot "
                             + s.mark().map(Mark::snapshot).orElse("") + " is gone; name another in snapshotName, or set skipShardsRestore: true"));
         }

@@ -7,7 +7,7 @@ public enum Reason {
     Closing("The node is being closed: marked, and its server kept from promotion and from changing shards."),
     HandingOver("The primary role is being handed over to an in-sync replica by a coordinated failover."),
     CountingSlots("Keys and bytes of the slots that would move are being counted; nothing is changed."),
-    PreparingMove("The servers that give slots away are told to hand them over without waiting for their clock; it is put back at the end."),
+    PreparingMove("A setting that would hold up the servers which give slots away is changed; it is put back at the end."),
     MovingSlots("The node's slots are moving to other primaries; its role stays."),
     MovingReplicaDuty("A spare takes over the node's replica duty; it is in sync before the node lets go."),
     PreparingReturn("The shard's primary keeps more of its stream, so that the node needs only what it missed when it returns."),

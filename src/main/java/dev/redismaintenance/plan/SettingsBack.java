@@ -88,10 +88,11 @@ final class SettingsBack {
         if (name.equals(Setting.REPL_BACKLOG_SIZE)) {
             return !id.equals(node) && placement.shardSlots(id).equals(placement.shardSlots(node));
         }
-        if (name.equals(Setting.HANDOVER_BYTES)) {
+        Optional<SourceSetting> ofSource = SourceSetting.of(name);
+        if (ofSource.isPresent()) {
             // the takers when they give back, which begins with the opening
             boolean gave = id.equals(node) || s.mark().filter(Mark::open).isPresent() && tookSlots(id);
-            return SlotsBack.applies(recorded) && gave && placement.setting(id, name).filter(HandOverBytes::lower).isPresent();
+            return SlotsBack.applies(recorded) && gave && placement.setting(id, name).filter(ofSource.get()::holdsUp).isPresent();
         }
         return id.equals(node) || recorded.loans().stream().anyMatch(l -> l.spare().equals(id));
     }
@@ -108,14 +109,14 @@ final class SettingsBack {
 
     /**
      * Only the node itself was closed, whoever closed another; lent spares were pinned; a primary goes on keeping more of
-     * its stream while another node in maintenance follows it; and whoever gave slots, out or back, was let hand them over sooner. One
+     * its stream while another node in maintenance follows it; and whoever gave slots, out or back, was not held up. One
      * that is in maintenance itself gets that back with its own.
      */
     private boolean mine(NodeId id, String setting) {
         if (setting.equals(Setting.REPL_BACKLOG_SIZE)) {
             return s.view().replicasOf(id).stream().noneMatch(r -> closedByOthers(r.id()));
         }
-        if (setting.equals(Setting.HANDOVER_BYTES)) {
+        if (SourceSetting.of(setting).isPresent()) {
             return id.equals(placement.node()) || SlotsBack.applies(recorded) && !closedByOthers(id);
         }
         return id.equals(placement.node()) || setting.equals(Setting.ALLOW_REPLICA_MIGRATION) && !closedByOthers(id)

@@ -33,8 +33,8 @@ import java.util.stream.Stream;
  * <li>The node sees the cluster in order: a primary that has just started refuses its clients for two seconds (measured).</li>
  * <li>Every recorded slot that another primary owns comes back, whoever has it now; one that somebody moved on is told with its range. Of a
  *     node that was a replica, and was promoted since and gave them away, those are its primary's.
- *     A primary that will own nothing then is pinned first, and its last slot comes by itself. Atomic jobs may hand over without
- *     waiting ({@link HandOverBytes}).</li>
+ *     A primary that will own nothing then is pinned first, and its last slot comes by itself. What holds the givers up is changed
+ *     before ({@link SourceSetting}).</li>
  * </ol>
  */
 final class SlotsBack {
@@ -128,7 +128,7 @@ final class SlotsBack {
             return pin;
         }
         List<Transfer> transfers = butForLastSlots(transfers(missing));
-        Optional<Decision> sooner = transfers.stream().flatMap(t -> HandOverBytes.allow(s, t.from()).stream()).findFirst();
+        Optional<Decision> sooner = transfers.stream().flatMap(t -> SourceSetting.change(s, t.from()).stream()).findFirst();
         if (sooner.isPresent()) {
             return sooner;
         }

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * <li>A worker counts what the slots hold; a primary that lacks a function library of the node takes none of them.</li>
  * <li>{@link Destinations} makes the whole plan, and every gate is asked for the cluster after it, before anything is changed.</li>
  * <li>Replicas of the node are pinned to it: else they, like the node itself, would follow the taker of its last slot (measured).</li>
- * <li>Where each slot is to go is noted in the snapshot. The source's atomic jobs may hand over without waiting ({@link HandOverBytes}).</li>
+ * <li>Where each slot is to go is noted in the snapshot. What holds the source up is changed ({@link SourceSetting}).</li>
  * <li>All slots but one move. That one, the emptiest, keeps the node's vote while it is up: until it goes the next failure of
  *     another node is still survived (measured).</li>
  * <li>The last slot moves, by itself: Redis makes a primary whose slots all go in one message a replica of the taker.</li>
@@ -186,7 +186,7 @@ final class SlotsOut {
             return Optional.of(new Decision.Act(new Step.RecordTransfers(merged(whole.transfers())), Reason.MovingSlots,
                     "noting where the slots of " + target.name() + " are to go", verdicts));
         }
-        return HandOverBytes.allow(s, target.id()).or(() -> Optional.of(new Decision.Act(new Step.MoveSlots(now), Reason.MovingSlots,
+        return SourceSetting.change(s, target.id()).or(() -> Optional.of(new Decision.Act(new Step.MoveSlots(now), Reason.MovingSlots,
                 "moving the slots of " + target.name() + ": " + now.stream().map(t -> t.slots() + " to " + s.view().nameOf(t.to())).collect(Collectors.joining(", ")),
                 verdicts)));
     }

@@ -16,7 +16,7 @@ public enum NeededCommand {
     CLUSTER_INFO("cluster|info", "Reads whether the cluster is in order, and its epoch.", "CLUSTER", "INFO"),
     INFO("info", "Reads version, memory, replication and number of keys.", "INFO", "server"),
     CONFIG_GET("config|get", "Reads the settings that maintenance records and changes, and whether there are several databases.", "CONFIG", "GET", "save"),
-    CONFIG_SET("config|set", "Keeps the closed server from promotion and in its shard, lets a source of slots hand them over without waiting, and puts the settings back.",
+    CONFIG_SET("config|set", "Keeps the closed server from promotion and in its shard, keeps a source of slots from holding them up, and puts the settings back.",
             "CONFIG", "SET", "cluster-replica-no-failover", "no"),
     CLUSTER_FAILOVER("cluster|failover", "Hands the primary role over to a replica, and back.", "CLUSTER", "FAILOVER"),
     CLUSTER_REPLICATE("cluster|replicate", "Gives replica duty to a spare, and takes it from the node.",

@@ -1,5 +1,6 @@
 package dev.redismaintenance.bench;
 
+import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.ground.ApiServer;
 import dev.redismaintenance.ground.EmbeddedApiServer;
 import dev.redismaintenance.ground.TestKubelet;
@@ -63,16 +64,19 @@ public final class Bench {
     /** Those that the server knows; where it has atomic migration the tool's moves key by key are not close to ours. */
     private List<Contender> slotMoves(Stage stage, KubernetesClient client) {
         boolean atomic = HandAtomic.knownTo(stage);
-        List<Contender> contenders = new ArrayList<>(List.of(new Idle(), new OurMove(1)));
+        String setting = atomic ? Setting.HANDOVER_BYTES : Setting.RDB_COMPRESSION;
+        List<Contender> contenders = new ArrayList<>(List.of(new Idle(), new OurMove(1, setting)));
         if (atomic) {
-            contenders.add(new OurMove(2));
+            contenders.add(new OurMove(2, setting));
             contenders.add(new HandAtomic("atomic-together", true, false));
             contenders.add(new HandAtomic("atomic-in-turn", false, false));
             contenders.add(new HandAtomic("atomic-set", true, true));
-            contenders.add(new CliReshard("cli-atomic", List.of("--cluster-use-atomic-slot-migration"), 1));
+            contenders.add(new CliReshard("cli-atomic", List.of("--cluster-use-atomic-slot-migration"), false, 1));
         }
-        contenders.add(new CliReshard(Ratio.CLI_BEST, List.of("--cluster-pipeline", "1000"), atomic ? options.sample() : 1));
-        contenders.add(new CliReshard(Ratio.CLI_DEFAULT, List.of(), options.sample()));
+        List<String> best = List.of("--cluster-pipeline", "1000");
+        contenders.add(new CliReshard(Ratio.CLI_BEST, best, false, atomic ? options.sample() : 1));
+        contenders.add(new CliReshard(Ratio.CLI_SET, best, true, options.sample()));
+        contenders.add(new CliReshard(Ratio.CLI_DEFAULT, List.of(), false, options.sample()));
         contenders.add(new WholeMaintenance(client));
         return contenders;
     }

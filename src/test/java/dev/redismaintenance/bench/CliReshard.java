@@ -1,6 +1,7 @@
 package dev.redismaintenance.bench;
 
 import dev.redismaintenance.bench.Stage.Seat;
+import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.cluster.SlotRanges;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,23 +15,32 @@ import java.util.concurrent.TimeUnit;
  * The servers' own command line tool, {@code --cluster reshard}. It has one target for each call and refuses a cluster with open
  * slots, so its two calls come one after the other.
  *
+ * @param set    with the setting that the operator gives the sources
  * @param sample moves only one slot of so many where the whole would take too long; its rate does not depend on the number
  */
-record CliReshard(String name, List<String> options, int sample) implements Contender {
+record CliReshard(String name, List<String> options, boolean set, int sample) implements Contender {
     private static final long BOUND_SECONDS = 300;
 
     @Override
     public Duration out(Stage stage) throws Exception {
-        reshard(stage, stage.x(), stage.a(), toA());
-        reshard(stage, stage.x(), stage.b(), toB());
+        try (SettingGiven given = given(stage, stage.x())) {
+            reshard(stage, stage.x(), stage.a(), toA());
+            reshard(stage, stage.x(), stage.b(), toB());
+        }
         return Duration.ZERO;
     }
 
     @Override
     public Duration back(Stage stage) throws Exception {
-        reshard(stage, stage.a(), stage.x(), toA());
-        reshard(stage, stage.b(), stage.x(), toB());
+        try (SettingGiven given = given(stage, stage.a(), stage.b())) {
+            reshard(stage, stage.a(), stage.x(), toA());
+            reshard(stage, stage.b(), stage.x(), toB());
+        }
         return Duration.ZERO;
+    }
+
+    private SettingGiven given(Stage stage, Seat... sources) {
+        return new SettingGiven(stage, Setting.RDB_COMPRESSION, set ? List.of(sources) : List.of());
     }
 
     /** The tool takes the lowest slots first. */

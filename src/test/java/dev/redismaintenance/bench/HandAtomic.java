@@ -1,6 +1,7 @@
 package dev.redismaintenance.bench;
 
 import dev.redismaintenance.bench.Stage.Seat;
+import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.cluster.SlotRanges;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ record HandAtomic(String name, boolean together, boolean set) implements Contend
     }
 
     private Duration withSetting(Stage stage, List<Job> jobs) throws Exception {
-        try (SoonHandedOver given = new SoonHandedOver(stage, set ? jobs.stream().map(Job::from).distinct().toList() : List.of())) {
+        try (SettingGiven given = new SettingGiven(stage, Setting.HANDOVER_BYTES, set ? jobs.stream().map(Job::from).distinct().toList() : List.of())) {
             return run(stage, jobs);
         }
     }

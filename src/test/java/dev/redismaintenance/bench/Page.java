@@ -13,8 +13,9 @@ final class Page {
     private static final String HOW = """
             How it is measured, for all contenders alike: a cluster of three primaries; the first one's 5461 slots hold the data, random values of
             %d bytes that do not compress; out is 2731 slots to the second and 2730 to the third primary, back is the same slots again. In each round
-            every contender goes out and back, one after the other on the same servers (A B, B A, A B …), after one round of ours that is not measured, and half a minute of such rounds on other servers, for the JVM to have compiled what it runs; between two measurements all nodes have to agree
-            and nothing may be being freed or saved. Medians are shown, of as many runs as there are figures under "runs". During every measurement the
+            every contender goes out and back, one after the other on the same servers (A B, B A, A B …), after one round of ours that is not measured,
+            and half a minute of such rounds on other servers, for the JVM to have compiled what it runs; between two measurements all nodes have to
+            agree and nothing may be being freed or saved. Medians are shown, of as many runs as there are figures under "runs". During every measurement the
             same client works on all slots, about %d operations a second, half of them writes, follows MOVED, ASK and TRYAGAIN, and checks every
             acknowledged write afterwards; its latencies include redirections. Settings: `save ""`, `appendonly no`, `cluster-node-timeout 15000`
             (5000 where a spare takes over: Redis lets a node do that once in four of them),
@@ -24,7 +25,8 @@ final class Page {
             - `ours`: the operator's work on slots, one transfer after the other; counting what is there (in brackets) is part of the time.
               `ours-2`: the same with `maxConcurrentMoves: 2`.
             - `cli-default`, `cli-best`: the servers' own tool, `--cluster reshard`, with nothing and with `--cluster-pipeline 1000`; two calls, one for
-              each target. `cli-atomic`: the same with `--cluster-use-atomic-slot-migration`. Where they are far from ours they move only one slot
+              each target. `cli-set`: as `cli-best`, and the sources have the setting that the operator gives them where keys move one by one, as
+              `ours` has it (`rdbcompression no`). `cli-atomic`: the same with `--cluster-use-atomic-slot-migration`. Where they are far from ours they move only one slot
               of %d, in %d round(s), and their rate stands for the whole (two calls that move nearly nothing take less than 0.1 s).
             - `atomic-together`, `atomic-in-turn`: `CLUSTER MIGRATESLOTS` by hand, one job for each target, both at once or one after the other;
               `atomic-set`: both at once, with the setting that the operator gives the sources, as `ours` has it too

@@ -14,6 +14,7 @@ record Ratio(String server, String against, Direction direction, double value) {
     static final String BEST_ATOMIC = "best-atomic";
     static final String RESYNC = "resync";
     static final String CLI_BEST = "cli-best";
+    static final String CLI_SET = "cli-set";
     static final String CLI_DEFAULT = "cli-default";
     static final List<String> BY_HAND = List.of("atomic-together", "atomic-in-turn", "atomic-set");
 
@@ -21,7 +22,7 @@ record Ratio(String server, String against, Direction direction, double value) {
         List<Ratio> all = new ArrayList<>();
         for (String server : options.servers()) {
             for (Direction direction : Direction.values()) {
-                List.of(BEST_ATOMIC, CLI_BEST, CLI_DEFAULT, RESYNC).forEach(against -> of(results, server, against, direction).ifPresent(all::add));
+                List.of(BEST_ATOMIC, CLI_SET, CLI_BEST, CLI_DEFAULT, RESYNC).forEach(against -> of(results, server, against, direction).ifPresent(all::add));
             }
         }
         return all;

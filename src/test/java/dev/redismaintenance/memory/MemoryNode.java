@@ -76,6 +76,8 @@ final class MemoryNode {
         config.put(Setting.NODE_TIMEOUT, "5000");
         config.put(Setting.ANNOUNCE_IP, "");
         config.put(Setting.SAVE, "3600 1");
+        config.put(Setting.APPEND_ONLY, "no");
+        config.put(Setting.RDB_COMPRESSION, "yes");
         config.put(Setting.MAXMEMORY_POLICY, "noeviction");
         config.put(Setting.SLOT_STATS, "no");
         settings.putAll(config);

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -94,8 +95,8 @@ class SlotsStoryTest {
 
     @Test
     void a_limit_in_a_snapshot_that_is_no_number_is_none_that_can_be_raised() {
-        assertTrue(List.of("1mb", "", "-1", "1048576", "99999999999999999999").stream().noneMatch(HandOverBytes::lower));
-        assertTrue(HandOverBytes.lower("0") && HandOverBytes.lower("999999"));
+        assertTrue(List.of("1mb", "", "-1", "1048576", "99999999999999999999").stream().noneMatch(SourceSetting.HANDOVER_BYTES::holdsUp));
+        assertTrue(Stream.of("0", "999999").allMatch(SourceSetting.HANDOVER_BYTES::holdsUp));
     }
 
     /** One that is killed between the two steps, and whose maintenance is over then. */
@@ -158,8 +159,63 @@ class SlotsStoryTest {
         }
     }
 
+    /** Else the main thread compresses what MIGRATE sends. */
+    @Test
+    void a_server_without_files_gives_its_slots_uncompressed_and_has_its_own_setting_back() {
+        String name = Setting.RDB_COMPRESSION;
+        Story story = withoutFiles(Flavour.VALKEY_8, "cache-0", "cache-1", "cache-2").enters();
+        assertEquals(List.of("yes", "no", "yes"), settings(story, name));
+        story.off().stopsBefore(Step.MoveSlots.class);
+        assertEquals(List.of("no", "no", "no"), settings(story, name));
+        story.leaves();
+        assertEquals(List.of("yes", "yes", "yes"), settings(story, name));
+    }
+
+    /** They would become bigger, and nobody knows what room there is. */
+    @Test
+    void a_server_that_writes_files_goes_on_compressing() {
+        Story log = withoutFiles(Flavour.VALKEY_8, "cache-1");
+        log.cluster().configure("cache-1", Setting.APPEND_ONLY, "yes");
+        for (Story story : List.of(log, Story.of(BARE, Flavour.VALKEY_8, Timing.PROMPT, "cache-1"))) {
+            story.enters().leaves();
+            assertTrue(story.steps().stream().noneMatch(step -> step.contains(Setting.RDB_COMPRESSION)), () -> "" + story.steps());
+        }
+    }
+
+    @Test
+    void a_server_that_began_to_write_files_after_the_snapshot_goes_on_compressing() {
+        Story story = withoutFiles(Flavour.VALKEY_8, "cache-0", "cache-1", "cache-2").enters();
+        story.cluster().configure("cache-0", Setting.APPEND_ONLY, "yes");
+        story.off().stopsBefore(Step.MoveSlots.class);
+        assertEquals(List.of("yes", "no", "no"), settings(story, Setting.RDB_COMPRESSION));
+        story.leaves();
+        assertEquals(List.of("yes", "yes", "yes"), settings(story, Setting.RDB_COMPRESSION));
+    }
+
+    @Test
+    void what_is_not_compressed_anyway_stays_so_and_atomic_jobs_are_not_asked_to() {
+        Story own = withoutFiles(Flavour.VALKEY_8, "cache-1");
+        own.cluster().configure("cache-1", Setting.RDB_COMPRESSION, "no");
+        own.enters();
+        assertEquals("no", own.cluster().setting("cache-1", Setting.RDB_COMPRESSION));
+        own.leaves();
+        assertEquals("no", own.cluster().setting("cache-1", Setting.RDB_COMPRESSION));
+        Story atomic = withoutFiles(Flavour.VALKEY_9, "cache-0", "cache-1", "cache-2").enters().leaves();
+        assertTrue(atomic.steps().stream().noneMatch(step -> step.contains(Setting.RDB_COMPRESSION)), () -> "" + atomic.steps());
+    }
+
+    private static Story withoutFiles(Flavour flavour, String... pods) {
+        Story story = Story.of(BARE, flavour, Timing.PROMPT, "cache-1");
+        List.of(pods).forEach(pod -> story.cluster().configure(pod, Setting.SAVE, ""));
+        return story;
+    }
+
+    private static List<String> settings(Story story, String name) {
+        return List.of("cache-0", "cache-1", "cache-2").stream().map(pod -> story.cluster().setting(pod, name)).toList();
+    }
+
     private static List<String> limits(Story story) {
-        return List.of("cache-0", "cache-1", "cache-2").stream().map(pod -> story.cluster().setting(pod, Setting.HANDOVER_BYTES)).toList();
+        return settings(story, Setting.HANDOVER_BYTES);
     }
 
     @Test

@@ -1,0 +1,75 @@
+package dev.redismaintenance.plan;
+
+import dev.redismaintenance.cluster.Member;
+import dev.redismaintenance.cluster.MoveWay;
+import dev.redismaintenance.cluster.NodeId;
+import dev.redismaintenance.cluster.NodeReport;
+import dev.redismaintenance.cluster.Setting;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Which setting of a server holds its slots up while it gives them away? One for each way they go; changed before they move, put back at the end. */
+enum SourceSetting {
+    /**
+     * A job that has been copied pauses the writes at once when no more than so many bytes of its stream are unsent, and else looks again on a
+     * clock of 100 ms. By default that is nothing but a small buffer, so what clients have written to the slots meanwhile makes it wait, and
+     * the hand-over then falls together with the fork for the next job: moves and pauses become longer (Valkey 9.1.2,
+     * {@code slotExportTryDoPause}). The target takes over only when it has worked off all that was unsent, whatever the limit is: the mark
+     * of the pause comes behind it in the same stream.
+     */
+    HANDOVER_BYTES(Setting.HANDOVER_BYTES, MoveWay.ATOMIC_FROM_SOURCE, "its jobs hand over without waiting") {
+        /** Below zero there is no limit; what is no number somebody has written into a snapshot. */
+        @Override
+        boolean holdsUp(String value) {
+            return value.matches("[0-9]{1,15}") && Long.parseLong(value) < Long.parseLong(Setting.given(Setting.HANDOVER_BYTES));
+        }
+    },
+    /**
+     * MIGRATE compresses each string as if it went to a file, on the main thread of the source: a third of its time. Not where files are
+     * written ({@link NodeReport#writesFiles}): they would become bigger, and nobody knows what room there is. The target understands both.
+     */
+    RDB_COMPRESSION(Setting.RDB_COMPRESSION, MoveWay.KEY_BY_KEY, "MIGRATE need not compress") {
+        @Override
+        boolean holdsUp(String value) {
+            return value.equals("yes");
+        }
+    };
+
+    private final String setting;
+    private final MoveWay way;
+    private final String purpose;
+
+    SourceSetting(String setting, MoveWay way, String purpose) {
+        this.setting = setting;
+        this.way = way;
+        this.purpose = purpose;
+    }
+
+    /** Is this a value that maintenance changes? */
+    abstract boolean holdsUp(String value);
+
+    static Optional<SourceSetting> of(String setting) {
+        return Stream.of(values()).filter(s -> s.setting.equals(setting)).findFirst();
+    }
+
+    /**
+     * The step that changes it, where the source has it as it was recorded, and that holds it up. Not while another maintenance puts
+     * back what it has changed: it could not tell this from its own, and the two would set and unset it in turns.
+     */
+    static Optional<Decision> change(Situation s, NodeId source) {
+        boolean puttingBack = s.peers().stream().anyMatch(peer -> peer.begun() && !peer.wants());
+        if (Decisions.settingsDenied(s, source) || puttingBack) {
+            return Optional.empty();
+        }
+        return Stream.of(values()).flatMap(setting -> setting.step(s, source).stream()).findFirst();
+    }
+
+    private Optional<Decision> step(Situation s, NodeId source) {
+        Optional<String> recorded = s.recorded().flatMap(r -> r.placement().setting(source, setting)).filter(this::holdsUp);
+        Optional<NodeReport> report = s.view().member(source).flatMap(Member::report).filter(r -> r.way() == way)
+                .filter(r -> this != RDB_COMPRESSION || !r.writesFiles());
+        return report.flatMap(r -> r.setting(setting)).filter(actual -> recorded.filter(actual::equals).isPresent())
+                .map(actual -> Decisions.act(new Step.SetSetting(source, setting, Setting.given(setting)), Reason.PreparingMove,
+                        "setting " + setting + " " + Setting.given(setting) + " on " + s.view().nameOf(source) + ", so that " + purpose));
+    }
+}

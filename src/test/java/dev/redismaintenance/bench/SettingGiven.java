@@ -1,0 +1,33 @@
+package dev.redismaintenance.bench;
+
+import dev.redismaintenance.bench.Stage.Seat;
+import dev.redismaintenance.cluster.Setting;
+import java.util.ArrayList;
+import java.util.List;
+import redis.clients.jedis.Jedis;
+
+/** A setting that the operator gives the sources of slots before they move, and puts back afterwards; both within the time that is measured. */
+final class SettingGiven implements AutoCloseable {
+    private final List<Runnable> back = new ArrayList<>();
+
+    SettingGiven(Stage stage, String name, List<Seat> sources) {
+        for (Seat source : sources) {
+            try (Jedis jedis = stage.cluster().jedis(source.pod())) {
+                String was = jedis.configGet(name).get(name);
+                jedis.configSet(name, Setting.given(name));
+                back.add(() -> put(stage, source, name, was));
+            }
+        }
+    }
+
+    private static void put(Stage stage, Seat source, String name, String value) {
+        try (Jedis jedis = stage.cluster().jedis(source.pod())) {
+            jedis.configSet(name, value);
+        }
+    }
+
+    @Override
+    public void close() {
+        back.forEach(Runnable::run);
+    }
+}
