@@ -15,12 +15,13 @@ import java.util.Optional;
  * @param machine the Kubernetes Node on which its pod was when it began: that one is being serviced, wherever the pod is now; empty where
  *                it has not begun by itself
  * @param restoring gives back what it took, nothing hinders it, and it has not found all as recorded yet
+ * @param opening opens the same pod without giving back what it took; settings are put back all the same
  */
 public record Peer(String name, String podName, Optional<NodeId> node, boolean wants, boolean earlier, boolean begun,
-                   boolean settled, Optional<String> machine, boolean restoring) {
+                   boolean settled, Optional<String> machine, boolean restoring, boolean opening) {
 
     /** One that is not on its way back. */
     public Peer(String name, String podName, Optional<NodeId> node, boolean wants, boolean earlier, boolean begun, boolean settled, Optional<String> machine) {
-        this(name, podName, node, wants, earlier, begun, settled, machine, false);
+        this(name, podName, node, wants, earlier, begun, settled, machine, false, false);
     }
 }

@@ -93,11 +93,12 @@ final class Peers {
         boolean samePod = podName.equals(self.getSpec().getPodName());
         return new Peer(m.getMetadata().getName(), podName, node, holds(m), earlier(m, self, all),
                 !samePod && (marked || taken.isPresent()), samePod || settled(m),
-                taken.flatMap(Placement::machine), restoring(m));
+                taken.flatMap(Placement::machine), leaves(m) && notedBegun(m) && !m.getSpec().isSkipShardsRestore(),
+                samePod && leaves(m) && m.getSpec().isSkipShardsRestore());
     }
 
-    private static boolean restoring(NodeMaintenance m) {
-        return !wants(m) && notedBegun(m) && !Judgement.dryRun(m) && !m.getSpec().isSkipShardsRestore()
+    private static boolean leaves(NodeMaintenance m) {
+        return m.getStatus() != null && !wants(m) && !Judgement.dryRun(m)
                 && Stream.of(ConditionType.Stalled, ConditionType.Restored).noneMatch(type -> is(m.getStatus(), type));
     }
 

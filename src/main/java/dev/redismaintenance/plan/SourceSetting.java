@@ -54,11 +54,12 @@ enum SourceSetting {
 
     /**
      * The step that changes it, where the source has it as it was recorded, and that holds it up. Not while another maintenance puts
-     * back what it has changed: it could not tell this from its own, and the two would set and unset it in turns.
+     * back what it has changed: it could not tell this from its own, and the two would set and unset it in turns. Nor without a mark: one of
+     * the same pod has taken it off, and nobody would put this back.
      */
     static Optional<Decision> change(Situation s, NodeId source) {
-        boolean puttingBack = s.peers().stream().anyMatch(peer -> peer.begun() && !peer.wants());
-        if (Decisions.settingsDenied(s, source) || puttingBack) {
+        boolean puttingBack = s.peers().stream().anyMatch(peer -> peer.begun() && !peer.wants() || peer.opening());
+        if (Decisions.settingsDenied(s, source) || puttingBack || s.mark().isEmpty()) {
             return Optional.empty();
         }
         return Stream.of(values()).flatMap(setting -> setting.step(s, source).stream()).findFirst();

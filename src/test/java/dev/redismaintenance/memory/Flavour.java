@@ -29,6 +29,11 @@ public enum Flavour {
         return backlog;
     }
 
+    /** The setting {@code save}; not the servers' default for all, so that stories are told of both. */
+    String saves() {
+        return this == REDIS_7 || this == VALKEY_9 ? "3600 1" : "";
+    }
+
     /** {@code CLUSTER REPLICATE NO ONE}: a replica lets go without being reset. */
     boolean letsGoAsMember() {
         return this == VALKEY_9;

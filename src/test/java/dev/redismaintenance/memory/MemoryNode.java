@@ -75,7 +75,7 @@ final class MemoryNode {
         config.put(Setting.MIN_REPLICAS_TO_WRITE, "0");
         config.put(Setting.NODE_TIMEOUT, "5000");
         config.put(Setting.ANNOUNCE_IP, "");
-        config.put(Setting.SAVE, "3600 1");
+        config.put(Setting.SAVE, flavour.saves());
         config.put(Setting.APPEND_ONLY, "no");
         config.put(Setting.RDB_COMPRESSION, "yes");
         config.put(Setting.MAXMEMORY_POLICY, "noeviction");

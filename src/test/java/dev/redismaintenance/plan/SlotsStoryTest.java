@@ -174,9 +174,9 @@ class SlotsStoryTest {
     /** They would become bigger, and nobody knows what room there is. */
     @Test
     void a_server_that_writes_files_goes_on_compressing() {
-        Story log = withoutFiles(Flavour.VALKEY_8, "cache-1");
+        Story log = withoutFiles(Flavour.REDIS_7, "cache-1");
         log.cluster().configure("cache-1", Setting.APPEND_ONLY, "yes");
-        for (Story story : List.of(log, Story.of(BARE, Flavour.VALKEY_8, Timing.PROMPT, "cache-1"))) {
+        for (Story story : List.of(log, Story.of(BARE, Flavour.REDIS_7, Timing.PROMPT, "cache-1"))) {
             story.enters().leaves();
             assertTrue(story.steps().stream().noneMatch(step -> step.contains(Setting.RDB_COMPRESSION)), () -> "" + story.steps());
         }
