@@ -16,7 +16,6 @@ import dev.redismaintenance.server.ServerException.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code skipShardsRestore}: does it end whatever is broken, put back what was recorded, and say what it could not? */
