@@ -56,7 +56,8 @@ public record Placement(NodeId node, String podName, String activation, String t
     /** What maintenance may change of it: not how files are written where there are any. */
     private static Map<String, String> changeable(NodeReport report) {
         Map<String, String> settings = new TreeMap<>();
-        Setting.CHANGED.stream().filter(name -> !name.equals(Setting.RDB_COMPRESSION) || !report.writesFiles()).forEach(name -> report.setting(name).ifPresent(value -> settings.put(name, value)));
+        Setting.CHANGED.stream().filter(name -> !name.equals(Setting.RDB_COMPRESSION) || !report.writesFiles())
+                .forEach(name -> report.setting(name).ifPresent(value -> settings.put(name, value)));
         return settings;
     }
 

@@ -126,7 +126,8 @@ public final class LeavePlanner {
     /** Those of its settings that have the value maintenance gives them; all that it may change where the server cannot be asked. */
     private String changed() {
         Optional<NodeReport> report = s.node().flatMap(s.view()::member).flatMap(Member::report);
-        List<String> names = Setting.CHANGED.stream().filter(name -> report.isEmpty() || report.get().setting(name).filter(Setting.given(name)::equals).isPresent()).toList();
+        List<String> names = Setting.CHANGED.stream()
+                .filter(name -> report.isEmpty() || report.get().setting(name).filter(Setting.given(name)::equals).isPresent()).toList();
         return names.isEmpty() ? "its settings are" : "its settings " + String.join(", ", names) + " are";
     }
 

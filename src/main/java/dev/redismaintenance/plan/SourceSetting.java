@@ -33,6 +33,11 @@ enum SourceSetting {
         boolean holdsUp(String value) {
             return value.equals("yes");
         }
+
+        @Override
+        boolean harmless(NodeReport source) {
+            return !source.writesFiles();
+        }
     };
 
     private final String setting;
@@ -47,6 +52,11 @@ enum SourceSetting {
 
     /** Is this a value that maintenance changes? */
     abstract boolean holdsUp(String value);
+
+    /** May it be changed as this server is set up otherwise? */
+    boolean harmless(NodeReport source) {
+        return true;
+    }
 
     static Optional<SourceSetting> of(String setting) {
         return Stream.of(values()).filter(s -> s.setting.equals(setting)).findFirst();
@@ -67,8 +77,7 @@ enum SourceSetting {
 
     private Optional<Decision> step(Situation s, NodeId source) {
         Optional<String> recorded = s.recorded().flatMap(r -> r.placement().setting(source, setting)).filter(this::holdsUp);
-        Optional<NodeReport> report = s.view().member(source).flatMap(Member::report).filter(r -> r.way() == way)
-                .filter(r -> this != RDB_COMPRESSION || !r.writesFiles());
+        Optional<NodeReport> report = s.view().member(source).flatMap(Member::report).filter(r -> r.way() == way && harmless(r));
         return report.flatMap(r -> r.setting(setting)).filter(actual -> recorded.filter(actual::equals).isPresent())
                 .map(actual -> Decisions.act(new Step.SetSetting(source, setting, Setting.given(setting)), Reason.PreparingMove,
                         "setting " + setting + " " + Setting.given(setting) + " on " + s.view().nameOf(source) + ", so that " + purpose));
