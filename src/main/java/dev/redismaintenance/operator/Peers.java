@@ -91,10 +91,11 @@ final class Peers {
         boolean marked = pods.stream().filter(p -> p.name().equals(podName)).anyMatch(p -> p.mark().isPresent());
         // whoever shares our pod is part of the same activation and is not waited for
         boolean samePod = podName.equals(self.getSpec().getPodName());
+        boolean leaves = leaves(m);
+        boolean skips = m.getSpec().isSkipShardsRestore();
         return new Peer(m.getMetadata().getName(), podName, node, holds(m), earlier(m, self, all),
                 !samePod && (marked || taken.isPresent()), samePod || settled(m),
-                taken.flatMap(Placement::machine), leaves(m) && notedBegun(m) && !m.getSpec().isSkipShardsRestore(),
-                samePod && leaves(m) && m.getSpec().isSkipShardsRestore());
+                taken.flatMap(Placement::machine), leaves && notedBegun(m) && !skips, samePod && leaves && skips);
     }
 
     private static boolean leaves(NodeMaintenance m) {

@@ -25,7 +25,7 @@ enum SourceSetting {
         }
     },
     /**
-     * MIGRATE compresses each string as if it went to a file, on the main thread of the source: a third of its time. Not where files are
+     * MIGRATE compresses each string as if it went to a file, on the main thread of the source: up to a third of a move. Not where files are
      * written ({@link NodeReport#writesFiles}): they would become bigger, and nobody knows what room there is. The target understands both.
      */
     RDB_COMPRESSION(Setting.RDB_COMPRESSION, MoveWay.KEY_BY_KEY, "MIGRATE need not compress") {

@@ -16,6 +16,7 @@ import dev.redismaintenance.server.ServerException.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code skipShardsRestore}: does it end whatever is broken, put back what was recorded, and say what it could not? */
@@ -85,9 +86,11 @@ class ForcedOpeningTest {
     }
 
     /** Entering changes nothing on who takes slots; a Valkey 9, and a server without files, may have been changed when it was to give them back. */
-    @Test
-    void who_took_slots_and_does_not_answer_has_nothing_that_was_changed() {
-        World bare = new World(Topology.of(3, 0, 0), Flavour.REDIS_7, Timing.PROMPT);
+    @ParameterizedTest
+    @EnumSource(names = "VALKEY_9", mode = EnumSource.Mode.EXCLUDE)
+    void who_took_slots_and_does_not_answer_has_nothing_that_was_changed(Flavour flavour) {
+        World bare = new World(Topology.of(3, 0, 0), flavour, Timing.PROMPT);
+        List.of("cache-0", "cache-1", "cache-2").forEach(pod -> bare.cluster.configure(pod, Setting.SAVE, "3600 1"));
         MaintenanceLoop loop = bare.operator();
         bare.kubernetes.apply("patch", "cache-1", spec -> { });
         bare.untilReady(loop, "patch", Reason.InMaintenance);

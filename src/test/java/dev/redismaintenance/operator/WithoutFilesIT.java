@@ -2,6 +2,7 @@ package dev.redismaintenance.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.ground.Placement;
 import dev.redismaintenance.ground.RedisCluster;
 import dev.redismaintenance.ground.Traffic;
@@ -17,7 +18,6 @@ import redis.clients.jedis.JedisCluster;
 
 /** Servers that write no files give their slots uncompressed: does everything arrive, and have they their own setting afterwards? Under traffic. */
 class WithoutFilesIT {
-    private static final String SETTING = "rdbcompression";
     private static final int KEYS = 600;
 
     private final Ground ground = new Ground();
@@ -95,6 +95,6 @@ class WithoutFilesIT {
     }
 
     private static List<String> compression(RedisCluster cluster) {
-        return List.of("cache-0", "cache-1", "cache-2").stream().map(pod -> cluster.settings(pod, SETTING).get(SETTING)).toList();
+        return List.of("cache-0", "cache-1", "cache-2").stream().map(pod -> cluster.settings(pod, Setting.RDB_COMPRESSION).get(Setting.RDB_COMPRESSION)).toList();
     }
 }
