@@ -18,11 +18,12 @@ import java.util.PrimitiveIterator;
  * slower than one job for all; {@code make bench} measures both, as {@code ours} and {@code atomic-together}. So:
  *
  * <ol>
- * <li>The first jobs carry {@link #FIRST} keys. What a key costs is not known before: several times as much where data have moved often and
- * lie scattered in the server's memory as where it was just filled (seen in {@code make bench}).
+ * <li>The first jobs carry {@link #FIRST} keys. What a key costs is not known before: it depends on the machine, on where in the server's
+ * memory the data lie, and on how many past jobs the server remembers, for with another job waiting it walks through them all for every key
+ * that it deletes (server's code; some hundred made a key cost twice as much in {@code make bench}).
  * <li>Each pause that was seen gives the cost of a key; the next jobs carry as many keys as cost {@link #AIM}, at most
- * a quarter more than have been seen to go, for the cost of a key grows with their number. The cost follows what is seen with a delay,
- * for one pause may be the machine's fault, and more slowly where it was short, for it may only be that no fork fell into it.
+ * half as many again as have been seen to go, for a single pause may have been a short one by luck: no fork fell into it. The cost follows
+ * what is seen with a delay, for a long one may be the machine's fault.
  * <li>None is cut smaller than {@link #LEAST} keys: below, a pause is made of what each job costs, and more jobs make more of them;
  * on a machine with too much work jobs would shrink without end, and the pauses would stay.
  * <li>No job carries more than {@link #BYTES}: the time a copied process lives, the memory that it costs, and what is lost with a job
@@ -41,11 +42,10 @@ final class JobSize {
     static final long BYTES = 256L << 20;
     /** What a pause takes whatever the job carries. */
     private static final Duration FIXED = Duration.ofMillis(8);
-    private static final double WEIGHT_OF_DEARER = 0.5;
-    private static final double WEIGHT_OF_CHEAPER = 0.3;
+    private static final double WEIGHT = 0.5;
     /** Each job may carry a tenth more, where that makes fewer. */
     private static final int TOLERATED = 10;
-    private static final int BEYOND_SEEN = 4;
+    private static final int BEYOND_SEEN = 2;
 
     private double nanosPerKey = (double) AIM.minus(FIXED).toNanos() / FIRST;
     private long keys = FIRST;
@@ -61,7 +61,7 @@ final class JobSize {
         double seen = (double) Math.max(0, pause.minus(FIXED).toNanos()) / carried;
         // dearer than this, jobs are not made smaller; and it would take long to be forgotten
         seen = Math.min(seen, (double) AIM.minus(FIXED).toNanos() / LEAST);
-        nanosPerKey += (seen > nanosPerKey ? WEIGHT_OF_DEARER : WEIGHT_OF_CHEAPER) * (seen - nanosPerKey);
+        nanosPerKey += WEIGHT * (seen - nanosPerKey);
         mostSeen = Math.max(mostSeen, carried);
         long most = Math.min(keys * GROWTH, mostSeen + mostSeen / BEYOND_SEEN);
         keys = Math.max(LEAST, Math.min(most, (long) (AIM.minus(FIXED).toNanos() / nanosPerKey)));

@@ -77,10 +77,10 @@ class JobSizeTest {
     }
 
     @Test
-    void a_short_pause_lets_jobs_grow_a_little_and_a_long_one_shrinks_them_but_not_without_end() {
+    void a_short_pause_lets_jobs_grow_and_a_long_one_shrinks_them_but_not_without_end() {
         JobSize size = new JobSize();
         size.measured(JobSize.FIRST, Duration.ofMillis(20));
-        assertTrue(size.keys() > JobSize.FIRST && size.keys() <= JobSize.FIRST * 125 / 100, () -> "" + size.keys());
+        assertTrue(size.keys() > JobSize.FIRST && size.keys() <= JobSize.FIRST * 150 / 100, () -> "" + size.keys());
         for (int i = 0; i < 20; i++) {
             size.measured(size.keys(), Duration.ofNanos(8_000_000 + size.keys() * 750));
         }
@@ -94,16 +94,16 @@ class JobSizeTest {
         assertEquals(JobSize.LEAST, size.keys());
     }
 
-    /** The cost of a key grows with their number, so what few cost does not say what many would. */
+    /** A pause may have been short by luck, so what few cost does not say what many would. */
     @Test
-    void jobs_grow_by_a_quarter_of_what_has_been_seen_to_go_at_a_time() {
+    void jobs_grow_by_half_of_what_has_been_seen_to_go_at_a_time() {
         JobSize size = new JobSize();
         for (int i = 0; i < 20; i++) {
             size.measured(JobSize.FIRST, Duration.ofMillis(10));
         }
-        assertEquals(JobSize.FIRST * 5 / 4, size.keys());
+        assertEquals(JobSize.FIRST * 3 / 2, size.keys());
         size.measured(size.keys(), Duration.ofMillis(10));
-        assertEquals(JobSize.FIRST * 25 / 16, size.keys());
+        assertEquals(JobSize.FIRST * 9 / 4, size.keys());
     }
 
     @Test

@@ -1,0 +1,32 @@
+package dev.redismaintenance.bench;
+
+import java.util.List;
+import java.util.Map;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.util.SafeEncoder;
+
+/**
+ * What a server remembers of migrations that have ended. Valkey 9 keeps a thousand of them and walks through all for every key that it deletes while
+ * another job waits (server's code): the jobs of some rounds make each later one slower than it would be on a server in use.
+ */
+final class PastJobs {
+    private static final String HOW_MANY = "cluster-slot-migration-log-max-len";
+
+    private PastJobs() {
+    }
+
+    /** On servers that do not know of them, nothing. */
+    static void forget(Jedis jedis) {
+        Map<String, String> limit = jedis.configGet(HOW_MANY);
+        if (limit.isEmpty()) {
+            return;
+        }
+        jedis.configSet(HOW_MANY, "0");
+        jedis.configSet(HOW_MANY, limit.get(HOW_MANY));
+        Object left = SafeEncoder.encodeObject(jedis.sendCommand(Protocol.Command.CLUSTER, "GETSLOTMIGRATIONS"));
+        if (!left.equals(List.of())) {
+            throw new IllegalStateException("still remembered: " + left);
+        }
+    }
+}
