@@ -1,7 +1,9 @@
 package dev.redismaintenance.bench;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.util.SafeEncoder;
@@ -11,22 +13,21 @@ import redis.clients.jedis.util.SafeEncoder;
  * another job waits (server's code): the jobs of some rounds make each later one slower than it would be on a server in use.
  */
 final class PastJobs {
+    private static final Duration BOUND = Duration.ofSeconds(10);
     private static final String HOW_MANY = "cluster-slot-migration-log-max-len";
 
     private PastJobs() {
     }
 
-    /** On servers that do not know of them, nothing. */
-    static void forget(Jedis jedis) {
+    /** On servers that do not know of them, nothing. They forget on their clock. */
+    static void forget(Jedis jedis) throws TimeoutException {
         Map<String, String> limit = jedis.configGet(HOW_MANY);
         if (limit.isEmpty()) {
             return;
         }
         jedis.configSet(HOW_MANY, "0");
+        Look.until("no past migration remembered", BOUND, () -> SafeEncoder.encodeObject(jedis.sendCommand(Protocol.Command.CLUSTER, "GETSLOTMIGRATIONS"))
+                .equals(List.of()));
         jedis.configSet(HOW_MANY, limit.get(HOW_MANY));
-        Object left = SafeEncoder.encodeObject(jedis.sendCommand(Protocol.Command.CLUSTER, "GETSLOTMIGRATIONS"));
-        if (!left.equals(List.of())) {
-            throw new IllegalStateException("still remembered: " + left);
-        }
     }
 }
