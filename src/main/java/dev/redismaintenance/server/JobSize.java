@@ -20,7 +20,7 @@ import java.util.PrimitiveIterator;
  * <ol>
  * <li>The first jobs carry {@link #FIRST} keys. What a key costs is not known before: it depends on the machine, on where in the server's
  * memory the data lie, and on how many past jobs the server remembers, for with another job waiting it walks through them all for every key
- * that it deletes (server's code; some hundred made a key cost twice as much in {@code make bench}).
+ * that it deletes (server's code).
  * <li>Each pause that was seen gives the cost of a key; the next jobs carry as many keys as cost {@link #AIM}, at most
  * half as many again as have been seen to go, for a single pause may have been a short one by luck: no fork fell into it. The cost follows
  * what is seen with a delay, for a long one may be the machine's fault.

@@ -84,8 +84,7 @@ record HandAtomic(String name, boolean together, boolean set) implements Contend
 
     /** The newest job with these slots and this target; the server lists the newest first. */
     private static boolean ended(Jedis jedis, Job job) {
-        List<?> all = (List<?>) SafeEncoder.encodeObject(jedis.sendCommand(Protocol.Command.CLUSTER, "GETSLOTMIGRATIONS"));
-        for (Object one : all) {
+        for (Object one : remembered(jedis)) {
             List<?> fields = (List<?>) one;
             if (field(fields, "operation").equals("EXPORT") && field(fields, "target_node").equals(job.to().id().value())
                     && field(fields, "slot_ranges").equals(job.slots().toString())) {
@@ -97,6 +96,11 @@ record HandAtomic(String name, boolean together, boolean set) implements Contend
             }
         }
         return false;
+    }
+
+    /** The migrations that a server is at or has not forgotten yet, each as names and values in turn. */
+    static List<?> remembered(Jedis jedis) {
+        return (List<?>) SafeEncoder.encodeObject(jedis.sendCommand(Protocol.Command.CLUSTER, "GETSLOTMIGRATIONS"));
     }
 
     private static String field(List<?> fields, String name) {

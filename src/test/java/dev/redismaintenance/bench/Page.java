@@ -15,11 +15,11 @@ final class Page {
             %d bytes that do not compress; out is 2731 slots to the second and 2730 to the third primary, back is the same slots again. In each round
             every contender goes out and back, one after the other on the same servers (A B, B A, A B …), after one round of ours that is not measured,
             and half a minute of such rounds on other servers, for the JVM to have compiled what it runs; between two measurements all nodes have to
-            agree, nothing may be being freed or saved, and servers forget the migrations that have ended (Valkey 9 walks through all that it remembers
-            for each key that it deletes: a server in use has had few, and not those of all contenders before). Medians are shown, of as many runs as there are figures under "runs". During every measurement the
-            same client works on all slots, about %d operations a second, half of them writes, follows MOVED, ASK and TRYAGAIN, and checks every
-            acknowledged write afterwards; its latencies include redirections. Settings: `save ""`, `appendonly no`, `cluster-node-timeout 15000`
-            (5000 where a spare takes over: Redis lets a node do that once in four of them),
+            agree, nothing may be being freed or saved, and servers are made to forget the migrations that have ended (Valkey 9 walks through all that it
+            remembers for each key that it deletes: those of all contenders before would slow down each later one). Medians are shown, of as many
+            runs as there are figures under "runs". During every measurement the same client works on all slots, about %d operations a second,
+            half of them writes, follows MOVED, ASK and TRYAGAIN, and checks every acknowledged write afterwards; its latencies include
+            redirections. Settings: `save ""`, `appendonly no`, `cluster-node-timeout 15000` (5000 where a spare takes over: Redis lets a node do that once in four of them),
             `cluster-allow-replica-migration no`, `repl-diskless-sync-delay 0` (the default of 5 s would be added to each full copy, ours as well).
 
             - `idle`: nothing moves; what the client feels here anyway. It runs in the same process as `ours`.

@@ -1,16 +1,13 @@
 package dev.redismaintenance.bench;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.Protocol;
-import redis.clients.jedis.util.SafeEncoder;
 
 /**
  * What a server remembers of migrations that have ended. Valkey 9 keeps a thousand of them and walks through all for every key that it deletes while
- * another job waits (server's code): the jobs of some rounds make each later one slower than it would be on a server in use.
+ * another job waits (server's code): the jobs of all contenders before would make each later one slower.
  */
 final class PastJobs {
     private static final Duration BOUND = Duration.ofSeconds(10);
@@ -26,8 +23,7 @@ final class PastJobs {
             return;
         }
         jedis.configSet(HOW_MANY, "0");
-        Look.until("no past migration remembered", BOUND, () -> SafeEncoder.encodeObject(jedis.sendCommand(Protocol.Command.CLUSTER, "GETSLOTMIGRATIONS"))
-                .equals(List.of()));
+        Look.until("no past migration remembered", BOUND, () -> HandAtomic.remembered(jedis).isEmpty());
         jedis.configSet(HOW_MANY, limit.get(HOW_MANY));
     }
 }
