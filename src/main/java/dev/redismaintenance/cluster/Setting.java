@@ -2,7 +2,7 @@ package dev.redismaintenance.cluster;
 
 import java.util.List;
 
-/** The names of the run-time settings that maintenance reads; the first five are the only ones it ever changes. */
+/** The names of the run-time settings that maintenance reads; those in {@link #CHANGED} are the only ones it ever changes. */
 public final class Setting {
     /** {@code yes}: this replica is never promoted by the others' vote. */
     public static final String REPLICA_NO_FAILOVER = "cluster-replica-no-failover";
@@ -14,6 +14,8 @@ public final class Setting {
     public static final String HANDOVER_BYTES = "slot-migration-max-failover-repl-bytes";
     /** {@code yes}: strings are compressed, in files and in what MIGRATE sends. */
     public static final String RDB_COMPRESSION = "rdbcompression";
+    /** What the server writes into its log; {@code notice} unless somebody chose otherwise. */
+    public static final String LOG_LEVEL = "loglevel";
     public static final String MIN_REPLICAS_TO_WRITE = "min-replicas-to-write";
     public static final String NODE_TIMEOUT = "cluster-node-timeout";
     public static final String ANNOUNCE_IP = "cluster-announce-ip";
@@ -35,10 +37,10 @@ public final class Setting {
 
     /** Those that maintenance may change, hence records and puts back. */
     public static final List<String> CHANGED = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE, HANDOVER_BYTES,
-            RDB_COMPRESSION);
+            RDB_COMPRESSION, LOG_LEVEL);
     /** All that an observation asks for. */
     public static final List<String> READ = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE, HANDOVER_BYTES,
-            RDB_COMPRESSION, MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE, APPEND_ONLY, MAXMEMORY_POLICY, IO_THREADS,
+            RDB_COMPRESSION, LOG_LEVEL, MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE, APPEND_ONLY, MAXMEMORY_POLICY, IO_THREADS,
             REQUIRE_FULL_COVERAGE, SLOT_STATS, ANNOUNCE_CLIENT_IPS.get(0), ANNOUNCE_CLIENT_IPS.get(1));
 
     private Setting() {
@@ -53,6 +55,7 @@ public final class Setting {
             case REPL_BACKLOG_SIZE -> String.valueOf(64L << 20);
             // sent in some ms; a number that nobody else writes, so that it is known again
             case HANDOVER_BYTES -> "1000000";
+            case LOG_LEVEL -> "warning";
             default -> throw new IllegalArgumentException("maintenance does not change " + name);
         };
     }

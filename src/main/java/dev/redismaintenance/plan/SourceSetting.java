@@ -5,10 +5,13 @@ import dev.redismaintenance.cluster.MoveWay;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.NodeReport;
 import dev.redismaintenance.cluster.Setting;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Which setting of a server holds its slots up while it gives them away? One for each way they go; changed before they move, put back at the end. */
+/** Which settings of a server hold its slots up, or its clients, while it gives them away? Changed before they move, put back at the end. */
 enum SourceSetting {
     /**
      * A job that has been copied pauses the writes at once when no more than so many bytes of its stream are unsent, and else looks again on a
@@ -22,6 +25,17 @@ enum SourceSetting {
         @Override
         boolean holdsUp(String value) {
             return value.matches("[0-9]{1,15}") && Long.parseLong(value) < Long.parseLong(Setting.given(Setting.HANDOVER_BYTES));
+        }
+    },
+    /**
+     * When a job has ended the source writes a line into its log for each slot whose keys it deletes, some thousand lines, before it answers
+     * anybody (Valkey 9.1.2, {@code clusterUpdateSlotsConfigWith}); in a container the log is a pipe, and once that is full the server waits for
+     * whoever reads it. Why a job failed it writes as a warning. Only the default is changed: another level somebody has chosen.
+     */
+    LOG_LEVEL(Setting.LOG_LEVEL, MoveWay.ATOMIC_FROM_SOURCE, "it writes no line for each slot while clients wait") {
+        @Override
+        boolean holdsUp(String value) {
+            return value.equals("notice");
         }
     },
     /**
@@ -63,7 +77,7 @@ enum SourceSetting {
     }
 
     /**
-     * The step that changes it, where the source has it as it was recorded, and that holds it up. Not while another maintenance puts
+     * The step that changes the first of them, where the source has it as it was recorded, and that holds it up. Not while another maintenance puts
      * back what it has changed: it could not tell this from its own, and the two would set and unset it in turns. Nor without a mark: one of
      * the same pod has taken it off, and nobody would put this back.
      */
@@ -72,14 +86,20 @@ enum SourceSetting {
         if (Decisions.settingsDenied(s, source) || puttingBack || s.mark().isEmpty()) {
             return Optional.empty();
         }
-        return Stream.of(values()).flatMap(setting -> setting.step(s, source).stream()).findFirst();
+        List<SourceSetting> all = Stream.of(values()).filter(setting -> setting.isToBeChanged(s, source)).toList();
+        // one event tells of them all
+        return all.stream().findFirst().map(first -> Decisions.act(new Step.SetSetting(source, first.setting, Setting.given(first.setting)), Reason.PreparingMove,
+                "setting " + joined(all, setting -> setting.setting + " " + Setting.given(setting.setting)) + " on " + s.view().nameOf(source)
+                        + ", so that " + joined(all, setting -> setting.purpose)));
     }
 
-    private Optional<Decision> step(Situation s, NodeId source) {
+    private static String joined(List<SourceSetting> all, Function<SourceSetting, String> of) {
+        return all.stream().map(of).collect(Collectors.joining(" and "));
+    }
+
+    private boolean isToBeChanged(Situation s, NodeId source) {
         Optional<String> recorded = s.recorded().flatMap(r -> r.placement().setting(source, setting)).filter(this::holdsUp);
         Optional<NodeReport> report = s.view().member(source).flatMap(Member::report).filter(r -> r.way() == way && harmless(r));
-        return report.flatMap(r -> r.setting(setting)).filter(actual -> recorded.filter(actual::equals).isPresent())
-                .map(actual -> Decisions.act(new Step.SetSetting(source, setting, Setting.given(setting)), Reason.PreparingMove,
-                        "setting " + setting + " " + Setting.given(setting) + " on " + s.view().nameOf(source) + ", so that " + purpose));
+        return report.flatMap(r -> r.setting(setting)).filter(actual -> recorded.filter(actual::equals).isPresent()).isPresent();
     }
 }

@@ -15,7 +15,7 @@ import java.time.Duration;
  */
 final class BatchLimit {
     /** MIGRATE holds both main threads for as long: what a client in between waits, and a round trip costs little against it. */
-    static final Duration AIM = Duration.ofNanos(600_000);
+    static final Duration AIM = Duration.ofNanos(500_000);
     static final long FLOOR = 30 * 1024;
     static final long CEILING = 512 * 1024;
     /** The servers' own tool takes as many when it is told to hurry. */

@@ -35,10 +35,10 @@ import java.util.PrimitiveIterator;
  * A slot is never cut: one that holds more is a job of its own.
  */
 final class JobSize {
-    static final long FIRST = 40_000;
+    static final long FIRST = 60_000;
     static final long LEAST = 25_000;
     static final int GROWTH = 2;
-    static final Duration AIM = Duration.ofMillis(75);
+    static final Duration AIM = Duration.ofMillis(65);
     static final long BYTES = 256L << 20;
     /** What a pause takes whatever the job carries. */
     private static final Duration FIXED = Duration.ofMillis(8);

@@ -64,10 +64,10 @@ public final class Bench {
     /** Those that the server knows; where it has atomic migration the tool's moves key by key are not close to ours. */
     private List<Contender> slotMoves(Stage stage, KubernetesClient client) {
         boolean atomic = HandAtomic.knownTo(stage);
-        String setting = atomic ? Setting.HANDOVER_BYTES : Setting.RDB_COMPRESSION;
-        List<Contender> contenders = new ArrayList<>(List.of(new Idle(), new OurMove(1, setting)));
+        List<String> settings = atomic ? HandAtomic.SETTINGS : List.of(Setting.RDB_COMPRESSION);
+        List<Contender> contenders = new ArrayList<>(List.of(new Idle(), new OurMove(1, settings)));
         if (atomic) {
-            contenders.add(new OurMove(2, setting));
+            contenders.add(new OurMove(2, settings));
             contenders.add(new HandAtomic("atomic-together", true, false));
             contenders.add(new HandAtomic("atomic-in-turn", false, false));
             contenders.add(new HandAtomic("atomic-set", true, true));

@@ -40,7 +40,7 @@ record CliReshard(String name, List<String> options, boolean set, int sample) im
     }
 
     private SettingGiven given(Stage stage, Seat... sources) {
-        return new SettingGiven(stage, Setting.RDB_COMPRESSION, set ? List.of(sources) : List.of());
+        return new SettingGiven(stage, List.of(Setting.RDB_COMPRESSION), set ? List.of(sources) : List.of());
     }
 
     /** The tool takes the lowest slots first. */

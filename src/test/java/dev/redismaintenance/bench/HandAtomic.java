@@ -18,6 +18,8 @@ import redis.clients.jedis.util.SafeEncoder;
  * @param set      with the setting that the operator gives the sources
  */
 record HandAtomic(String name, boolean together, boolean set) implements Contender {
+    /** What the operator gives sources of such jobs. */
+    static final List<String> SETTINGS = List.of(Setting.HANDOVER_BYTES, Setting.LOG_LEVEL);
     private static final Duration BOUND = Duration.ofSeconds(120);
 
     private record Job(Seat from, Seat to, SlotRanges slots) {
@@ -34,7 +36,7 @@ record HandAtomic(String name, boolean together, boolean set) implements Contend
     }
 
     private Duration withSetting(Stage stage, List<Job> jobs) throws Exception {
-        try (SettingGiven given = new SettingGiven(stage, Setting.HANDOVER_BYTES, set ? jobs.stream().map(Job::from).distinct().toList() : List.of())) {
+        try (SettingGiven given = new SettingGiven(stage, SETTINGS, set ? jobs.stream().map(Job::from).distinct().toList() : List.of())) {
             return run(stage, jobs);
         }
     }

@@ -21,16 +21,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The operator's own work on slots, as many transfers at once as {@code maxConcurrentMoves} says; the counting before it is part of the time. */
 final class OurMove implements Contender {
     private final int atOnce;
-    private final String setting;
+    private final List<String> settings;
     private final SlotWork work = new JedisSlotWork();
 
     private record Part(Seat from, Seat to, SlotRanges slots) {
     }
 
-    /** @param setting that the operator gives sources of this server's way */
-    OurMove(int atOnce, String setting) {
+    /** @param settings that the operator gives sources of this server's way */
+    OurMove(int atOnce, List<String> settings) {
         this.atOnce = atOnce;
-        this.setting = setting;
+        this.settings = settings;
     }
 
     @Override
@@ -51,7 +51,7 @@ final class OurMove implements Contender {
         long begin = System.nanoTime();
         Inventory inventory = count(new Part(stage.x(), stage.a(), Stage.ALL_OF_X)).get(0);
         Duration counting = Duration.ofNanos(System.nanoTime() - begin);
-        try (SettingGiven set = new SettingGiven(stage, setting, List.of(stage.x()))) {
+        try (SettingGiven set = new SettingGiven(stage, settings, List.of(stage.x()))) {
             run(place -> move(stage, new Part(stage.x(), stage.a(), Stage.TO_A), inventory, place),
                     place -> move(stage, new Part(stage.x(), stage.b(), Stage.TO_B), inventory, place));
         }
@@ -65,7 +65,7 @@ final class OurMove implements Contender {
         Part fromB = new Part(stage.b(), stage.x(), Stage.TO_B);
         List<Inventory> inventories = count(fromA, fromB);
         Duration counting = Duration.ofNanos(System.nanoTime() - begin);
-        try (SettingGiven set = new SettingGiven(stage, setting, List.of(stage.a(), stage.b()))) {
+        try (SettingGiven set = new SettingGiven(stage, settings, List.of(stage.a(), stage.b()))) {
             run(place -> move(stage, fromA, inventories.get(0), place), place -> move(stage, fromB, inventories.get(1), place));
         }
         return counting;

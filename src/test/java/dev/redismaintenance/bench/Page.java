@@ -30,8 +30,8 @@ final class Page {
               `ours` has it (`rdbcompression no`). `cli-atomic`: the same with `--cluster-use-atomic-slot-migration`. Where they are far from ours they move only one slot
               of %d, in %d round(s), and their rate stands for the whole (two calls that move nearly nothing take less than 0.1 s).
             - `atomic-together`, `atomic-in-turn`: `CLUSTER MIGRATESLOTS` by hand, one job for each target, both at once or one after the other;
-              `atomic-set`: both at once, with the setting that the operator gives the sources, as `ours` has it too
-              (`slot-migration-max-failover-repl-bytes`). The fastest of them is `best-atomic`.
+              `atomic-set`: both at once, with the settings that the operator gives the sources, as `ours` has them too
+              (`slot-migration-max-failover-repl-bytes`, `loglevel warning`). The fastest of them is `best-atomic`.
             - `resync`: a full copy to an empty replica, measured one way: the bound for moving whole shards. `ours-spare`: a spare becomes the replica,
               is in sync, takes over, and all nodes know it. In the ratios `ours/resync` is `ours-spare` against `resync`; all others are `ours`.
             """;

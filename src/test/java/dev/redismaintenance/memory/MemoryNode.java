@@ -78,6 +78,7 @@ final class MemoryNode {
         config.put(Setting.SAVE, flavour.saves());
         config.put(Setting.APPEND_ONLY, "no");
         config.put(Setting.RDB_COMPRESSION, "yes");
+        config.put(Setting.LOG_LEVEL, "notice");
         config.put(Setting.MAXMEMORY_POLICY, "noeviction");
         config.put(Setting.SLOT_STATS, "no");
         settings.putAll(config);

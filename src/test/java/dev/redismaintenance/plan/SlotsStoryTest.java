@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A primary that keeps its role: its slots go, and come back. */
 class SlotsStoryTest {
@@ -46,7 +47,7 @@ class SlotsStoryTest {
     @Test
     void the_steps_are_count_snapshot_close_note_move_and_the_last_slot_by_itself() {
         Story.of(BARE, "cache-1").enters().didExactly("count cache-0 cache-1 cache-2", "take snapshot", "close", "cache-1 cluster-allow-replica-migration no",
-                "cache-1 cluster-replica-no-failover yes", "note transfers", "cache-1 slot-migration-max-failover-repl-bytes 1000000",
+                "cache-1 cluster-replica-no-failover yes", "note transfers", "cache-1 slot-migration-max-failover-repl-bytes 1000000", "cache-1 loglevel warning",
                 "move 5462-8191 from cache-1 to cache-0, 8192-10921 from cache-1 to cache-2", "count cache-0 cache-1 cache-2", "move 5461 from cache-1 to cache-0");
     }
 
@@ -68,7 +69,7 @@ class SlotsStoryTest {
         Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1").enters().leaves();
         Map<Reason, Set<String>> steps = new EnumMap<>(Reason.class);
         story.maintenance().decisions().stream().filter(d -> d instanceof Decision.Act act && (act.step() instanceof Step.MoveSlots
-                || act.step() instanceof Step.SetSetting set && set.name().equals(Setting.HANDOVER_BYTES) && !set.value().equals("0")))
+                || act.step() instanceof Step.SetSetting set && set.value().equals(Setting.given(set.name())) && SourceSetting.of(set.name()).isPresent()))
                 .forEach(d -> steps.computeIfAbsent(d.reason(), r -> new TreeSet<>()).add(((Decision.Act) d).step().getClass().getSimpleName()));
         assertEquals(Map.of(Reason.PreparingMove, Set.of("SetSetting"), Reason.MovingSlots, Set.of("MoveSlots"), Reason.TakingSlotsBack, Set.of("MoveSlots")), steps);
     }
@@ -83,6 +84,53 @@ class SlotsStoryTest {
             story.leaves();
             assertEquals(List.of("0", own, "0"), limits(story));
         }
+    }
+
+    /** Else it writes a line for each slot that it has given, and clients wait for that. */
+    @Test
+    void whoever_gives_slots_in_jobs_of_its_own_writes_only_warnings_meanwhile() {
+        Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1").enters();
+        assertEquals(List.of("notice", "warning", "notice"), settings(story, Setting.LOG_LEVEL));
+        story.off().stopsBefore(Step.MoveSlots.class);
+        assertEquals(List.of("warning", "warning", "warning"), settings(story, Setting.LOG_LEVEL), "who gives back, and nothing is put back before");
+        story.leaves().isAsBefore();
+        assertEquals(List.of("notice", "notice", "notice"), settings(story, Setting.LOG_LEVEL));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"debug", "verbose", "warning", "nothing"})
+    void a_log_level_that_somebody_has_chosen_stays(String chosen) {
+        Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1");
+        story.cluster().configure("cache-1", Setting.LOG_LEVEL, chosen);
+        story.enters();
+        assertEquals(List.of("notice", chosen, "notice"), settings(story, Setting.LOG_LEVEL));
+        story.leaves();
+        assertEquals(List.of("notice", chosen, "notice"), settings(story, Setting.LOG_LEVEL));
+    }
+
+    @Test
+    void a_log_level_that_somebody_chooses_meanwhile_stays() {
+        Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1").enters();
+        story.cluster().personSets("cache-1", Setting.LOG_LEVEL, "debug");
+        story.leaves();
+        assertEquals(List.of("notice", "debug", "notice"), settings(story, Setting.LOG_LEVEL));
+    }
+
+    @Test
+    void the_log_of_a_server_that_gives_no_slots_in_jobs_of_its_own_is_nobodys_business() {
+        Story keyByKey = Story.of(BARE, Flavour.VALKEY_8, Timing.PROMPT, "cache-1").enters();
+        assertEquals(List.of("notice", "notice", "notice"), settings(keyByKey, Setting.LOG_LEVEL));
+        keyByKey.cluster().personSets("cache-1", Setting.LOG_LEVEL, "warning");
+        keyByKey.leaves();
+        assertEquals(List.of("notice", "warning", "notice"), settings(keyByKey, Setting.LOG_LEVEL), "theirs, also where it is the value that others are given");
+    }
+
+    @Test
+    void one_event_tells_of_all_settings_that_are_changed_on_a_server() {
+        Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1").enters();
+        Decision first = story.maintenance().decisions().stream().filter(d -> d.reason() == Reason.PreparingMove).findFirst().orElseThrow();
+        assertEquals("setting slot-migration-max-failover-repl-bytes 1000000 and loglevel warning on cache-1, so that its jobs hand over without waiting and "
+                + "it writes no line for each slot while clients wait", first.message());
     }
 
     @Test

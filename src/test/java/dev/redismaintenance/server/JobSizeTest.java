@@ -39,7 +39,7 @@ class JobSizeTest {
 
     @Test
     void slots_are_cut_into_equal_jobs_that_together_are_all_slots() {
-        Inventory inventory = inventory(slot -> new Content(100, 150_000));
+        Inventory inventory = inventory(slot -> new Content(150, 150_000));
         List<SlotRanges> jobs = all(new JobSize(), inventory);
         assertEquals(List.of(333, 333, 334), jobs.stream().map(SlotRanges::count).sorted().toList());
         assertEquals(SLOTS, jobs.stream().reduce(SlotRanges.NONE, SlotRanges::plus));
