@@ -26,13 +26,13 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  * <li>A slot's keys are listed at once ({@code CLUSTER GETKEYSINSLOT} has no cursor); slots of more than {@link #LISTED} keys, whose list would
  * hold the server, are gone through with one {@code SCAN} of the whole database, which may name a key twice while the table grows.</li>
  * <li>Questions go in portions, and so do the lists of small slots; the server has the next one while the answers to the last are read
- * ({@link AskedAhead}), so two of them may hold it for about a millisecond (measured 2.8 microseconds a key). A longer list goes alone.</li>
+ * ({@link AskedAhead}), so two of them may hold it for a third of a millisecond (measured 2.8 microseconds a key). A longer list goes alone.</li>
  * <li>A key of so many bytes that it might block for longer than {@link BigKey#BOUND} is asked for its type, behind its portion.</li>
  * </ol>
  * Reads only. Stopped, it returns what it has counted so far.
  */
 final class KeyCount {
-    private static final int PORTION = 150;
+    private static final int PORTION = 60;
     private static final int LISTED = 5000;
     private static final byte[] TYPE = Line.bytes("TYPE");
     /** The type of a key that has expired meanwhile. */

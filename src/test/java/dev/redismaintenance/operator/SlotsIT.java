@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.redismaintenance.api.ConditionStatus;
 import dev.redismaintenance.api.ConditionType;
 import dev.redismaintenance.api.NodeMaintenance;
+import dev.redismaintenance.cluster.Setting;
 import dev.redismaintenance.ground.ClusterSpec;
 import dev.redismaintenance.demo.OperatorProcess;
 import dev.redismaintenance.ground.Placement;
@@ -55,6 +56,8 @@ class SlotsIT {
             assertEquals(0, in.getStatus().getFailureTolerance().getInMaintenance(), "two voters survive no further failure");
             assertTrue(cluster.placement().of(cluster.nodeId("cache-1")).primary(), "the role stays");
             assertTrue(cluster.placement().of(cluster.nodeId("cache-1")).slots().isEmpty());
+            assertEquals(image.equals("valkey:9.1") ? "warning" : "notice", logLevel(cluster, "cache-1"), "it writes no line for each slot that it gives in jobs");
+            assertEquals("notice", logLevel(cluster, "cache-0"), "who takes slots tells of them");
             traffic.awaitWrites(200);
             assertClean(traffic.stop());
             cluster.deletePod("cache-1");
@@ -70,6 +73,7 @@ class SlotsIT {
             assertTrue(cluster.keys() >= keys, cluster.keys() + " of " + keys + " keys");
             assertEquals(List.of(), maintenances.snapshots());
             assertEquals("yes", cluster.settings("cache-1", "cluster-allow-replica-migration").get("cluster-allow-replica-migration"));
+            assertEquals(List.of("notice", "notice", "notice"), List.of("cache-0", "cache-1", "cache-2").stream().map(pod -> logLevel(cluster, pod)).toList());
             assertTrue(events().stream().anyMatch(e -> e.getReason().equals("SlotsMoved")), "told what has moved");
         }
     }
@@ -281,6 +285,10 @@ class SlotsIT {
 
     private List<Event> events() {
         return ground.client.v1().events().inNamespace(ground.namespace).list().getItems();
+    }
+
+    private static String logLevel(RedisCluster cluster, String pod) {
+        return cluster.settings(pod, Setting.LOG_LEVEL).get(Setting.LOG_LEVEL);
     }
 
     private static void assertNoSlotHalfWay(RedisCluster cluster) {
