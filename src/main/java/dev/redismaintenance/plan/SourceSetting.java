@@ -78,12 +78,13 @@ enum SourceSetting {
 
     /**
      * The step that changes the first of them, where the source has it as it was recorded, and that holds it up. Not while another maintenance puts
-     * back what it has changed: it could not tell this from its own, and the two would set and unset it in turns. Nor without a mark: one of
-     * the same pod has taken it off, and nobody would put this back.
+     * back what it has changed: it could not tell this from its own, and the two would set and unset it in turns. Nor without a mark where another one
+     * names the same pod: that one has taken it off, and nobody would put this back. A pod that was made anew has none either.
      */
     static Optional<Decision> change(Situation s, NodeId source) {
         boolean puttingBack = s.peers().stream().anyMatch(peer -> peer.begun() && !peer.wants() || peer.opening());
-        if (Decisions.settingsDenied(s, source) || puttingBack || s.mark().isEmpty()) {
+        boolean shared = s.peers().stream().anyMatch(peer -> s.pod().filter(pod -> pod.name().equals(peer.podName())).isPresent());
+        if (Decisions.settingsDenied(s, source) || puttingBack || s.mark().isEmpty() && shared) {
             return Optional.empty();
         }
         List<SourceSetting> all = Stream.of(values()).filter(setting -> setting.isToBeChanged(s, source)).toList();

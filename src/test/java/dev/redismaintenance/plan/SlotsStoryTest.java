@@ -97,6 +97,18 @@ class SlotsStoryTest {
         assertEquals(List.of("notice", "notice", "notice"), settings(story, Setting.LOG_LEVEL));
     }
 
+    /** The mark is on the pod, and the new one has none. */
+    @Test
+    void who_gives_slots_back_to_a_pod_that_was_made_anew_is_let_hand_them_over_sooner_too() {
+        Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1").enters();
+        story.cluster().restartOnNewIp("cache-1");
+        story.pods().unmark("cache-1");
+        story.off().stopsBefore(Step.MoveSlots.class);
+        assertEquals(List.of("warning", "notice", "warning"), settings(story, Setting.LOG_LEVEL));
+        story.leaves();
+        assertEquals(List.of("notice", "notice", "notice"), settings(story, Setting.LOG_LEVEL));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"debug", "verbose", "warning", "nothing"})
     void a_log_level_that_somebody_has_chosen_stays(String chosen) {
