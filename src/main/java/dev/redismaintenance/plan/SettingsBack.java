@@ -1,6 +1,5 @@
 package dev.redismaintenance.plan;
 
-import dev.redismaintenance.cluster.Mark;
 import dev.redismaintenance.cluster.Member;
 import dev.redismaintenance.cluster.NodeId;
 import dev.redismaintenance.cluster.Placement;
@@ -90,8 +89,8 @@ final class SettingsBack {
         }
         Optional<SourceSetting> ofSource = SourceSetting.of(name);
         if (ofSource.isPresent()) {
-            // the takers when they give back, which begins with the opening
-            boolean gave = id.equals(node) || s.mark().filter(Mark::open).isPresent() && tookSlots(id);
+            // the takers when they give back, which begins with the opening; a pod that was made anew has no mark
+            boolean gave = id.equals(node) || s.mark().filter(m -> !m.open()).isEmpty() && tookSlots(id);
             return SlotsBack.applies(recorded) && gave && placement.setting(id, name).filter(ofSource.get()::holdsUp).isPresent();
         }
         return id.equals(node) || recorded.loans().stream().anyMatch(l -> l.spare().equals(id));

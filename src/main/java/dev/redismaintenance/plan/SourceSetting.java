@@ -101,6 +101,6 @@ enum SourceSetting {
     private boolean isToBeChanged(Situation s, NodeId source) {
         Optional<String> recorded = s.recorded().flatMap(r -> r.placement().setting(source, setting)).filter(this::holdsUp);
         Optional<NodeReport> report = s.view().member(source).flatMap(Member::report).filter(r -> r.way() == way && harmless(r));
-        return report.flatMap(r -> r.setting(setting)).filter(actual -> recorded.filter(actual::equals).isPresent()).isPresent();
+        return recorded.isPresent() && recorded.equals(report.flatMap(r -> r.setting(setting)));
     }
 }

@@ -34,6 +34,8 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 final class KeyCount {
     private static final int PORTION = 60;
     private static final int LISTED = 5000;
+    /** Above, the list of a slot is long enough to go alone. */
+    private static final int SHORT_LIST = 300;
     private static final byte[] TYPE = Line.bytes("TYPE");
     /** The type of a key that has expired meanwhile. */
     private static final String GONE = "none";
@@ -86,7 +88,7 @@ final class KeyCount {
                     crowded.add(slot.getKey());
                     continue;
                 }
-                if (slot.getValue() > 2 * PORTION) {
+                if (slot.getValue() > SHORT_LIST) {
                     ahead.readAll();
                     list(List.of(slot.getKey()));
                     ahead.readAll();
