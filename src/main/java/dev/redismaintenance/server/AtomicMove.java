@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -60,8 +59,8 @@ final class AtomicMove {
     private final ValkeyJobs server;
     private final Transfer transfer;
     private final Listener listener;
-    private final Predicate<SlotJob> siblings;
-    private final JobSize size;
+    private final Order order;
+    private final UnderWay underWay;
     private final Map<String, Running> running = new LinkedHashMap<>();
     private Inventory inventory;
     private TargetGuard guard;
@@ -71,22 +70,21 @@ final class AtomicMove {
     private long notBefore = System.nanoTime();
     private final PauseWatch pauses = new PauseWatch(System.nanoTime());
 
-    /** @param keys how many the slots held when the job began */
-    private record Running(SlotRanges slots, long keys) {
+    /**
+     * @param keys how many the slots held when the job began
+     * @param size what said how much it was to carry, and learns from it
+     */
+    private record Running(SlotRanges slots, long keys, JobSize size) {
     }
 
-    /**
-     * @param size     what the pauses of this source have taught
-     * @param siblings jobs of other orders of the same source that are at work here
-     */
-    AtomicMove(Line source, Line target, Order order, Listener listener, JobSize size, Predicate<SlotJob> siblings) {
-        this.size = size;
+    AtomicMove(Line source, Line target, Order order, Listener listener, UnderWay underWay) {
+        this.order = order;
+        this.underWay = underWay;
         this.source = source;
         this.target = target;
         this.server = new ValkeyJobs(source, target);
         this.transfer = order.transfer();
         this.listener = listener;
-        this.siblings = siblings;
         this.inventory = order.inventory().orElse(null);
     }
 
@@ -134,13 +132,17 @@ final class AtomicMove {
         for (SlotJob job : server.exports()) {
             boolean own = job.target().equals(transfer.to()) && job.slots().minus(transfer.slots()).isEmpty();
             if (job.active() && own && !running.containsKey(job.id())) {
-                running.put(job.id(), new Running(job.slots(), SlotCount.sum(source, job.slots())));
+                running.put(job.id(), new Running(job.slots(), SlotCount.sum(source, job.slots()), size()));
                 left = left.minus(job.slots());
-            } else if (job.active() && !own && !siblings.test(job)) {
+            } else if (job.active() && !own && !underWay.ofAnother(job, order)) {
                 other = job;
             }
         }
         return Optional.ofNullable(other);
+    }
+
+    private JobSize size() {
+        return underWay.size(transfer.from());
     }
 
     private void turn() throws ServerException {
@@ -176,6 +178,7 @@ final class AtomicMove {
         }
         if (!toldLast && !issues && left.isEmpty() && roomForOne(jobs)) {
             toldLast = true;
+            underWay.isEnding(order);
             listener.lastUnderWay();
         }
         sleep(untilNextLook(jobs));
@@ -186,7 +189,7 @@ final class AtomicMove {
         if (ended.size() != 1) {
             return;
         }
-        ended.forEach((job, end) -> end.filter(e -> e.state().equals("success")).flatMap(e -> pause).ifPresent(p -> size.measured(job.keys(), p)));
+        ended.forEach((job, end) -> end.filter(e -> e.state().equals("success")).flatMap(e -> pause).ifPresent(p -> job.size().measured(job.keys(), p)));
     }
 
     private static boolean handingOver(Collection<SlotJob> jobs) {
@@ -212,6 +215,7 @@ final class AtomicMove {
     }
 
     private void issue(Map<String, SlotJob> known) throws ServerException {
+        JobSize size = size();
         SlotRanges slots = size.next(left, inventory);
         long keys = SlotCount.sum(source, slots);
         server.issue(slots, transfer.to());
@@ -220,7 +224,7 @@ final class AtomicMove {
                 .filter(j -> j.slots().equals(slots) && j.target().equals(transfer.to())).findFirst()
                 .orElseThrow(() -> new ServerException(Kind.Refused,
                         source.server() + " accepted the move of slots " + slots + " and does not tell of it"));
-        running.put(job.id(), new Running(slots, keys));
+        running.put(job.id(), new Running(slots, keys, size));
         left = left.minus(slots);
     }
 
@@ -233,7 +237,7 @@ final class AtomicMove {
         if (!moved.isEmpty()) {
             long arrived = guard.after(moved, back.isEmpty() ? job.keys() : 0);
             failures = 0;
-            size.carried();
+            job.size().carried();
             listener.moved(moved, arrived, inventory.bytes(moved));
         }
         if (!back.isEmpty()) {
@@ -260,7 +264,7 @@ final class AtomicMove {
                     + " has failed " + failures + " times in a row: " + why + wayOut(why, cut));
         }
         if (cut) {
-            size.halve();
+            job.size().halve();
         }
         notBefore = System.nanoTime() + SECOND.toNanos() * failures * failures / 2;
     }
@@ -320,7 +324,7 @@ final class AtomicMove {
     }
 
     private boolean mayCancel(Collection<SlotJob> active) {
-        return active.stream().anyMatch(this::own) && active.stream().allMatch(job -> own(job) || siblings.test(job));
+        return active.stream().anyMatch(this::own) && active.stream().allMatch(job -> own(job) || underWay.ofAnother(job, order));
     }
 
     private boolean own(SlotJob job) {

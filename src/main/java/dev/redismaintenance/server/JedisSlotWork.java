@@ -9,9 +9,6 @@ import dev.redismaintenance.cluster.SlotJob;
 import dev.redismaintenance.cluster.SlotRanges;
 import dev.redismaintenance.cluster.Transfer;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** {@link SlotWork} over the network: asks both servers which way they know, and takes the best that both do. For any number of threads. */
@@ -21,9 +18,7 @@ public final class JedisSlotWork implements SlotWork {
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
     private final Servers servers;
-    private final Set<Order> underWay = ConcurrentHashMap.newKeySet();
-    /** What the pauses of each source have taught. */
-    private final Map<NodeId, JobSize> sizes = new ConcurrentHashMap<>();
+    private final UnderWay underWay = new UnderWay();
 
     public JedisSlotWork() {
         this(new JedisServers());
@@ -98,21 +93,15 @@ public final class JedisSlotWork implements SlotWork {
     }
 
     private void moveAtomically(Order order, MoveWay way, Listener listener) throws ServerException {
-        underWay.add(order);
+        underWay.begins(order);
         try (Line source = Line.open(order.source(), CONNECT, ANSWER); Line target = Line.open(order.target(), CONNECT, ANSWER)) {
             if (way == MoveWay.ATOMIC_FROM_SOURCE) {
-                new AtomicMove(source, target, order, listener,
-                        sizes.computeIfAbsent(order.transfer().from(), first -> new JobSize()), job -> sibling(job, order)).run();
+                new AtomicMove(source, target, order, listener, underWay).run();
             } else {
                 new RedisAtomicMove(source, target, order, listener).run();
             }
         } finally {
-            underWay.remove(order);
+            underWay.ended(order);
         }
-    }
-
-    private boolean sibling(SlotJob job, Order than) {
-        return underWay.stream().anyMatch(order -> order != than && order.transfer().to().equals(job.target())
-                && job.slots().minus(order.transfer().slots()).isEmpty());
     }
 }

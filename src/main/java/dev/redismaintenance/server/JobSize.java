@@ -23,7 +23,8 @@ import java.util.PrimitiveIterator;
  * that it deletes (server's code).
  * <li>Each pause that was seen gives the cost of a key; the next jobs carry as many keys as cost {@link #AIM}, at most
  * half as many again as have been seen to go, for a single pause may have been a short one by luck: no fork fell into it. The cost follows
- * what is seen with a delay, for a long one may be the machine's fault.
+ * what is seen with a delay, for a long one may be the machine's fault. Orders side by side make pauses longer; they learn by themselves
+ * ({@link UnderWay}).
  * <li>None is cut smaller than {@link #LEAST} keys: below, a pause is made of what each job costs, and more jobs make more of them;
  * on a machine with too much work jobs would shrink without end, and the pauses would stay.
  * <li>No job carries more than {@link #BYTES}: the time a copied process lives, the memory that it costs, and what is lost with a job

@@ -7,25 +7,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Which commands make a {@link NodeReport}, and which report do their answers make? */
 final class ReportQuestions {
-    /** Servers cut off who has not logged in and sends more than ten words, before they tell him to log in (measured, all four). */
-    private static final int NAMES_AT_ONCE = 8;
-    /** INFO with several sections, and CONFIG GET with several names: Redis 7.0 and later, all Valkeys. */
-    static final List<Command> COMMANDS = List.of(
-            Command.of("CLUSTER", "NODES"),
-            Command.of("CLUSTER", "INFO"),
-            Command.of("INFO", "server", "clients", "memory", "persistence", "stats", "replication", "keyspace"),
-            configGet(Setting.READ.subList(0, NAMES_AT_ONCE)),
-            configGet(Setting.READ.subList(NAMES_AT_ONCE, Setting.READ.size())),
-            WayAnswers.OF_VALKEY,
-            WayAnswers.OF_REDIS);
+    /** Servers cut off who has not logged in and sends more than this, before they tell him to log in (measured, all four). */
+    static final int WORDS = 10;
     private static final int INFO = 2;
     private static final int SETTINGS = 3;
-    private static final int VALKEY_JOBS = 5;
-    private static final int REDIS_JOBS = 6;
+    /** CONFIG GET with several names: Redis 7.0 and later, all Valkeys; so INFO with several sections. */
+    private static final List<Command> OF_SETTINGS = configGet(Setting.READ, WORDS - 2);
+    private static final int VALKEY_JOBS = SETTINGS + OF_SETTINGS.size();
+    private static final int REDIS_JOBS = VALKEY_JOBS + 1;
+    static final List<Command> COMMANDS = Stream.of(
+            List.of(Command.of("CLUSTER", "NODES"),
+                    Command.of("CLUSTER", "INFO"),
+                    Command.of("INFO", "server", "clients", "memory", "persistence", "stats", "replication", "keyspace")),
+            OF_SETTINGS,
+            List.of(WayAnswers.OF_VALKEY, WayAnswers.OF_REDIS)).flatMap(List::stream).toList();
 
     /** The first that have to be answered with something else than an error; the others need not even be known. */
     static final int REQUIRED = VALKEY_JOBS;
@@ -61,8 +61,10 @@ final class ReportQuestions {
         return words.isEmpty() ? "" : " (" + String.join(", ", words) + ")";
     }
 
-    private static Command configGet(List<String> names) {
-        return new Command(Stream.concat(Stream.of("CONFIG", "GET"), names.stream()).toList());
+    private static List<Command> configGet(List<String> names, int atOnce) {
+        return IntStream.iterate(0, first -> first < names.size(), first -> first + atOnce)
+                .mapToObj(first -> names.subList(first, Math.min(first + atOnce, names.size())))
+                .map(some -> new Command(Stream.concat(Stream.of("CONFIG", "GET"), some.stream()).toList())).toList();
     }
 
     private static Map<String, String> settings(List<Reply> replies) {

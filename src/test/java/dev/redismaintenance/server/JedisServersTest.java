@@ -113,7 +113,8 @@ class JedisServersTest {
     void an_answer_that_cannot_be_read_is_shown() throws Exception {
         try (FakeServer strange = new FakeServer(connection -> {
             connection.getInputStream().read(new byte[1000]);
-            connection.getOutputStream().write("$7\r\nstrange\r\n$0\r\n\r\n$0\r\n\r\n*0\r\n*0\r\n*0\r\n*0\r\n".getBytes(StandardCharsets.US_ASCII));
+            String others = "*0\r\n".repeat(ReportQuestions.COMMANDS.size() - 3);
+            connection.getOutputStream().write(("$7\r\nstrange\r\n$0\r\n\r\n$0\r\n\r\n" + others).getBytes(StandardCharsets.US_ASCII));
         })) {
             Refused.as(Kind.Refused, () -> servers.report(strange.endpoint(ConnectionSettings.PLAIN)), "cannot be read", "strange");
         }
