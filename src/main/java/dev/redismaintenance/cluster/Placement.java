@@ -53,11 +53,11 @@ public record Placement(NodeId node, String podName, String activation, String t
                 own.pod().filter(p -> p.inService().declared()).isPresent());
     }
 
-    /** What maintenance may change of it: not how files are written where there are any, nor the log of who gives no slots in jobs of its own. */
+    /** What maintenance may change of it: not how files are written where there are any, nor log and clock of who gives no slots in jobs of its own. */
     private static Map<String, String> changeable(NodeReport report) {
         Map<String, String> settings = new TreeMap<>();
         Setting.CHANGED.stream().filter(name -> !name.equals(Setting.RDB_COMPRESSION) || !report.writesFiles())
-                .filter(name -> !name.equals(Setting.LOG_LEVEL) || report.way() == MoveWay.ATOMIC_FROM_SOURCE)
+                .filter(name -> !name.equals(Setting.LOG_LEVEL) && !name.equals(Setting.HZ) || report.way() == MoveWay.ATOMIC_FROM_SOURCE)
                 .forEach(name -> report.setting(name).ifPresent(value -> settings.put(name, value)));
         return settings;
     }

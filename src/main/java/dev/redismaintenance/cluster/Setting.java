@@ -14,6 +14,8 @@ public final class Setting {
     public static final String HANDOVER_BYTES = "slot-migration-max-failover-repl-bytes";
     /** {@code yes}: strings are compressed, in files and in what MIGRATE sends. */
     public static final String RDB_COMPRESSION = "rdbcompression";
+    /** Turns a second of the server's clock, on which it notices that a process that copied for it has ended; 10 unless somebody chose otherwise. */
+    public static final String HZ = "hz";
     /** What the server writes into its log; {@code notice} unless somebody chose otherwise. */
     public static final String LOG_LEVEL = "loglevel";
     public static final String MIN_REPLICAS_TO_WRITE = "min-replicas-to-write";
@@ -37,10 +39,10 @@ public final class Setting {
 
     /** Those that maintenance may change, hence records and puts back. */
     public static final List<String> CHANGED = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE, HANDOVER_BYTES,
-            RDB_COMPRESSION, LOG_LEVEL);
+            RDB_COMPRESSION, LOG_LEVEL, HZ);
     /** All that an observation asks for. */
     public static final List<String> READ = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE, HANDOVER_BYTES,
-            RDB_COMPRESSION, LOG_LEVEL, MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE, APPEND_ONLY, MAXMEMORY_POLICY, IO_THREADS,
+            RDB_COMPRESSION, LOG_LEVEL, HZ, MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE, APPEND_ONLY, MAXMEMORY_POLICY, IO_THREADS,
             REQUIRE_FULL_COVERAGE, SLOT_STATS, ANNOUNCE_CLIENT_IPS.get(0), ANNOUNCE_CLIENT_IPS.get(1));
 
     private Setting() {
@@ -56,6 +58,8 @@ public final class Setting {
             // sent in some ms; a number that nobody else writes, so that it is known again
             case HANDOVER_BYTES -> "1000000";
             case LOG_LEVEL -> "warning";
+            // as often as people choose who want it often; a number that nobody else writes
+            case HZ -> "99";
             default -> throw new IllegalArgumentException("maintenance does not change " + name);
         };
     }

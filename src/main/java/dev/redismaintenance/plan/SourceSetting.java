@@ -28,6 +28,18 @@ enum SourceSetting {
         }
     },
     /**
+     * On its clock, ten times a second by default, the source notices that the process that copied a job has ended and forks for the job that
+     * waits. It passes mostly while the keys of the first one are deleted, so that clients wait for the fork as well. Of a finer clock it does
+     * cluster work in every tenth turn only, and turns that were missed are not made up (Valkey 9.1.2, {@code serverCron}): the fork then comes
+     * when they have been answered, at once where the connection of a further job makes the source look.
+     */
+    HZ(Setting.HZ, MoveWay.ATOMIC_FROM_SOURCE, "it begins no copy while clients wait") {
+        @Override
+        boolean holdsUp(String value) {
+            return value.matches("[0-9]{1,3}") && Integer.parseInt(value) < Integer.parseInt(Setting.given(Setting.HZ));
+        }
+    },
+    /**
      * When a job has ended the source writes a line into its log for each slot whose keys it deletes, some thousand lines, before it answers
      * anybody (Valkey 9.1.2, {@code clusterUpdateSlotsConfigWith}); in a container the log is a pipe, and once that is full the server waits for
      * whoever reads it. Why a job failed it writes as a warning. Only the default is changed: another level somebody has chosen.
@@ -95,7 +107,9 @@ enum SourceSetting {
     }
 
     private static String joined(List<SourceSetting> all, Function<SourceSetting, String> of) {
-        return all.stream().map(of).collect(Collectors.joining(" and "));
+        String last = of.apply(all.get(all.size() - 1));
+        String others = all.stream().limit(all.size() - 1).map(of).collect(Collectors.joining(", "));
+        return others.isEmpty() ? last : others + " and " + last;
     }
 
     private boolean isToBeChanged(Situation s, NodeId source) {

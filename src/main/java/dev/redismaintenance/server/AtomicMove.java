@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -24,15 +25,15 @@ import java.util.stream.Stream;
  * <li>Look who owns the slots, in both servers' eyes, and which jobs the source is at. Jobs of this order, left by an operator that is
  * gone, are taken over; at somebody else's the order is refused.
  * <li>{@link TargetGuard} refuses what cannot end well. Nothing has been touched so far.
- * <li>Cut the slots into jobs ({@link JobSize}) and keep two of them at the source: one that it copies, one that waits. A source notices
- * on its clock, every 100 ms, that the child of a copy has ended, and then begins the one that waits in the same instant; a job that
- * is ordered only then waits for the next tick (server's code). A higher {@code hz} would not help: cluster work has that clock
- * whatever {@code hz} is. The first two are ordered together: the first would wait for that clock too, and the second's connection
- * makes the source look at once (server's code: it begins none while its own answer to the target is unsent).
+ * <li>Cut the slots into jobs ({@link JobSize}) and keep two of them at the source: one that it copies, one that waits. Each 100 ms,
+ * whatever {@code hz} is, a source begins the one that waits, once its clock ({@code hz}) has told it that the child of the copy has ended;
+ * a job that is ordered only then waits for that too, and the connection of a further one makes the source look at once (server's code: it begins
+ * none while its own answer to the target is unsent). So one more is ordered whenever nothing but one that waits is left, and the first two together.
  * <li>Who takes over tells the others only when it next wakes up, and nobody may be there to wake it ({@code clusterBeforeSleep} of 9.1.2
  * puts off what the take-over asks of it, to its clock of 100 ms at the latest), and until then the source takes no writes: so it is asked something.
- * <li>While the last one is copied whoever waits for this order is told ({@link Listener#lastUnderWay}): what the next order looks at
- * and its first connection then cost no time in which the source has nothing to copy (0.2 s an order were measured).
+ * <li>When nothing is left but the last one whoever waits for this order is told ({@link Listener#lastUnderWay}): what the next order looks at
+ * and its first connection then cost no time in which the source has nothing to copy (0.2 s an order were measured), and that connection
+ * makes the source begin the last one.
  * <li>After each job: both servers say the target owns the slots, and {@link TargetGuard} counts what arrived.
  * <li>A job that failed was rolled back by the servers. Who owns its slots is read anew from both before anything else, also when the
  * server does not know how it ended; then it is tried again, {@link #TRIES} times in a row at most, smaller when its stream had
@@ -66,6 +67,7 @@ final class AtomicMove {
     private TargetGuard guard;
     private SlotRanges left = SlotRanges.NONE;
     private int failures;
+    private boolean oneHasMoved;
     private boolean toldLast;
     private long notBefore = System.nanoTime();
     private final PauseWatch pauses = new PauseWatch(System.nanoTime());
@@ -176,9 +178,8 @@ final class AtomicMove {
         if (handingOver(jobs)) {
             wakeTarget();
         }
-        if (!toldLast && !issues && left.isEmpty() && roomForOne(jobs)) {
+        if (!toldLast && !issues && onlyLastLeft(told)) {
             toldLast = true;
-            underWay.isEnding(order);
             listener.lastUnderWay();
         }
         sleep(untilNextLook(jobs));
@@ -204,9 +205,21 @@ final class AtomicMove {
         return (SlotJobsText.copying(jobs) ? LOOK_SELDOM : LOOK_EVERY).plusMillis(jobs.size() / JOBS_PER_MILLISECOND);
     }
 
-    /** One that waits is enough: the source begins it in the instant in which it notices that the child of the last one has ended. */
+    /** One waits all the time; where nothing else is at work any more, the connection of a second one makes the source begin it. */
     private static boolean roomForOne(Collection<SlotJob> jobs) {
-        return jobs.stream().noneMatch(job -> job.active() && SlotJobsText.BEFORE_COPY.contains(job.state()));
+        long active = jobs.stream().filter(SlotJob::active).count();
+        long waiting = jobs.stream().filter(AtomicMove::waits).count();
+        return waiting == 0 || waiting == 1 && active == waiting;
+    }
+
+    private static boolean waits(SlotJob job) {
+        return job.active() && SlotJobsText.BEFORE_COPY.contains(job.state());
+    }
+
+    /** It is being copied, or begins as soon as the source notices that nothing else is. */
+    private boolean onlyLastLeft(Map<String, SlotJob> told) {
+        return left.isEmpty() && running.size() == 1
+                && (oneHasMoved || running.keySet().stream().map(told::get).filter(Objects::nonNull).noneMatch(AtomicMove::waits));
     }
 
     /** The answer does not matter; it is a command that this account may send. */
@@ -237,6 +250,7 @@ final class AtomicMove {
         if (!moved.isEmpty()) {
             long arrived = guard.after(moved, back.isEmpty() ? job.keys() : 0);
             failures = 0;
+            oneHasMoved = true;
             job.size().carried();
             listener.moved(moved, arrived, inventory.bytes(moved));
         }

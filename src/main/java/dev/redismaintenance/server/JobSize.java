@@ -13,7 +13,7 @@ import java.util.PrimitiveIterator;
  * <p>At the end of each job the source pauses all writes, hands the slots over, and deletes their keys on its main thread before it
  * answers anybody again (server's code, 9.1.2). What a client waits then has two parts. One is the same for any size: the hand-over
  * itself, some ms where neither end sleeps through it ({@link AtomicMove}), and, where the source's clock passes while it deletes,
- * the fork for the job that waits, before it answers. The other grows with the keys. Fewer keys make it shorter; but each further job costs
+ * the fork for the job that waits, before it answers (the planner makes that rare, where it may change {@code hz}). The other grows with the keys. Fewer keys make it shorter; but each further job costs
  * another fork, and nothing is copied while keys are deleted and until the clock, every 100 ms, has passed. Several jobs are therefore
  * slower than one job for all; {@code make bench} measures both, as {@code ours} and {@code atomic-together}. So:
  *
@@ -23,7 +23,7 @@ import java.util.PrimitiveIterator;
  * that it deletes (server's code).
  * <li>Each pause that was seen gives the cost of a key; the next jobs carry as many keys as cost {@link #AIM}, at most
  * half as many again as have been seen to go, for a single pause may have been a short one by luck: no fork fell into it. The cost follows
- * what is seen with a delay, for a long one may be the machine's fault. Orders side by side make pauses longer; they learn by themselves
+ * what is seen with a delay, for a long one may be the machine's fault, and faster upwards: what counts is the longest pause of a move. Orders side by side make pauses longer; they learn by themselves
  * ({@link UnderWay}).
  * <li>None is cut smaller than {@link #LEAST} keys: below, a pause is made of what each job costs, and more jobs make more of them;
  * on a machine with too much work jobs would shrink without end, and the pauses would stay.
@@ -39,11 +39,12 @@ final class JobSize {
     static final long FIRST = 60_000;
     static final long LEAST = 25_000;
     static final int GROWTH = 2;
-    static final Duration AIM = Duration.ofMillis(65);
+    static final Duration AIM = Duration.ofMillis(75);
     static final long BYTES = 256L << 20;
     /** What a pause takes whatever the job carries. */
     private static final Duration FIXED = Duration.ofMillis(8);
-    private static final double WEIGHT = 0.5;
+    private static final double WEIGHT_OF_MORE = 0.7;
+    private static final double WEIGHT_OF_LESS = 0.35;
     /** Each job may carry a tenth more, where that makes fewer. */
     private static final int TOLERATED = 10;
     private static final int BEYOND_SEEN = 2;
@@ -62,7 +63,7 @@ final class JobSize {
         double seen = (double) Math.max(0, pause.minus(FIXED).toNanos()) / carried;
         // dearer than this, jobs are not made smaller; and it would take long to be forgotten
         seen = Math.min(seen, (double) AIM.minus(FIXED).toNanos() / LEAST);
-        nanosPerKey += WEIGHT * (seen - nanosPerKey);
+        nanosPerKey += (seen > nanosPerKey ? WEIGHT_OF_MORE : WEIGHT_OF_LESS) * (seen - nanosPerKey);
         mostSeen = Math.max(mostSeen, carried);
         long most = Math.min(keys * GROWTH, mostSeen + mostSeen / BEYOND_SEEN);
         keys = Math.max(LEAST, Math.min(most, (long) (AIM.minus(FIXED).toNanos() / nanosPerKey)));

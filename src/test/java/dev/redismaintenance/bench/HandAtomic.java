@@ -19,7 +19,7 @@ import redis.clients.jedis.util.SafeEncoder;
  */
 record HandAtomic(String name, boolean together, boolean set) implements Contender {
     /** What the operator gives sources of such jobs. */
-    static final List<String> SETTINGS = List.of(Setting.HANDOVER_BYTES, Setting.LOG_LEVEL);
+    static final List<String> SETTINGS = List.of(Setting.HANDOVER_BYTES, Setting.HZ, Setting.LOG_LEVEL);
     private static final Duration BOUND = Duration.ofSeconds(120);
 
     private record Job(Seat from, Seat to, SlotRanges slots) {

@@ -14,7 +14,7 @@ final class Page {
             How it is measured, for all contenders alike: a cluster of three primaries; the first one's 5461 slots hold the data, random values of
             %d bytes that do not compress; out is 2731 slots to the second and 2730 to the third primary, back is the same slots again. In each round
             every contender goes out and back, one after the other on the same servers (A B, B A, A B …), after one round of ours that is not measured,
-            and half a minute of such rounds on other servers, for the JVM to have compiled what it runs; between two measurements all nodes have to
+            and half a minute to two of such rounds on other servers, until the JVM has compiled what it runs; between two measurements all nodes have to
             agree, nothing may be being freed or saved, and servers are made to forget the migrations that have ended (Valkey 9 walks through all that it
             remembers for each key that it deletes: those of all contenders before would slow down each later one). Medians are shown, of as many
             runs as there are figures under "runs". During every measurement the same client works on all slots, about %d operations a second,
@@ -31,7 +31,7 @@ final class Page {
               of %d, in %d round(s), and their rate stands for the whole (two calls that move nearly nothing take less than 0.1 s).
             - `atomic-together`, `atomic-in-turn`: `CLUSTER MIGRATESLOTS` by hand, one job for each target, both at once or one after the other;
               `atomic-set`: both at once, with the settings that the operator gives the sources, as `ours` has them too
-              (`slot-migration-max-failover-repl-bytes`, `loglevel warning`). The fastest of them is `best-atomic`.
+              (`slot-migration-max-failover-repl-bytes`, `hz`, `loglevel warning`). The fastest of them is `best-atomic`.
             - `resync`: a full copy to an empty replica, measured one way: the bound for moving whole shards. `ours-spare`: a spare becomes the replica,
               is in sync, takes over, and all nodes know it. In the ratios `ours/resync` is `ours-spare` against `resync`; all others are `ours`.
             """;

@@ -79,6 +79,7 @@ final class MemoryNode {
         config.put(Setting.APPEND_ONLY, "no");
         config.put(Setting.RDB_COMPRESSION, "yes");
         config.put(Setting.LOG_LEVEL, "notice");
+        config.put(Setting.HZ, "10");
         config.put(Setting.MAXMEMORY_POLICY, "noeviction");
         config.put(Setting.SLOT_STATS, "no");
         settings.putAll(config);

@@ -57,6 +57,7 @@ class SlotsIT {
             assertTrue(cluster.placement().of(cluster.nodeId("cache-1")).primary(), "the role stays");
             assertTrue(cluster.placement().of(cluster.nodeId("cache-1")).slots().isEmpty());
             assertEquals(image.equals("valkey:9.1") ? "warning" : "notice", logLevel(cluster, "cache-1"), "it writes no line for each slot that it gives in jobs");
+            assertEquals(image.equals("valkey:9.1") ? "99" : "10", clock(cluster, "cache-1"), "it begins no copy while clients wait");
             assertEquals("notice", logLevel(cluster, "cache-0"), "who takes slots tells of them");
             traffic.awaitWrites(200);
             assertClean(traffic.stop());
@@ -74,6 +75,7 @@ class SlotsIT {
             assertEquals(List.of(), maintenances.snapshots());
             assertEquals("yes", cluster.settings("cache-1", "cluster-allow-replica-migration").get("cluster-allow-replica-migration"));
             assertEquals(List.of("notice", "notice", "notice"), List.of("cache-0", "cache-1", "cache-2").stream().map(pod -> logLevel(cluster, pod)).toList());
+            assertEquals(List.of("10", "10", "10"), List.of("cache-0", "cache-1", "cache-2").stream().map(pod -> clock(cluster, pod)).toList());
             assertTrue(events().stream().anyMatch(e -> e.getReason().equals("SlotsMoved")), "told what has moved");
         }
     }
@@ -285,6 +287,10 @@ class SlotsIT {
 
     private List<Event> events() {
         return ground.client.v1().events().inNamespace(ground.namespace).list().getItems();
+    }
+
+    private static String clock(RedisCluster cluster, String pod) {
+        return cluster.settings(pod, Setting.HZ).get(Setting.HZ);
     }
 
     private static String logLevel(RedisCluster cluster, String pod) {

@@ -47,7 +47,8 @@ class SlotsStoryTest {
     @Test
     void the_steps_are_count_snapshot_close_note_move_and_the_last_slot_by_itself() {
         Story.of(BARE, "cache-1").enters().didExactly("count cache-0 cache-1 cache-2", "take snapshot", "close", "cache-1 cluster-allow-replica-migration no",
-                "cache-1 cluster-replica-no-failover yes", "note transfers", "cache-1 slot-migration-max-failover-repl-bytes 1000000", "cache-1 loglevel warning",
+                "cache-1 cluster-replica-no-failover yes", "note transfers", "cache-1 slot-migration-max-failover-repl-bytes 1000000", "cache-1 hz 99",
+                "cache-1 loglevel warning",
                 "move 5462-8191 from cache-1 to cache-0, 8192-10921 from cache-1 to cache-2", "count cache-0 cache-1 cache-2", "move 5461 from cache-1 to cache-0");
     }
 
@@ -120,6 +121,29 @@ class SlotsStoryTest {
         assertEquals(List.of("notice", chosen, "notice"), settings(story, Setting.LOG_LEVEL));
     }
 
+    /** Else it forks for the next job when it has deleted the keys of the last one, and clients wait for both. */
+    @Test
+    void whoever_gives_slots_in_jobs_of_its_own_has_a_finer_clock_meanwhile() {
+        Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1").enters();
+        assertEquals(List.of("10", "99", "10"), settings(story, Setting.HZ));
+        story.off().stopsBefore(Step.MoveSlots.class);
+        assertEquals(List.of("99", "99", "99"), settings(story, Setting.HZ), "who gives back, and nothing is put back before");
+        story.leaves().isAsBefore();
+        assertEquals(List.of("10", "10", "10"), settings(story, Setting.HZ));
+        assertEquals(List.of("10", "10", "10"), settings(Story.of(BARE, Flavour.VALKEY_8, Timing.PROMPT, "cache-1").enters(), Setting.HZ));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"100", "500", "1000", "often"})
+    void a_clock_that_is_fine_enough_stays(String chosen) {
+        Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1");
+        story.cluster().configure("cache-1", Setting.HZ, chosen);
+        story.enters();
+        assertEquals(List.of("10", chosen, "10"), settings(story, Setting.HZ));
+        story.leaves();
+        assertEquals(List.of("10", chosen, "10"), settings(story, Setting.HZ));
+    }
+
     @Test
     void a_log_level_that_somebody_chooses_meanwhile_stays() {
         Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1").enters();
@@ -141,8 +165,8 @@ class SlotsStoryTest {
     void one_event_tells_of_all_settings_that_are_changed_on_a_server() {
         Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1").enters();
         Decision first = story.maintenance().decisions().stream().filter(d -> d.reason() == Reason.PreparingMove).findFirst().orElseThrow();
-        assertEquals("setting slot-migration-max-failover-repl-bytes 1000000 and loglevel warning on cache-1, so that its jobs hand over without waiting and "
-                + "it writes no line for each slot while clients wait", first.message());
+        assertEquals("setting slot-migration-max-failover-repl-bytes 1000000, hz 99 and loglevel warning on cache-1, so that its jobs hand over without waiting, "
+                + "it begins no copy while clients wait and it writes no line for each slot while clients wait", first.message());
     }
 
     @Test

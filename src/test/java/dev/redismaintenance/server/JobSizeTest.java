@@ -111,7 +111,7 @@ class JobSizeTest {
         JobSize size = new JobSize();
         size.measured(JobSize.FIRST, Duration.ofSeconds(5));
         JobSize afterALongOne = new JobSize();
-        afterALongOne.measured(JobSize.FIRST, Duration.ofMillis(150));
+        afterALongOne.measured(JobSize.FIRST, Duration.ofMillis(200));
         assertEquals(afterALongOne.keys(), size.keys());
         for (int i = 0; i < 15; i++) {
             size.measured(size.keys(), Duration.ofNanos(8_000_000 + size.keys() * 750));
