@@ -33,7 +33,7 @@ enum SourceSetting {
      * cluster work in every tenth turn only, and turns that were missed are not made up (Valkey 9.1.2, {@code serverCron}): the fork then comes
      * when they have been answered, at once where the connection of a further job makes the source look.
      */
-    HZ(Setting.HZ, MoveWay.ATOMIC_FROM_SOURCE, "it begins no copy while clients wait") {
+    HZ(Setting.HZ, MoveWay.ATOMIC_FROM_SOURCE, "it seldom begins a copy while clients wait") {
         @Override
         boolean holdsUp(String value) {
             return value.matches("[0-9]{1,3}") && Integer.parseInt(value) < Integer.parseInt(Setting.given(Setting.HZ));

@@ -25,22 +25,23 @@ import java.util.stream.Stream;
  * <li>Look who owns the slots, in both servers' eyes, and which jobs the source is at. Jobs of this order, left by an operator that is
  * gone, are taken over; at somebody else's the order is refused.
  * <li>{@link TargetGuard} refuses what cannot end well. Nothing has been touched so far.
- * <li>Cut the slots into jobs ({@link JobSize}) and keep two of them at the source: one that it copies, one that waits. Each 100 ms,
- * whatever {@code hz} is, a source begins the one that waits, once its clock ({@code hz}) has told it that the child of the copy has ended;
- * a job that is ordered only then waits for that too, and the connection of a further one makes the source look at once (server's code: it begins
- * none while its own answer to the target is unsent). So one more is ordered whenever nothing but one that waits is left, and the first two together.
+ * <li>Cut the slots into jobs ({@link JobSize}) and keep two of them at the source: one that it copies, one that waits. On its clock
+ * ({@code hz}) a source notices that the child of a copy has ended, and in the turns of it that make up 100 ms, or more after a pause, it begins
+ * the one that waits; a job that is ordered only then waits for that too, and the connection of a further one makes the source look at once (server's
+ * code: it begins none while its own answer to the target is unsent). So one more is ordered whenever nothing but one that waits is left, and the
+ * first two together.
  * <li>Who takes over tells the others only when it next wakes up, and nobody may be there to wake it ({@code clusterBeforeSleep} of 9.1.2
  * puts off what the take-over asks of it, to its clock of 100 ms at the latest), and until then the source takes no writes: so it is asked something.
  * <li>When nothing is left but the last one whoever waits for this order is told ({@link Listener#lastUnderWay}): what the next order looks at
- * and its first connection then cost no time in which the source has nothing to copy (0.2 s an order were measured), and that connection
- * makes the source begin the last one.
+ * and its first connection then cost no time in which nothing is copied (0.2 s an order were measured), and where it has the same source, that
+ * connection makes the source begin the last one.
  * <li>After each job: both servers say the target owns the slots, and {@link TargetGuard} counts what arrived.
  * <li>A job that failed was rolled back by the servers. Who owns its slots is read anew from both before anything else, also when the
  * server does not know how it ended; then it is tried again, {@link #TRIES} times in a row at most, smaller when its stream had
  * grown too long for the source's output buffer.
  * </ol>
  *
- * <p>It changes no setting of any server (what the source may have unsent the planner sets). Each slot has one owner and all its keys at
+ * <p>It changes no setting of any server (the planner does, {@code SourceSetting}). Each slot has one owner and all its keys at
  * every moment; the order may be cut anywhere, and the jobs that then still run at the servers end by themselves. Orders of the same
  * source may run at the same time: a job of one then starts the waiting job of the other. A job has no id when it is issued: it is the newest with these slots and this target.
  */
@@ -205,11 +206,11 @@ final class AtomicMove {
         return (SlotJobsText.copying(jobs) ? LOOK_SELDOM : LOOK_EVERY).plusMillis(jobs.size() / JOBS_PER_MILLISECOND);
     }
 
-    /** One waits all the time; where nothing else is at work any more, the connection of a second one makes the source begin it. */
-    private static boolean roomForOne(Collection<SlotJob> jobs) {
+    /** One waits all the time; where nothing else is at work any more, the connection of a second one makes the source begin it. Not one more to fail. */
+    private boolean roomForOne(Collection<SlotJob> jobs) {
         long active = jobs.stream().filter(SlotJob::active).count();
         long waiting = jobs.stream().filter(AtomicMove::waits).count();
-        return waiting == 0 || waiting == 1 && active == waiting;
+        return waiting == 0 || waiting == 1 && active == waiting && failures == 0;
     }
 
     private static boolean waits(SlotJob job) {
@@ -278,7 +279,7 @@ final class AtomicMove {
                     + " has failed " + failures + " times in a row: " + why + wayOut(why, cut));
         }
         if (cut) {
-            job.size().halve();
+            underWay.halve(transfer.from());
         }
         notBefore = System.nanoTime() + SECOND.toNanos() * failures * failures / 2;
     }

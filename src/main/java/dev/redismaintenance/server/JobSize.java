@@ -10,21 +10,22 @@ import java.util.PrimitiveIterator;
 /**
  * How many slots does the next atomic job carry?
  *
- * <p>At the end of each job the source pauses all writes, hands the slots over, and deletes their keys on its main thread before it
- * answers anybody again (server's code, 9.1.2). What a client waits then has two parts. One is the same for any size: the hand-over
- * itself, some ms where neither end sleeps through it ({@link AtomicMove}), and, where the source's clock passes while it deletes,
- * the fork for the job that waits, before it answers (the planner makes that rare, where it may change {@code hz}). The other grows with the keys. Fewer keys make it shorter; but each further job costs
- * another fork, and nothing is copied while keys are deleted and until the clock, every 100 ms, has passed. Several jobs are therefore
- * slower than one job for all; {@code make bench} measures both, as {@code ours} and {@code atomic-together}. So:
+ * <p>At the end of each job the source pauses all writes, hands the slots over, and deletes their keys on its main thread before it answers
+ * anybody again (server's code, 9.1.2). What a client waits then has two parts. One is the same for any size: the hand-over itself, some ms
+ * where neither end sleeps through it ({@link AtomicMove}), and, where the source's clock passes while it deletes, the fork for the job
+ * that waits, before it answers (the planner makes that rare, where it may change {@code hz}). The other grows with the keys. Fewer keys
+ * make it shorter; but each further job costs another fork, and nothing is copied while keys are deleted and until the clock, every 100 ms,
+ * has passed or a further job connects. Several jobs are therefore slower than one job for all; {@code make bench} measures both, as
+ * {@code ours} and {@code atomic-together}. So:
  *
  * <ol>
  * <li>The first jobs carry {@link #FIRST} keys. What a key costs is not known before: it depends on the machine, on where in the server's
  * memory the data lie, and on how many past jobs the server remembers, for with another job waiting it walks through them all for every key
  * that it deletes (server's code).
- * <li>Each pause that was seen gives the cost of a key; the next jobs carry as many keys as cost {@link #AIM}, at most
- * half as many again as have been seen to go, for a single pause may have been a short one by luck: no fork fell into it. The cost follows
- * what is seen with a delay, for a long one may be the machine's fault, and faster upwards: what counts is the longest pause of a move. Orders side by side make pauses longer; they learn by themselves
- * ({@link UnderWay}).
+ * <li>Each pause that was seen gives the cost of a key; the next jobs carry as many keys as cost {@link #AIM}, at most half as many again
+ * as have been seen to go, for a single pause may have been a short one by luck: no fork fell into it. The cost follows what is seen with a
+ * delay, for a long one may be the machine's fault, and faster upwards: what counts is the longest pause of a move. Orders side by side
+ * make pauses longer; they learn by themselves ({@link UnderWay}).
  * <li>None is cut smaller than {@link #LEAST} keys: below, a pause is made of what each job costs, and more jobs make more of them;
  * on a machine with too much work jobs would shrink without end, and the pauses would stay.
  * <li>No job carries more than {@link #BYTES}: the time a copied process lives, the memory that it costs, and what is lost with a job

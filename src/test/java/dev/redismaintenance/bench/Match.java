@@ -79,9 +79,10 @@ final class Match {
     }
 
     /**
-     * What runs in this JVM, the client too, runs before it is measured until a round makes the JVM compile little, else it compiles in the
-     * rounds that count: up to 0.6 s of one of two cores in a move of 1.6 s were measured. Not on those that are measured: what a source has
-     * taught ours by then nobody knows who moves its slots for the first time.
+     * What runs in this JVM, the client too, runs before it is measured, for {@link #WARM_AFTER} and then until a round makes the JVM
+     * compile {@link #LITTLE}, {@link #WARM_AT_LAST} at most, else it compiles in the rounds that count: up to 0.6 s of one of two cores in
+     * a move of 1.6 s were measured. Not on those that are measured: what a source has taught ours by then nobody knows who moves its slots
+     * for the first time.
      *
      * @return whether there was anything to warm up
      */
