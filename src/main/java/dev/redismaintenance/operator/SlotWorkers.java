@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <li>Work runs in threads of its own; a turn of the loop only starts it, looks at it and tells it to stop.</li>
  * <li>A count asks up to {@link #COUNTED_AT_ONCE} servers side by side. When one fails the others are counted all the same.</li>
  * <li>A move runs its transfers in order, as many side by side as is asked for; when one fails the others come to an end.
- * The next one begins as soon as the servers are at the last of the one before, or wait only to begin that, where they say so.</li>
+ * The next one begins as soon as the servers are at the last of the one before, where they say so.</li>
  * <li>What failed is told to the planner as long as it is not to be tried again: a pause that doubles up to half a minute, once for each piece of
  * work that failed.</li>
  * <li>A move stops by itself as soon as the process may not act in its namespace any more ({@link NamespaceLease}).</li>

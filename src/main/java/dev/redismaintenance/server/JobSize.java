@@ -40,7 +40,7 @@ final class JobSize {
     static final long FIRST = 60_000;
     static final long LEAST = 25_000;
     static final int GROWTH = 2;
-    static final Duration AIM = Duration.ofMillis(75);
+    static final Duration AIM = Duration.ofMillis(85);
     static final long BYTES = 256L << 20;
     /** What a pause takes whatever the job carries. */
     private static final Duration FIXED = Duration.ofMillis(8);

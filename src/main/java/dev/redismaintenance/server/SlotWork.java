@@ -42,7 +42,7 @@ public interface SlotWork {
         /** These slots belong to the target now. */
         void moved(SlotRanges slots, long keys, long bytes);
 
-        /** The servers are at the last of it, or wait only to begin that, and will end it by themselves: whoever waits for this order may begin with the next. */
+        /** The servers are at the last of it and will end it by themselves: whoever waits for this order may begin with the next. */
         default void lastUnderWay() {
             // most have nothing else to do
         }
