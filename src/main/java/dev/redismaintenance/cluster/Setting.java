@@ -1,6 +1,7 @@
 package dev.redismaintenance.cluster;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The names of the run-time settings that maintenance reads; those in {@link #CHANGED} are the only ones it ever changes. */
 public final class Setting {
@@ -41,9 +42,9 @@ public final class Setting {
     public static final List<String> CHANGED = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE, HANDOVER_BYTES,
             RDB_COMPRESSION, LOG_LEVEL, HZ);
     /** All that an observation asks for. */
-    public static final List<String> READ = List.of(REPLICA_NO_FAILOVER, ALLOW_REPLICA_MIGRATION, REPL_BACKLOG_SIZE, HANDOVER_BYTES,
-            RDB_COMPRESSION, LOG_LEVEL, HZ, MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE, APPEND_ONLY, MAXMEMORY_POLICY, IO_THREADS,
-            REQUIRE_FULL_COVERAGE, SLOT_STATS, ANNOUNCE_CLIENT_IPS.get(0), ANNOUNCE_CLIENT_IPS.get(1));
+    public static final List<String> READ = Stream.of(CHANGED,
+            List.of(MIN_REPLICAS_TO_WRITE, NODE_TIMEOUT, ANNOUNCE_IP, SAVE, APPEND_ONLY, MAXMEMORY_POLICY, IO_THREADS, REQUIRE_FULL_COVERAGE, SLOT_STATS),
+            ANNOUNCE_CLIENT_IPS).flatMap(List::stream).toList();
 
     private Setting() {
     }

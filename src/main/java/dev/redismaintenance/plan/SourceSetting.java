@@ -21,10 +21,10 @@ enum SourceSetting {
      * of the pause comes behind it in the same stream.
      */
     HANDOVER_BYTES(Setting.HANDOVER_BYTES, MoveWay.ATOMIC_FROM_SOURCE, "its jobs hand over without waiting") {
-        /** Below zero there is no limit; what is no number somebody has written into a snapshot. */
+        /** Below zero there is no limit. */
         @Override
         boolean holdsUp(String value) {
-            return value.matches("[0-9]{1,15}") && Long.parseLong(value) < Long.parseLong(Setting.given(Setting.HANDOVER_BYTES));
+            return isLess(value, Setting.given(Setting.HANDOVER_BYTES));
         }
     },
     /**
@@ -36,7 +36,7 @@ enum SourceSetting {
     HZ(Setting.HZ, MoveWay.ATOMIC_FROM_SOURCE, "it seldom begins a copy while clients wait") {
         @Override
         boolean holdsUp(String value) {
-            return value.matches("[0-9]{1,3}") && Integer.parseInt(value) < Integer.parseInt(Setting.given(Setting.HZ));
+            return isLess(value, Setting.given(Setting.HZ));
         }
     },
     /**
@@ -104,6 +104,11 @@ enum SourceSetting {
         return all.stream().findFirst().map(first -> Decisions.act(new Step.SetSetting(source, first.setting, Setting.given(first.setting)), Reason.PreparingMove,
                 "setting " + joined(all, setting -> setting.setting + " " + Setting.given(setting.setting)) + " on " + s.view().nameOf(source)
                         + ", so that " + joined(all, setting -> setting.purpose)));
+    }
+
+    /** What is no number somebody has written into a snapshot. */
+    private static boolean isLess(String value, String than) {
+        return value.matches("[0-9]{1,15}") && Long.parseLong(value) < Long.parseLong(than);
     }
 
     private static String joined(List<SourceSetting> all, Function<SourceSetting, String> of) {

@@ -56,9 +56,10 @@ class SlotsIT {
             assertEquals(0, in.getStatus().getFailureTolerance().getInMaintenance(), "two voters survive no further failure");
             assertTrue(cluster.placement().of(cluster.nodeId("cache-1")).primary(), "the role stays");
             assertTrue(cluster.placement().of(cluster.nodeId("cache-1")).slots().isEmpty());
-            assertEquals(image.equals("valkey:9.1") ? "warning" : "notice", logLevel(cluster, "cache-1"), "it writes no line for each slot that it gives in jobs");
-            assertEquals(image.equals("valkey:9.1") ? "99" : "10", clock(cluster, "cache-1"), "it seldom begins a copy while clients wait");
-            assertEquals("notice", logLevel(cluster, "cache-0"), "who takes slots tells of them");
+            assertEquals(image.equals("valkey:9.1") ? "warning" : "notice", setting(cluster, "cache-1", Setting.LOG_LEVEL),
+                    "it writes no line for each slot that it gives in jobs");
+            assertEquals(image.equals("valkey:9.1") ? "99" : "10", setting(cluster, "cache-1", Setting.HZ), "it seldom begins a copy while clients wait");
+            assertEquals("notice", setting(cluster, "cache-0", Setting.LOG_LEVEL), "who takes slots tells of them");
             traffic.awaitWrites(200);
             assertClean(traffic.stop());
             cluster.deletePod("cache-1");
@@ -74,8 +75,8 @@ class SlotsIT {
             assertTrue(cluster.keys() >= keys, cluster.keys() + " of " + keys + " keys");
             assertEquals(List.of(), maintenances.snapshots());
             assertEquals("yes", cluster.settings("cache-1", "cluster-allow-replica-migration").get("cluster-allow-replica-migration"));
-            assertEquals(List.of("notice", "notice", "notice"), List.of("cache-0", "cache-1", "cache-2").stream().map(pod -> logLevel(cluster, pod)).toList());
-            assertEquals(List.of("10", "10", "10"), List.of("cache-0", "cache-1", "cache-2").stream().map(pod -> clock(cluster, pod)).toList());
+            assertEquals(List.of("notice", "notice", "notice"), settings(cluster, Setting.LOG_LEVEL));
+            assertEquals(List.of("10", "10", "10"), settings(cluster, Setting.HZ));
             assertTrue(events().stream().anyMatch(e -> e.getReason().equals("SlotsMoved")), "told what has moved");
         }
     }
@@ -289,12 +290,12 @@ class SlotsIT {
         return ground.client.v1().events().inNamespace(ground.namespace).list().getItems();
     }
 
-    private static String clock(RedisCluster cluster, String pod) {
-        return cluster.settings(pod, Setting.HZ).get(Setting.HZ);
+    private static List<String> settings(RedisCluster cluster, String name) {
+        return List.of("cache-0", "cache-1", "cache-2").stream().map(pod -> setting(cluster, pod, name)).toList();
     }
 
-    private static String logLevel(RedisCluster cluster, String pod) {
-        return cluster.settings(pod, Setting.LOG_LEVEL).get(Setting.LOG_LEVEL);
+    private static String setting(RedisCluster cluster, String pod, String name) {
+        return cluster.settings(pod, name).get(name);
     }
 
     private static void assertNoSlotHalfWay(RedisCluster cluster) {

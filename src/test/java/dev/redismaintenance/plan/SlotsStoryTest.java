@@ -22,8 +22,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A primary that keeps its role: its slots go, and come back. */
 class SlotsStoryTest {
@@ -87,15 +87,16 @@ class SlotsStoryTest {
         }
     }
 
-    /** Else it writes a line for each slot that it has given, and clients wait for that. */
-    @Test
-    void whoever_gives_slots_in_jobs_of_its_own_writes_only_warnings_meanwhile() {
+    /** Else it writes a line for each slot that it has given, and forks for the next job when it has deleted the keys of the last one, and clients wait for that. */
+    @ParameterizedTest
+    @CsvSource({"loglevel, notice, warning", "hz, 10, 99"})
+    void whoever_gives_slots_in_jobs_of_its_own_writes_only_warnings_and_has_a_finer_clock_meanwhile(String name, String was, String given) {
         Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1").enters();
-        assertEquals(List.of("notice", "warning", "notice"), settings(story, Setting.LOG_LEVEL));
+        assertEquals(List.of(was, given, was), settings(story, name));
         story.off().stopsBefore(Step.MoveSlots.class);
-        assertEquals(List.of("warning", "warning", "warning"), settings(story, Setting.LOG_LEVEL), "who gives back, and nothing is put back before");
+        assertEquals(List.of(given, given, given), settings(story, name), "who gives back, and nothing is put back before");
         story.leaves().isAsBefore();
-        assertEquals(List.of("notice", "notice", "notice"), settings(story, Setting.LOG_LEVEL));
+        assertEquals(List.of(was, was, was), settings(story, name));
     }
 
     /** The mark is on the pod, and the new one has none. */
@@ -111,37 +112,15 @@ class SlotsStoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"debug", "verbose", "warning", "nothing"})
-    void a_log_level_that_somebody_has_chosen_stays(String chosen) {
+    @CsvSource({"loglevel, notice, debug", "loglevel, notice, verbose", "loglevel, notice, warning", "loglevel, notice, nothing",
+        "hz, 10, 100", "hz, 10, 500", "hz, 10, 1000", "hz, 10, often"})
+    void a_log_level_that_somebody_has_chosen_stays_and_a_clock_that_is_fine_enough(String name, String others, String chosen) {
         Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1");
-        story.cluster().configure("cache-1", Setting.LOG_LEVEL, chosen);
+        story.cluster().configure("cache-1", name, chosen);
         story.enters();
-        assertEquals(List.of("notice", chosen, "notice"), settings(story, Setting.LOG_LEVEL));
+        assertEquals(List.of(others, chosen, others), settings(story, name));
         story.leaves();
-        assertEquals(List.of("notice", chosen, "notice"), settings(story, Setting.LOG_LEVEL));
-    }
-
-    /** Else it forks for the next job when it has deleted the keys of the last one, and clients wait for both. */
-    @Test
-    void whoever_gives_slots_in_jobs_of_its_own_has_a_finer_clock_meanwhile() {
-        Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1").enters();
-        assertEquals(List.of("10", "99", "10"), settings(story, Setting.HZ));
-        story.off().stopsBefore(Step.MoveSlots.class);
-        assertEquals(List.of("99", "99", "99"), settings(story, Setting.HZ), "who gives back, and nothing is put back before");
-        story.leaves().isAsBefore();
-        assertEquals(List.of("10", "10", "10"), settings(story, Setting.HZ));
-        assertEquals(List.of("10", "10", "10"), settings(Story.of(BARE, Flavour.VALKEY_8, Timing.PROMPT, "cache-1").enters(), Setting.HZ));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"100", "500", "1000", "often"})
-    void a_clock_that_is_fine_enough_stays(String chosen) {
-        Story story = Story.of(BARE, Flavour.VALKEY_9, Timing.PROMPT, "cache-1");
-        story.cluster().configure("cache-1", Setting.HZ, chosen);
-        story.enters();
-        assertEquals(List.of("10", chosen, "10"), settings(story, Setting.HZ));
-        story.leaves();
-        assertEquals(List.of("10", chosen, "10"), settings(story, Setting.HZ));
+        assertEquals(List.of(others, chosen, others), settings(story, name));
     }
 
     @Test
@@ -153,8 +132,9 @@ class SlotsStoryTest {
     }
 
     @Test
-    void the_log_of_a_server_that_gives_no_slots_in_jobs_of_its_own_is_nobodys_business() {
+    void log_and_clock_of_a_server_that_gives_no_slots_in_jobs_of_its_own_are_nobodys_business() {
         Story keyByKey = Story.of(BARE, Flavour.VALKEY_8, Timing.PROMPT, "cache-1").enters();
+        assertEquals(List.of("10", "10", "10"), settings(keyByKey, Setting.HZ));
         assertEquals(List.of("notice", "notice", "notice"), settings(keyByKey, Setting.LOG_LEVEL));
         keyByKey.cluster().personSets("cache-1", Setting.LOG_LEVEL, "warning");
         keyByKey.leaves();
